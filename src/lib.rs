@@ -1,0 +1,14 @@
+//! Seedbed: a parallel experiment runner.
+//!
+//! ```text
+//! manifest → plan → training → record → statistics → report
+//! ```
+
+pub mod dataset;
+pub mod error;
+pub mod manifest;
+pub mod network;
+pub mod plan;
+pub mod record;
+pub mod seed;
+pub mod training;

@@ -1,0 +1,128 @@
+//! The manifest: what was typed (TOML), then what it means ([`Manifest`]), checked once.
+
+use crate::dataset::{Dataset, Query};
+use crate::network::{Activation, Precision};
+use crate::seed::Generator;
+
+/// A validated experiment. Everything in it is possible: later code never checks again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manifest {
+    /// Names the results folder; letters, digits, `.`, `_`, `-`.
+    pub name: String,
+    /// The question in words; may be empty.
+    pub description: String,
+    /// Training rows.
+    pub dataset: Dataset,
+    /// Situations to predict.
+    pub queries: Vec<Query>,
+    /// Hidden layers of each value of the axis; an empty inner list is the single neuron.
+    pub hidden: Vec<Vec<usize>>,
+    /// Activation axis.
+    pub activation: Vec<Activation>,
+    /// Bias axis.
+    pub bias: Vec<bool>,
+    /// Initialization range axis: uniform(−range, range).
+    pub range: Vec<f64>,
+    /// Source of the initial weights.
+    pub generator: Generator,
+    /// Epoch limit of every run.
+    pub epochs: u64,
+    /// Learning rate axis.
+    pub learning_rate: Vec<f64>,
+    /// Momentum axis.
+    pub momentum: Vec<f64>,
+    /// Floating-point type of the training.
+    pub precision: Precision,
+    /// Convergence tolerance axis.
+    pub tolerance: Vec<f64>,
+    /// Whether a run ends at its convergence epoch.
+    pub stop: bool,
+    /// Seeds in the order of the manifest.
+    pub seeds: Seeds,
+    /// What fixes the baseline model; axes not fixed follow the compared model.
+    pub baseline: Baseline,
+    /// Loss curves to keep.
+    pub curves: Curves,
+    /// How intervals are computed.
+    pub statistics: StatisticsSettings,
+    /// The manifest's exact text.
+    pub source: String,
+}
+
+/// The seeds of every model, distinct, each at most 15 digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seeds {
+    /// `first`, `first + 1`, … `count` of them.
+    Range {
+        /// First seed.
+        first: u64,
+        /// How many.
+        count: u64,
+    },
+    /// In the order given.
+    List(Vec<u64>),
+}
+
+/// `[compare] baseline`: the axis values that the baseline model has.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Baseline {
+    /// Hidden layers, if fixed.
+    pub hidden: Option<Vec<usize>>,
+    /// Activation, if fixed.
+    pub activation: Option<Activation>,
+    /// Bias, if fixed.
+    pub bias: Option<bool>,
+    /// Range, if fixed.
+    pub range: Option<f64>,
+    /// Learning rate, if fixed.
+    pub learning_rate: Option<f64>,
+    /// Momentum, if fixed.
+    pub momentum: Option<f64>,
+    /// Tolerance, if fixed.
+    pub tolerance: Option<f64>,
+}
+
+/// `[curves]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Curves {
+    /// Runs per model whose loss curve is kept: the first so many seeds.
+    pub seeds: u64,
+    /// Log-spaced epochs.
+    pub points: u64,
+}
+
+/// `[statistics]`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StatisticsSettings {
+    /// Interval of a convergence rate.
+    pub interval: IntervalMethod,
+    /// Confidence level in (0, 1).
+    pub confidence: f64,
+}
+
+/// Interval of a proportion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IntervalMethod {
+    /// Wilson's score interval.
+    Wilson,
+    /// Clopper and Pearson's exact interval.
+    ClopperPearson,
+}
+
+impl Seeds {
+    /// How many seeds.
+    pub fn count(&self) -> u64 {
+        match self {
+            Seeds::Range { count, .. } => *count,
+            Seeds::List(list) => list.len() as u64,
+        }
+    }
+
+    /// The seed at `position`, counted from 0; `None` past the end.
+    pub fn get(&self, position: u64) -> Option<u64> {
+        match self {
+            Seeds::Range { first, count } => (position < *count).then(|| first + position),
+            Seeds::List(list) => list.get(usize::try_from(position).ok()?).copied(),
+        }
+    }
+}
