@@ -4,11 +4,13 @@
 //! manifest → plan → training → record → statistics → report
 //! ```
 
+pub mod cli;
 pub mod dataset;
 pub mod error;
 pub mod manifest;
 pub mod network;
 pub mod plan;
+pub mod progress;
 pub mod record;
 pub mod seed;
 pub mod training;

@@ -1,0 +1,4 @@
+//! Arguments → command.
+mod arguments;
+mod table;
+mod terminal;
