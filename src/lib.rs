@@ -6,9 +6,11 @@
 
 pub mod dataset;
 pub mod error;
+pub mod folder;
 pub mod manifest;
 pub mod network;
 pub mod plan;
 pub mod record;
+pub mod runner;
 pub mod seed;
 pub mod training;
