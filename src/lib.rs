@@ -7,10 +7,12 @@
 pub mod cli;
 pub mod dataset;
 pub mod error;
+pub mod folder;
 pub mod manifest;
 pub mod network;
 pub mod plan;
 pub mod progress;
 pub mod record;
+pub mod runner;
 pub mod seed;
 pub mod training;
