@@ -10,6 +10,9 @@ use std::time::Instant;
 
 use indicatif::ProgressDrawTarget;
 
+use crate::plan::Plan;
+use crate::runner::Event;
+
 use bars::Bars;
 use lines::{Schedule, line};
 pub use tally::{ModelTally, Tally, duration, large};
@@ -28,6 +31,124 @@ pub enum Mode {
     Lines,
     /// Only warnings.
     Silent,
+}
+
+/// Listens to a runner and shows how far it is.
+pub struct Progress {
+    state: Mutex<State>,
+}
+
+struct State {
+    mode: Mode,
+    tally: Tally,
+    started: Instant,
+    schedule: Schedule,
+    bars: Option<Bars>,
+}
+
+impl Progress {
+    /// A listener for the runs of `plan`.
+    pub fn new(plan: &Plan, mode: Mode) -> Self {
+        let seeds = plan.manifest.seeds.count();
+        let models = plan.models.iter().map(|model| ModelTally {
+            name: model.name.clone(),
+            cost: plan.cost(model.index),
+            runs: seeds,
+            done: 0,
+            trained: 0,
+            converged: 0,
+            network_epochs: 0,
+        });
+        let state = State {
+            mode,
+            tally: Tally::new(models.collect(), plan.manifest.epochs),
+            started: Instant::now(),
+            schedule: Schedule::default(),
+            bars: None,
+        };
+        Progress {
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Takes one event; to be called from any thread.
+    pub fn on_event(&self, event: &Event) {
+        let mut state = self.lock();
+        match event {
+            Event::Started { models, .. } => state.start(models),
+            Event::Progress {
+                model,
+                runs,
+                converged,
+                network_epochs,
+            } => {
+                state.tally.add(*model, *runs, *converged, *network_epochs);
+                state.show();
+            }
+            Event::Warning(text) => state.warn(text),
+            Event::Finished { .. } => state.finish(),
+        }
+    }
+
+    /// Takes the bars away, also when the work ended early.
+    pub fn finish(&self) {
+        self.lock().finish();
+    }
+
+    /// The tally so far.
+    pub fn tally(&self) -> Tally {
+        self.lock().tally.clone()
+    }
+
+    /// A listener that panicked while it drew has left nothing half done that matters.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// `models`: runs to have in the end, and runs that are there.
+    fn start(&mut self, models: &[(u64, u64)]) {
+        self.started = Instant::now();
+        for (tally, (runs, done)) in self.tally.models.iter_mut().zip(models) {
+            tally.runs = *runs;
+            tally.done = *done;
+        }
+        match self.mode {
+            Mode::Bars { unicode, colour } => {
+                let target = ProgressDrawTarget::stderr();
+                self.bars = Some(Bars::new(target, &self.tally, unicode, colour));
+            }
+            Mode::Lines => tell(&line(&self.tally, self.started.elapsed())),
+            Mode::Silent => {}
+        }
+    }
+
+    fn show(&mut self) {
+        let elapsed = self.started.elapsed();
+        if let Some(bars) = &mut self.bars {
+            bars.show(&self.tally, elapsed);
+        } else if self.mode == Mode::Lines && self.schedule.due(elapsed) {
+            tell(&line(&self.tally, elapsed));
+        }
+    }
+
+    fn warn(&mut self, text: &str) {
+        let text = format!("warning: {text}");
+        match &self.bars {
+            Some(bars) => bars.note(&text),
+            None => tell(&text),
+        }
+    }
+
+    fn finish(&mut self) {
+        if let Some(mut bars) = self.bars.take() {
+            bars.finish();
+        } else if self.mode == Mode::Lines {
+            tell(&line(&self.tally, self.started.elapsed()));
+            self.mode = Mode::Silent;
+        }
+    }
 }
 
 /// Writes one line to stderr; there is nobody left to tell if that fails.

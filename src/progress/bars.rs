@@ -117,3 +117,107 @@ fn rate_message(model: &ModelTally) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use indicatif::TermLike;
+
+    use super::*;
+
+    /// Keeps what was drawn last.
+    #[derive(Debug, Clone, Default)]
+    struct Screen(Arc<Mutex<String>>);
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            100
+        }
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(text)
+        }
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            let mut screen = self.0.lock().unwrap();
+            screen.push_str(text);
+            screen.push('\n');
+            Ok(())
+        }
+        fn clear_line(&self) -> io::Result<()> {
+            self.0.lock().unwrap().clear();
+            Ok(())
+        }
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn drawn(models: usize, trained: &[usize], unicode: bool) -> String {
+        let model = |index| ModelTally {
+            name: format!("hidden-{index}"),
+            cost: 1.0,
+            runs: 100,
+            done: 0,
+            trained: 0,
+            converged: 0,
+            network_epochs: 0,
+        };
+        let mut tally = Tally::new((0..models).map(model).collect(), 1000);
+        let screen = Screen::default();
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
+        let mut bars = Bars::new(target, &tally, unicode, false);
+        for index in trained {
+            tally.add(*index, 50, 40, 50_000);
+        }
+        bars.show(&tally, Duration::from_secs(1));
+        std::thread::sleep(Duration::from_millis(20));
+        bars.show(&tally, Duration::from_secs(1));
+        bars.overall.tick();
+        let text = screen.0.lock().unwrap().clone();
+        bars.finish();
+        text
+    }
+
+    #[test]
+    fn speed_time_left_and_rate_are_shown() {
+        let text = drawn(2, &[1], false);
+        for part in [
+            "25%",
+            "50.0 thousand network-epochs/s, 3.00 s left",
+            "hidden-1",
+            "50/100",
+            "80.0% converged",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(text.contains("hidden-0"), "{text}");
+        assert!(text.is_ascii(), "{text}");
+        assert!(drawn(2, &[1], true).contains('█'));
+    }
+
+    #[test]
+    fn of_many_models_only_active_ones_are_shown() {
+        let text = drawn(100, &[17, 42], false);
+        assert!(
+            text.contains("hidden-17") && text.contains("hidden-42"),
+            "{text}"
+        );
+        assert!(!text.contains("hidden-0 "), "{text}");
+        let all: Vec<usize> = (0..100).collect();
+        let text = drawn(100, &all, false);
+        assert_eq!(text.matches("hidden-").count(), ALL_MODELS, "{text}");
+    }
+}
