@@ -10,5 +10,6 @@ pub mod manifest;
 pub mod network;
 pub mod plan;
 pub mod record;
+pub mod report;
 pub mod seed;
 pub mod training;
