@@ -13,6 +13,7 @@ pub mod network;
 pub mod plan;
 pub mod progress;
 pub mod record;
+pub mod report;
 pub mod runner;
 pub mod seed;
 pub mod training;

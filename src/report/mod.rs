@@ -1,0 +1,4 @@
+//! Tables and pages made from statistics: exporters are functions from borrowed values to bytes.
+
+pub mod table;
+pub mod workbook;
