@@ -38,6 +38,13 @@ pub struct Arguments {
     pub command: Command,
 }
 
+impl Arguments {
+    /// The arguments of this process. Help, the version and mistakes end it here.
+    pub fn from_command_line() -> Self {
+        Self::parse()
+    }
+}
+
 /// One variant per command of the design.
 #[derive(Debug, Subcommand)]
 pub enum Command {

@@ -3,3 +3,12 @@
 
 mod arguments;
 mod fixture;
+mod merging;
+mod plan;
+mod readme;
+mod replay;
+mod report;
+mod results;
+mod run;
+mod terminal;
+mod verify;
