@@ -7,6 +7,7 @@
 pub mod dataset;
 pub mod error;
 pub mod folder;
+pub mod journal;
 pub mod manifest;
 pub mod network;
 pub mod plan;
