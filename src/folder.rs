@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use lock::Lock;
+pub use lock::is_at;
 pub use provenance::{Provenance, Shard};
 
 /// One row per run.

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod dataset;
 pub mod error;
 pub mod folder;
+pub mod journal;
 pub mod manifest;
 pub mod network;
 pub mod plan;

@@ -78,3 +78,126 @@ pub trait Feed {
         false
     }
 }
+
+impl<'a> Task<'a> {
+    pub fn new(plan: &'a crate::plan::Plan, model: usize, checkpoints: &'a [u64]) -> Task<'a> {
+        let m = &plan.manifest;
+        let cell = &plan.models[model];
+        Task {
+            architecture: plan.architecture(model),
+            dataset: &m.dataset,
+            queries: &m.queries,
+            generator: m.generator,
+            range: cell.range,
+            precision: m.precision,
+            learning_rate: cell.learning_rate,
+            momentum: cell.momentum,
+            tolerance: cell.tolerance,
+            epochs: m.epochs,
+            stop: m.stop,
+            checkpoints,
+        }
+    }
+}
+pub fn lanes(_task: &Task) -> usize {
+    16
+}
+pub fn train(task: &Task, feed: &mut dyn Feed) {
+    while !feed.interrupted() {
+        let mut batch = Vec::new();
+        while batch.len() < 16 {
+            match feed.next_seed() {
+                Some(s) => batch.push(s),
+                None => break,
+            }
+        }
+        if batch.is_empty() {
+            return;
+        }
+        for seed in batch {
+            let mut state = seed.wrapping_mul(0x9E3779B97F4A7C15)
+                ^ (task.architecture.hidden.iter().sum::<usize>() as u64) << 32;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                (state >> 11) as f64 / (1u64 << 53) as f64
+            };
+            for _ in 0..task.epochs / 16 {
+                next();
+            }
+            let converged = (next() < 0.7).then(|| 1 + (next() * (task.epochs - 1) as f64) as u64);
+            let epochs = if task.stop {
+                converged.unwrap_or(task.epochs)
+            } else {
+                task.epochs
+            };
+            for &epoch in task.checkpoints {
+                if epoch <= epochs {
+                    feed.observed(seed, epoch, next());
+                }
+            }
+            let outcome = Outcome {
+                seed,
+                epochs,
+                convergence_epoch: converged,
+                mse: next(),
+                mse_at_90_percent: (next() < 0.5).then(|| next()),
+                max_abs_error: next(),
+                wrong_rows: if next() < 0.5 { vec![0, 2] } else { vec![] },
+                gradient_norm: next() * 1e-9,
+                predictions: (0..task.queries.len() * task.dataset.targets.ncols())
+                    .map(|_| next())
+                    .collect(),
+                finite: next() < 0.9,
+                weights_hash: next().to_bits(),
+            };
+            feed.finished(outcome);
+        }
+    }
+}
+pub fn stand_in_manifest(text: &str) -> crate::error::Result<crate::manifest::Manifest> {
+    use crate::manifest::*;
+    use crate::network::*;
+    let v: Vec<u64> = text
+        .split_whitespace()
+        .map(|w| w.parse().unwrap())
+        .collect();
+    Ok(Manifest {
+        name: "t".into(),
+        description: String::new(),
+        dataset: Dataset {
+            inputs: ndarray::arr2(&[[0., 0., 1.], [0., 1., 1.], [1., 0., 1.]]),
+            targets: ndarray::arr2(&[[0.], [1.], [1.]]),
+        },
+        queries: vec![Query {
+            input: vec![1., 1., 0.],
+            target: Some(vec![0.]),
+        }],
+        hidden: vec![vec![], vec![2], vec![8]],
+        activation: vec![Activation::Sigmoid],
+        bias: vec![false],
+        range: vec![1.0],
+        generator: Generator::ChaCha8,
+        epochs: v[0],
+        learning_rate: vec![1.0],
+        momentum: vec![0.0],
+        precision: Precision::F64,
+        tolerance: vec![0.4],
+        stop: v[1] == 1,
+        seeds: Seeds::Range {
+            first: v[2],
+            count: v[3],
+        },
+        baseline: Baseline::default(),
+        curves: Curves {
+            seeds: v[4],
+            points: 10,
+        },
+        statistics: StatisticsSettings {
+            interval: IntervalMethod::Wilson,
+            confidence: 0.95,
+        },
+        source: text.to_string(),
+    })
+}

@@ -126,3 +126,23 @@ impl Seeds {
         }
     }
 }
+
+// Stand-ins until the manifest's own reading is there.
+impl Manifest {
+    pub fn load_results(folder: &std::path::Path) -> crate::error::Result<Manifest> {
+        let path = folder.join("manifest.toml");
+        let text =
+            std::fs::read_to_string(&path).map_err(crate::error::Error::io("read", &path))?;
+        crate::training::stand_in_manifest(&text)
+    }
+    pub fn conflicts(&self, other: &Manifest) -> String {
+        if self.hidden != other.hidden || self.epochs != other.epochs {
+            "hidden or epochs".into()
+        } else {
+            String::new()
+        }
+    }
+    pub fn data_csv(&self) -> Option<&str> {
+        None
+    }
+}

@@ -88,6 +88,16 @@ impl Columns {
         self.targets.len()
     }
 
+    /// The position of the model of that name.
+    pub fn model(&self, name: &str) -> Option<usize> {
+        self.models.get(name).copied()
+    }
+
+    /// The name of a model.
+    pub fn model_name(&self, model: usize) -> &str {
+        &self.model_cells[model][0]
+    }
+
     /// R.
     pub fn rows(&self) -> usize {
         self.rows
