@@ -8,7 +8,7 @@ use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use indicatif::ProgressDrawTarget;
+use indicatif::{ProgressBar, ProgressDrawTarget};
 
 use crate::plan::Plan;
 use crate::runner::Event;
@@ -147,6 +147,52 @@ impl State {
         } else if self.mode == Mode::Lines {
             tell(&line(&self.tally, self.started.elapsed()));
             self.mode = Mode::Silent;
+        }
+    }
+}
+
+/// Counts finished things of one kind on stderr.
+pub struct Counter {
+    mode: Mode,
+    what: &'static str,
+    bar: Option<ProgressBar>,
+    schedule: Schedule,
+    started: Instant,
+}
+
+impl Counter {
+    /// Nothing counted yet; `what` names the things.
+    pub fn new(mode: Mode, what: &'static str) -> Self {
+        Counter {
+            mode,
+            what,
+            bar: None,
+            schedule: Schedule::default(),
+            started: Instant::now(),
+        }
+    }
+
+    /// `done` of `all` are finished.
+    pub fn show(&mut self, done: u64, all: u64) {
+        match self.mode {
+            Mode::Bars { unicode, colour } => {
+                let new = || bars::counter(ProgressDrawTarget::stderr(), unicode, colour);
+                let bar = self.bar.get_or_insert_with(new);
+                bar.set_length(all);
+                bar.set_position(done);
+                bar.set_message(self.what);
+            }
+            Mode::Lines if self.schedule.due(self.started.elapsed()) => {
+                tell(&format!("{done} of {all} {}", self.what));
+            }
+            Mode::Lines | Mode::Silent => {}
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
         }
     }
 }

@@ -234,7 +234,13 @@ impl<'a> Study<'a> {
         // What runs.csv was when it was trained stays on record: `verify` compares with that.
         let mut provenance = Provenance::load(path).unwrap_or_default();
         provenance.runs = runs.count();
-        derived::write(&study.plan, &folder, &runs, &findings, &mut provenance.sha256)?;
+        derived::write(
+            &study.plan,
+            &folder,
+            &runs,
+            &findings,
+            &mut provenance.sha256,
+        )?;
         folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
         Ok((study, findings))
     }
@@ -282,7 +288,9 @@ impl<'a> Study<'a> {
         if let Some(written) = written {
             provenance.sha256.insert(RUNS.to_owned(), written.runs);
             if let Some(losses) = written.losses {
-                provenance.sha256.insert(crate::folder::LOSSES.to_owned(), losses);
+                provenance
+                    .sha256
+                    .insert(crate::folder::LOSSES.to_owned(), losses);
             }
         }
         let findings = provenance.shard.is_none().then_some(findings);

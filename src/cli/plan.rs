@@ -44,7 +44,10 @@ fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'stat
             let about = if estimate.at_most { "at most" } else { "about" };
             let time = duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
             let plural = if threads == 1 { "" } else { "s" };
-            format!("{about} {time} on {threads} thread{plural} ({})", training::backend()?)
+            format!(
+                "{about} {time} on {threads} thread{plural} ({})",
+                training::backend()?
+            )
         }
         None => "not estimated (--no-calibration)".to_owned(),
     };
@@ -64,7 +67,10 @@ fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'stat
 fn models(plan: &Plan) -> String {
     let count = plan.models.len();
     let shown = if count <= 2 * NAMES { count } else { NAMES };
-    let names: Vec<&str> = plan.models[..shown].iter().map(|m| m.name.as_str()).collect();
+    let names: Vec<&str> = plan.models[..shown]
+        .iter()
+        .map(|m| m.name.as_str())
+        .collect();
     let rest = if shown < count {
         format!(", … {}", plan.models[count - 1].name)
     } else {

@@ -45,17 +45,19 @@ fn folder(arguments: &Run, study: &Study) -> PathBuf {
 /// An interruption ends with the command that goes on.
 fn with_next_command(error: Error, arguments: &Run) -> Error {
     match error {
-        Error::Interrupted(kept) => Error::Interrupted(format!(
-            "{kept}\nto go on: {}",
-            next_command(arguments)
-        )),
+        Error::Interrupted(kept) => {
+            Error::Interrupted(format!("{kept}\nto go on: {}", next_command(arguments)))
+        }
         other => other,
     }
 }
 
 /// The same command again, without `--overwrite`, which would throw away what is done.
 fn next_command(arguments: &Run) -> String {
-    let mut words = vec!["seedbed run".to_owned(), quoted(&arguments.manifest.to_string_lossy())];
+    let mut words = vec![
+        "seedbed run".to_owned(),
+        quoted(&arguments.manifest.to_string_lossy()),
+    ];
     if let Some(out) = &arguments.out {
         words.push(format!("--out {}", quoted(&out.to_string_lossy())));
     }

@@ -37,13 +37,20 @@ fn how_it_ended(plan: &Plan, record: &Record) -> String {
     let limit = plan.manifest.epochs;
     let end = match (record.status(), outcome.convergence_epoch) {
         (Status::Converged, Some(epoch)) => format!("converged at epoch {epoch} of {limit}"),
-        (Status::Diverged, _) => format!("diverged: a weight is not finite after {} epochs", outcome.epochs),
-        (Status::Improving, _) => format!(
-            "did not converge in {limit} epochs, but its loss was still falling"
+        (Status::Diverged, _) => format!(
+            "diverged: a weight is not finite after {} epochs",
+            outcome.epochs
         ),
+        (Status::Improving, _) => {
+            format!("did not converge in {limit} epochs, but its loss was still falling")
+        }
         _ => format!("did not converge in {limit} epochs, and its loss no longer fell"),
     };
-    let wrong: Vec<String> = outcome.wrong_rows.iter().map(|row| format!("{}", row + 1)).collect();
+    let wrong: Vec<String> = outcome
+        .wrong_rows
+        .iter()
+        .map(|row| format!("{}", row + 1))
+        .collect();
     let rows = plan.manifest.dataset.inputs.nrows();
     let right = match wrong.len() {
         0 => format!("all {rows} rows right"),
@@ -137,11 +144,18 @@ fn predictions(plan: &Plan, record: &Record, standing: &[Option<String>]) -> Str
             Some(target) => {
                 let target = target[index % outputs];
                 let right = (target - prediction).abs() < 0.5;
-                format!(", target {target}, {}", if right { "right" } else { "wrong" })
+                format!(
+                    ", target {target}, {}",
+                    if right { "right" } else { "wrong" }
+                )
             }
             None => String::new(),
         };
-        text += &format!("  [{}]{output} → {}{verdict}\n", input.join(","), number(*prediction));
+        text += &format!(
+            "  [{}]{output} → {}{verdict}\n",
+            input.join(","),
+            number(*prediction)
+        );
         if let Some(Some(standing)) = standing.get(index) {
             text += &format!("    {standing}\n");
         }
@@ -157,7 +171,11 @@ fn number(value: f64) -> String {
     } else if size != 0.0 && !(1e-4..1e6).contains(&size) {
         format!("{value:.4e}")
     } else {
-        let digits = if size >= 1.0 { 7 - size.log10().floor() as usize } else { 8 };
+        let digits = if size >= 1.0 {
+            7 - size.log10().floor() as usize
+        } else {
+            8
+        };
         format!("{value:.digits$}")
     }
 }

@@ -89,6 +89,13 @@ impl Bars {
     }
 }
 
+/// A single bar for finished things.
+pub fn counter(target: ProgressDrawTarget, unicode: bool, colour: bool) -> ProgressBar {
+    let paint = if colour { ".cyan" } else { "" };
+    let template = format!("{{bar:24{paint}}} {{percent:>3}}%  {{pos}} of {{len}} {{msg}}");
+    ProgressBar::with_draw_target(Some(0), target).with_style(style(&template, unicode))
+}
+
 fn style(template: &str, unicode: bool) -> ProgressStyle {
     let characters = if unicode {
         "█▉▊▋▌▍▎▏·"

@@ -53,7 +53,7 @@ fn seconds(plan: &Plan, threads: usize, speeds: &mut Speeds) -> Result<f64> {
     let mut longest: f64 = 0.0;
     for model in 0..plan.models.len() {
         // With few seeds a batch has empty lanes, so that is what has to be measured.
-        let networks = seeds.min(super::speed::FULL_LOAD);
+        let networks = seeds.min(super::speed::full_load(plan, model));
         let busy = threads.min(cores).min(parts(plan, networks));
         let speed = speeds.of(plan, model, networks, busy)?;
         total += seeds as f64 * manifest.epochs as f64 / speed;
@@ -72,7 +72,11 @@ fn parts(plan: &Plan, networks: u64) -> usize {
 fn runs_csv(plan: &Plan) -> u64 {
     let columns = Columns::new(plan);
     let seeds = plan.manifest.seeds.count();
-    let last = plan.manifest.seeds.get(seeds.saturating_sub(1)).unwrap_or(0);
+    let last = plan
+        .manifest
+        .seeds
+        .get(seeds.saturating_sub(1))
+        .unwrap_or(0);
     let mut line = String::new();
     for model in 0..plan.models.len() {
         columns.write_line(&typical(plan, model, last), &mut line);

@@ -25,7 +25,11 @@ pub fn train(
     let pool = pool.map_err(|e| Error::Usage(format!("cannot start {threads} threads: {e}")))?;
     let seeds = plan.manifest.seeds.count();
     let parts: Vec<(usize, u64)> = (0..plan.models.len())
-        .flat_map(|model| (0..seeds).step_by(PART as usize).map(move |first| (model, first)))
+        .flat_map(|model| {
+            (0..seeds)
+                .step_by(PART as usize)
+                .map(move |first| (model, first))
+        })
         .collect();
     let checkpoints = plan.curve_epochs();
     let trained: Vec<Vec<Run>> = pool.install(|| {
@@ -37,13 +41,17 @@ pub fn train(
         parts.into_par_iter().map(train_part).collect()
     });
     if interrupt.load(Ordering::Relaxed) {
-        return Err(Error::Interrupted("nothing of a study in memory is kept".to_owned()));
+        return Err(Error::Interrupted(
+            "nothing of a study in memory is kept".to_owned(),
+        ));
     }
     Ok(trained.into_iter().flatten().collect())
 }
 
 fn progress(model: usize, runs: &[Run]) -> Event {
-    let converged = runs.iter().filter(|run| run.record.outcome.convergence_epoch.is_some());
+    let converged = runs
+        .iter()
+        .filter(|run| run.record.outcome.convergence_epoch.is_some());
     Event::Progress {
         model,
         runs: runs.len() as u64,

@@ -16,6 +16,11 @@ use super::machine;
 /// clock and the first cold microseconds do not matter.
 const LEAST: Duration = Duration::from_millis(60);
 
+/// Networks that keep one thread at its full speed: every lane filled, more than once.
+pub fn full_load(plan: &Plan, model: usize) -> u64 {
+    2 * training::lanes(&Task::new(plan, model, &[])) as u64
+}
+
 /// Speeds by what they depend on.
 #[derive(Debug, Default)]
 pub struct Speeds {
@@ -29,7 +34,9 @@ impl Speeds {
     /// an empty memory.
     pub fn remembered() -> Self {
         let file = cache_folder().map(|folder| folder.join("seedbed").join("speeds.json"));
-        let text = file.as_deref().and_then(|f| std::fs::read_to_string(f).ok());
+        let text = file
+            .as_deref()
+            .and_then(|f| std::fs::read_to_string(f).ok());
         let known: BTreeMap<String, f64> = text
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default();
@@ -43,13 +50,7 @@ impl Speeds {
 
     /// Epochs per second of one thread that trains `networks` networks of the model in turn
     /// while `threads` threads do the same, in network-epochs.
-    pub fn of(
-        &mut self,
-        plan: &Plan,
-        model: usize,
-        networks: u64,
-        threads: usize,
-    ) -> Result<f64> {
+    pub fn of(&mut self, plan: &Plan, model: usize, networks: u64, threads: usize) -> Result<f64> {
         let key = key(plan, model, networks, threads)?;
         if let Some(speed) = self.known.get(&key) {
             return Ok(*speed);

@@ -67,7 +67,11 @@ fn examples(readme: &str) -> Vec<Example> {
 /// The README with what a command said in the place of what was shown.
 fn replaced(readme: &str, example: &Example, said: &str) -> String {
     let block = |lines: &str| format!("$ {}\n{}", example.command, lines);
-    let shown: String = example.shown.iter().map(|line| format!("{line}\n")).collect();
+    let shown: String = example
+        .shown
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect();
     readme.replacen(&block(&shown), &block(said), 1)
 }
 
@@ -82,7 +86,10 @@ fn compare(example: &Example, said: &str) {
         };
         let expected = mask(line);
         let found = if skipping {
-            said[at..].iter().position(|l| *l == expected).map(|n| at + n)
+            said[at..]
+                .iter()
+                .position(|l| *l == expected)
+                .map(|n| at + n)
         } else {
             said.get(at).filter(|l| **l == expected).map(|_| at)
         };
@@ -96,7 +103,12 @@ fn compare(example: &Example, said: &str) {
         at = found + 1;
         skipping = skips;
     }
-    assert!(skipping || at == said.len(), "$ {}\nsays more: {}", example.command, said[at..].join("\n"));
+    assert!(
+        skipping || at == said.len(),
+        "$ {}\nsays more: {}",
+        example.command,
+        said[at..].join("\n")
+    );
 }
 
 /// The line with everything that differs between machines in capitals.
@@ -165,5 +177,8 @@ fn the_manifest_of_the_readme_is_valid() {
     let length = readme[start..].find("```").unwrap();
     let place = Workplace::new();
     place.write("example.toml", &readme[start..start + length]);
-    place.seedbed("plan example.toml --no-calibration").succeeds().mentions(&["hidden-4x2"]);
+    place
+        .seedbed("plan example.toml --no-calibration")
+        .succeeds()
+        .mentions(&["hidden-4x2"]);
 }

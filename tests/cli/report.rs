@@ -3,8 +3,14 @@
 use crate::fixture::Workplace;
 
 const DERIVED: [&str; 8] = [
-    "summary.csv", "comparisons.csv", "curves.csv", "survival.csv", "failures.csv", "columns.csv",
-    "report.html", "workbook.xlsx",
+    "summary.csv",
+    "comparisons.csv",
+    "curves.csv",
+    "survival.csv",
+    "failures.csv",
+    "columns.csv",
+    "report.html",
+    "workbook.xlsx",
 ];
 
 fn without_provenance(place: &Workplace) -> Vec<(String, Vec<u8>)> {

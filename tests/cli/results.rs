@@ -32,8 +32,20 @@ fn the_single_neuron_is_retrained_to_the_last_byte() {
 fn the_article_says_what_the_article_says() {
     let runs = std::fs::read_to_string(repository("results/article/runs.csv")).unwrap();
     let cell = |column: &str| {
-        let at = runs.lines().next().unwrap().split(',').position(|name| name == column).unwrap();
-        runs.lines().nth(1).unwrap().split(',').nth(at).unwrap().to_owned()
+        let at = runs
+            .lines()
+            .next()
+            .unwrap()
+            .split(',')
+            .position(|name| name == column)
+            .unwrap();
+        runs.lines()
+            .nth(1)
+            .unwrap()
+            .split(',')
+            .nth(at)
+            .unwrap()
+            .to_owned()
     };
     assert_eq!(cell("seed"), "1");
     let prediction: f64 = cell("prediction_1_1_0").parse().unwrap();
@@ -54,7 +66,10 @@ fn a_sample_of_the_widths_is_retrained_by_seed() {
                 .unwrap();
             let out = String::from_utf8_lossy(&output.stdout);
             assert_eq!(output.status.code(), Some(0), "{model} {seed}: {out}");
-            assert!(out.contains("identical, bit for bit"), "{model} {seed}: {out}");
+            assert!(
+                out.contains("identical, bit for bit"),
+                "{model} {seed}: {out}"
+            );
         }
     }
 }

@@ -9,17 +9,33 @@ fn a_run_leaves_every_file_of_the_design_and_says_what_it_found() {
     let place = Workplace::with_small();
     let done = place.seedbed("run small.toml").succeeds();
     for name in [
-        "runs.csv", "losses.csv", "summary.csv", "comparisons.csv", "curves.csv", "survival.csv",
-        "failures.csv", "columns.csv", "manifest.toml", "provenance.json", "report.html",
+        "runs.csv",
+        "losses.csv",
+        "summary.csv",
+        "comparisons.csv",
+        "curves.csv",
+        "survival.csv",
+        "failures.csv",
+        "columns.csv",
+        "manifest.toml",
+        "provenance.json",
+        "report.html",
         "workbook.xlsx",
     ] {
         assert!(place.path("results/small").join(name).is_file(), "{name}");
     }
     assert!(!place.path("results/small/journal.bin").exists());
-    assert_eq!(place.read("results/small/manifest.toml"), place.read("small.toml"));
+    assert_eq!(
+        place.read("results/small/manifest.toml"),
+        place.read("small.toml")
+    );
     assert_eq!(place.read("results/small/runs.csv").lines().count(), 61);
     done.mentions(&[
-        "single-neuron", "hidden-2", "hidden-4", "network-epochs/s", "results/small",
+        "single-neuron",
+        "hidden-2",
+        "hidden-4",
+        "network-epochs/s",
+        "results/small",
         "seedbed replay results/small",
     ]);
 }
@@ -33,11 +49,17 @@ fn the_provenance_names_version_machine_and_checksums() {
     assert_eq!(json["runs"], 60);
     assert_eq!(json["network_epochs"], 60 * 400);
     for key in ["cpu", "backend", "started", "finished"] {
-        assert!(json[key].as_str().is_some_and(|s| !s.is_empty()), "{key}: {text}");
+        assert!(
+            json[key].as_str().is_some_and(|s| !s.is_empty()),
+            "{key}: {text}"
+        );
     }
     let speed = json["network_epochs_per_second"].as_f64().unwrap();
     let seconds = json["training_seconds"].as_f64().unwrap();
-    assert!(seconds > 0.0 && (speed * seconds - 24_000.0).abs() < 1.0, "{text}");
+    assert!(
+        seconds > 0.0 && (speed * seconds - 24_000.0).abs() < 1.0,
+        "{text}"
+    );
     for (name, bytes) in place.files("results/small") {
         if name == "provenance.json" || name.starts_with('.') {
             continue;
@@ -69,7 +91,10 @@ fn no_backend_changes_a_byte() {
         if done.code == Some(0) {
             assert_same_results(&place.path("detected"), &place.path(backend));
             let provenance = place.read(&format!("{backend}/provenance.json"));
-            assert!(provenance.contains(&format!("\"{backend}\"")), "{provenance}");
+            assert!(
+                provenance.contains(&format!("\"{backend}\"")),
+                "{provenance}"
+            );
             tried += 1;
         } else {
             done.fails(2, &["SEEDBED_SIMD", backend]);
@@ -103,20 +128,28 @@ fn a_study_grows_by_its_seeds() {
 #[test]
 fn some_seeds_first_the_rest_later() {
     let place = Workplace::with_small();
-    place.seedbed("run small.toml --out parts --seeds 3..7").exits(0);
+    place
+        .seedbed("run small.toml --out parts --seeds 3..7")
+        .exits(0);
     place.seedbed("run small.toml --out parts").exits(0);
     place.seedbed("run small.toml --out whole").succeeds();
     assert_same_results(&place.path("parts"), &place.path("whole"));
-    place.seedbed("run small.toml --seeds 21..30").fails(2, &["21", "1", "20"]);
+    place
+        .seedbed("run small.toml --seeds 21..30")
+        .fails(2, &["21", "1", "20"]);
 }
 
 #[test]
 fn another_experiment_is_refused_and_shown_until_overwritten() {
     let place = Workplace::with_small_results();
     let before = place.files("results/small");
-    let other = place.read("small.toml").replace("epochs = 400", "epochs = 300");
+    let other = place
+        .read("small.toml")
+        .replace("epochs = 400", "epochs = 300");
     place.write("small.toml", &other);
-    place.seedbed("run small.toml").fails(1, &["400", "300", "--overwrite"]);
+    place
+        .seedbed("run small.toml")
+        .fails(1, &["400", "300", "--overwrite"]);
     assert_eq!(before, place.files("results/small"));
     place.seedbed("run small.toml --overwrite").exits(0);
     place.seedbed("run small.toml --out fresh").succeeds();
@@ -126,9 +159,16 @@ fn another_experiment_is_refused_and_shown_until_overwritten() {
 #[test]
 fn a_name_of_its_own_for_every_shard() {
     let place = Workplace::with_small();
-    place.seedbed("run small.toml --shard 2/3").exits(0).mentions(&["seedbed merge"]);
+    place
+        .seedbed("run small.toml --shard 2/3")
+        .exits(0)
+        .mentions(&["seedbed merge"]);
     assert!(place.path("results/small-shard-2-of-3/runs.csv").is_file());
-    assert!(!place.path("results/small-shard-2-of-3/summary.csv").exists());
+    assert!(
+        !place
+            .path("results/small-shard-2-of-3/summary.csv")
+            .exists()
+    );
 }
 
 #[test]
@@ -141,7 +181,9 @@ fn a_folder_that_cannot_be_written_is_refused_before_training() {
 #[test]
 fn only_the_seeds_of_a_list() {
     let place = Workplace::with_small();
-    let listed = place.read("small.toml").replace("count = 20", "list = [9, 7]");
+    let listed = place
+        .read("small.toml")
+        .replace("count = 20", "list = [9, 7]");
     place.write("small.toml", &listed);
     place.seedbed("run small.toml").succeeds();
     let runs = place.read("results/small/runs.csv");
@@ -172,12 +214,18 @@ fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
         std::thread::yield_now();
     }
     let id = child.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status()
+        .unwrap();
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(130), "{err}");
-    assert!(err.contains("seedbed run small.toml --threads 1 --progress plain"), "{err}");
+    assert!(
+        err.contains("seedbed run small.toml --threads 1 --progress plain"),
+        "{err}"
+    );
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     assert!(place.path("results/small/journal.bin").exists());
 }

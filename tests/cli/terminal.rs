@@ -7,15 +7,29 @@ use crate::fixture::Workplace;
 
 #[test]
 fn progress_goes_to_stderr_and_results_to_stdout() {
-    for (mode, lines) in [("auto", false), ("bar", false), ("plain", true), ("none", false)] {
+    for (mode, lines) in [
+        ("auto", false),
+        ("bar", false),
+        ("plain", true),
+        ("none", false),
+    ] {
         let place = Workplace::with_small();
-        let done = place.seedbed(&format!("run small.toml --progress {mode}")).exits(0);
+        let done = place
+            .seedbed(&format!("run small.toml --progress {mode}"))
+            .exits(0);
         assert_eq!(!done.err.is_empty(), lines, "{mode}: {}", done.err);
         assert!(done.out.contains("hidden-4"), "{mode}");
         assert!(!done.out.contains("left"), "{mode}");
-        assert!(!done.err.contains('\u{1b}') && !done.out.contains('\u{1b}'), "{mode}");
+        assert!(
+            !done.err.contains('\u{1b}') && !done.out.contains('\u{1b}'),
+            "{mode}"
+        );
         if lines {
-            done.mentions(&["0%: 0 of 60 runs", "100%: 60 of 60 runs", "network-epochs/s"]);
+            done.mentions(&[
+                "0%: 0 of 60 runs",
+                "100%: 60 of 60 runs",
+                "network-epochs/s",
+            ]);
         }
     }
 }
@@ -24,7 +38,11 @@ fn progress_goes_to_stderr_and_results_to_stdout() {
 fn the_table_fits_eighty_columns() {
     let place = Workplace::with_small();
     let done = place.seedbed("run small.toml").succeeds();
-    for line in done.out.lines().filter(|line| !line.starts_with("  seedbed ")) {
+    for line in done
+        .out
+        .lines()
+        .filter(|line| !line.starts_with("  seedbed "))
+    {
         assert!(line.chars().count() <= 80, "{line}");
     }
     assert!(done.out.contains('█'), "{}", done.out);
@@ -33,7 +51,9 @@ fn the_table_fits_eighty_columns() {
 #[test]
 fn a_narrow_window_still_shows_models_and_rates() {
     let place = Workplace::with_small();
-    let done = place.seedbed_with("run small.toml", &[("COLUMNS", "40")]).succeeds();
+    let done = place
+        .seedbed_with("run small.toml", &[("COLUMNS", "40")])
+        .succeeds();
     for line in done.out.lines().take_while(|line| !line.is_empty()) {
         assert!(line.chars().count() <= 40, "{line}");
     }
@@ -52,9 +72,17 @@ fn plain_ascii_when_asked_or_when_the_locale_says_so() {
     ];
     for command in commands {
         let asked = place.seedbed(&format!("{command} --ascii")).exits(0);
-        assert!(asked.out.is_ascii() && asked.err.is_ascii(), "{command}: {}", asked.out);
+        assert!(
+            asked.out.is_ascii() && asked.err.is_ascii(),
+            "{command}: {}",
+            asked.out
+        );
         let locale = place.seedbed_with(command, &[("LC_ALL", "C")]).exits(0);
-        assert!(locale.out.is_ascii() && locale.err.is_ascii(), "{command}: {}", locale.out);
+        assert!(
+            locale.out.is_ascii() && locale.err.is_ascii(),
+            "{command}: {}",
+            locale.out
+        );
     }
 }
 
@@ -84,9 +112,15 @@ fn bars_on_a_terminal_respect_no_color_and_dumb() {
     };
     let coloured = "\u{1b}[36m";
     let usual = on_terminal(1, &[]);
-    assert!(usual.contains('\u{1b}') && usual.contains(coloured), "{usual:?}");
+    assert!(
+        usual.contains('\u{1b}') && usual.contains(coloured),
+        "{usual:?}"
+    );
     let plain = on_terminal(2, &[("NO_COLOR", "1")]);
-    assert!(plain.contains('\u{1b}') && !plain.contains(coloured), "{plain:?}");
+    assert!(
+        plain.contains('\u{1b}') && !plain.contains(coloured),
+        "{plain:?}"
+    );
     let dumb = on_terminal(3, &[("TERM", "dumb")]);
     assert!(!dumb.contains('\u{1b}'), "{dumb:?}");
     assert!(dumb.contains("100%: 60 of 60 runs"), "{dumb:?}");
