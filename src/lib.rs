@@ -85,6 +85,7 @@ pub mod folder;
 pub mod journal;
 pub mod manifest;
 pub mod network;
+pub mod number;
 pub mod plan;
 pub mod progress;
 pub mod record;
