@@ -7,7 +7,10 @@ fn a_file_appears_whole_or_not_at_all() {
     let place = tempfile::tempdir().unwrap();
     let folder = ResultsFolder::open(place.path().join("a/b")).unwrap();
     let digest = folder.write(SUMMARY, b"abc").unwrap();
-    assert_eq!(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(
+        digest,
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
     assert_eq!(sha256_of_file(&folder.file(SUMMARY)).unwrap(), digest);
     assert_eq!(sha256(b"abc"), digest);
     let failed = folder.write_with(SUMMARY, |file| {
@@ -33,7 +36,10 @@ fn figures_have_a_folder_of_their_own() {
     let place = tempfile::tempdir().unwrap();
     let folder = ResultsFolder::open(place.path()).unwrap();
     folder.write("figures/rate.svg", b"<svg/>").unwrap();
-    assert_eq!(fs::read(place.path().join("figures/rate.svg")).unwrap(), b"<svg/>");
+    assert_eq!(
+        fs::read(place.path().join("figures/rate.svg")).unwrap(),
+        b"<svg/>"
+    );
     folder.clear().unwrap();
     assert_eq!(names(&folder), [".lock"]);
 }
@@ -67,10 +73,17 @@ fn a_second_holder_is_refused_and_told_who_holds_it() {
 #[test]
 fn a_lock_file_left_by_a_crash_is_no_obstacle() {
     let place = tempfile::tempdir().unwrap();
-    fs::write(place.path().join(".lock"), "process 4194305 on elsewhere, and more text\n").unwrap();
+    fs::write(
+        place.path().join(".lock"),
+        "process 4194305 on elsewhere, and more text\n",
+    )
+    .unwrap();
     let folder = ResultsFolder::open(place.path()).unwrap();
     let holder = fs::read_to_string(place.path().join(".lock")).unwrap();
-    assert!(holder.starts_with(&format!("process {} on ", std::process::id())), "{holder}");
+    assert!(
+        holder.starts_with(&format!("process {} on ", std::process::id())),
+        "{holder}"
+    );
     assert!(!holder.contains("elsewhere"));
     drop(folder);
     assert!(!place.path().join(".lock").exists());
@@ -93,7 +106,10 @@ fn a_folder_deleted_under_us_is_said_to_be_gone() {
     fs::remove_dir_all(folder.path()).unwrap();
     for name in [SUMMARY, "figures/rate.svg"] {
         let error = folder.write(name, b"x").unwrap_err().to_string();
-        assert!(error.contains("is gone: it was moved or deleted"), "{error}");
+        assert!(
+            error.contains("is gone: it was moved or deleted"),
+            "{error}"
+        );
     }
     assert!(!folder.path().exists());
 }
@@ -108,7 +124,9 @@ fn provenance_reads_back() {
         training_seconds: 0.1,
         ..Provenance::default()
     };
-    folder.write(PROVENANCE, provenance.to_json().as_bytes()).unwrap();
+    folder
+        .write(PROVENANCE, provenance.to_json().as_bytes())
+        .unwrap();
     assert_eq!(Provenance::load(folder.path()).unwrap(), provenance);
     folder.write(PROVENANCE, b"{\n\"version\": 3}").unwrap();
     let error = Provenance::load(folder.path()).unwrap_err().to_string();

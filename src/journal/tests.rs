@@ -47,13 +47,17 @@ fn journal() -> (tempfile::TempDir, PathBuf, Vec<u64>) {
 
 fn append(writer: &mut Writer, seeds: Range<u64>) {
     let mut entries = Vec::new();
-    runs(seeds).iter().for_each(|run| encode_entry(run, &mut entries));
+    runs(seeds)
+        .iter()
+        .for_each(|run| encode_entry(run, &mut entries));
     writer.append(&entries, 0.5).unwrap();
 }
 
 fn read(path: &Path) -> (Vec<Run>, Scan) {
     let mut found = Vec::new();
-    let scan = scan(path, OURS, &mut |_, _, run| found.push(run)).unwrap().unwrap();
+    let scan = scan(path, OURS, &mut |_, _, run| found.push(run))
+        .unwrap()
+        .unwrap();
     (found, scan)
 }
 
@@ -62,7 +66,15 @@ fn what_was_appended_is_read_back_from_where_it_was_said_to_be() {
     let (_folder, path, ends) = journal();
     let (found, scanned) = read(&path);
     assert_eq!(found, runs(0..12));
-    assert_eq!(scanned, Scan { good: ends[3], torn: 0, damage: vec![], seconds: 1.5 });
+    assert_eq!(
+        scanned,
+        Scan {
+            good: ends[3],
+            torn: 0,
+            damage: vec![],
+            seconds: 1.5
+        }
+    );
     let bytes = fs::read(&path).unwrap();
     scan(&path, OURS, &mut |offset, length, run| {
         let (there, size) = decode_entry(&bytes[offset as usize..]).unwrap();
@@ -90,7 +102,11 @@ fn a_cut_at_any_byte_costs_the_last_block_and_no_other() {
         assert!(scanned.damage.is_empty());
         let mut writer = Writer::open(&path, OURS, Some(scanned.good)).unwrap();
         append(&mut writer, 9..12);
-        assert_eq!(fs::read(&path).unwrap(), whole, "mended after a cut at {cut}");
+        assert_eq!(
+            fs::read(&path).unwrap(),
+            whole,
+            "mended after a cut at {cut}"
+        );
     }
 }
 
@@ -105,7 +121,10 @@ fn a_flipped_byte_anywhere_is_found_and_the_other_blocks_are_kept() {
             fs::write(&path, &bytes).unwrap();
             let (found, scanned) = read(&path);
             assert_eq!(found, [runs(0..5), runs(9..12)].concat(), "byte {flipped}");
-            let damage = Damage { from: ends[1], to: ends[2] };
+            let damage = Damage {
+                from: ends[1],
+                to: ends[2],
+            };
             assert_eq!((scanned.damage, scanned.torn), (vec![damage], 0));
             assert_eq!(scanned.good, ends[3]);
         }
@@ -133,7 +152,12 @@ fn blocks_of_another_experiment_are_never_believed() {
     let (_folder, path, ends) = journal();
     let other = Identity([8; 32]);
     let refused = scan(&path, other, &mut |_, _, _| panic!("no run is ours"));
-    assert!(refused.unwrap_err().to_string().contains("another manifest"));
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("another manifest")
+    );
     // Not even behind our own header.
     let mut bytes = fs::read(&path).unwrap();
     bytes[..ends[0] as usize].copy_from_slice(&other.header());
@@ -150,7 +174,9 @@ fn another_version_is_named() {
     let checksum = crc32fast::hash(&bytes[..64]).to_le_bytes();
     bytes[64..68].copy_from_slice(&checksum);
     fs::write(&path, bytes).unwrap();
-    let error = scan(&path, OURS, &mut |_, _, _| ()).unwrap_err().to_string();
+    let error = scan(&path, OURS, &mut |_, _, _| ())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("begun by Seedbed 9.9.9"), "{error}");
 }
 
@@ -160,11 +186,20 @@ fn a_file_that_is_gone_is_an_error_at_once() {
     let mut writer = Writer::open(&path, OURS, Some(ends[3])).unwrap();
     fs::remove_file(&path).unwrap();
     let error = writer.append(b"", 0.0).unwrap_err().to_string();
-    assert!(error.contains("cannot write") && error.contains("gone"), "{error}");
+    assert!(
+        error.contains("cannot write") && error.contains("gone"),
+        "{error}"
+    );
 }
 
 fn any_number() -> impl Strategy<Value = f64> {
-    prop_oneof![any::<f64>(), Just(-0.0), Just(5e-324), Just(1e308), Just(f64::NAN)]
+    prop_oneof![
+        any::<f64>(),
+        Just(-0.0),
+        Just(5e-324),
+        Just(1e308),
+        Just(f64::NAN)
+    ]
 }
 
 prop_compose! {

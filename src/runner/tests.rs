@@ -6,19 +6,27 @@ use std::sync::atomic::AtomicBool;
 use super::*;
 use crate::folder::{LOSSES, MANIFEST, PROVENANCE};
 
+mod faults;
 mod fixture;
 use fixture::*;
 
 #[test]
 fn bytes_do_not_depend_on_threads_or_early_stop_scheduling() {
     for stop in [false, true] {
-        let experiment = Experiment { stop, ..Experiment::default() };
+        let experiment = Experiment {
+            stop,
+            ..Experiment::default()
+        };
         let one = Place::new();
         let four = Place::new();
         finish(&experiment, one.path(), 1);
         finish(&experiment, four.path(), 4);
         assert_eq!(tables(one.path()), tables(four.path()));
-        let lines = tables(one.path()).0.iter().filter(|&&byte| byte == b'\n').count();
+        let lines = tables(one.path())
+            .0
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count();
         assert_eq!(lines as u64, 1 + experiment.plan().runs());
     }
 }
@@ -35,10 +43,15 @@ fn rows_are_in_canonical_order_and_curves_only_of_the_first_seeds() {
     runs.each(&mut |run| {
         let (model, seed) = expected.next().unwrap();
         assert_eq!(run.record.model, model);
-        assert_eq!(run.record.outcome.seed, plan.manifest.seeds.get(seed).unwrap());
+        assert_eq!(
+            run.record.outcome.seed,
+            plan.manifest.seeds.get(seed).unwrap()
+        );
         let epochs: Vec<u64> = run.curve.iter().map(|point| point.0).collect();
         let mut due = plan.curve_epochs();
-        due.retain(|&epoch| seed < plan.manifest.curves.seeds && epoch <= run.record.outcome.epochs);
+        due.retain(|&epoch| {
+            seed < plan.manifest.curves.seeds && epoch <= run.record.outcome.epochs
+        });
         assert_eq!(epochs, due);
         Ok(())
     })
@@ -101,8 +114,16 @@ fn a_finished_folder_is_left_alone() {
 
 #[test]
 fn more_seeds_and_curves_train_only_what_is_new() {
-    let small = Experiment { count: 30, curves: 5, ..Experiment::default() };
-    let large = Experiment { count: 75, curves: 12, ..Experiment::default() };
+    let small = Experiment {
+        count: 30,
+        curves: 5,
+        ..Experiment::default()
+    };
+    let large = Experiment {
+        count: 75,
+        curves: 12,
+        ..Experiment::default()
+    };
     let grown = Place::new();
     finish(&small, grown.path(), 2);
     let trained = finish(&large, grown.path(), 2);
@@ -120,7 +141,10 @@ fn a_part_of_the_seeds_and_then_the_rest() {
     let plan = experiment.plan();
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
-    let some = RunOptions { seeds: Some((10, 19)), ..options(2, &quiet) };
+    let some = RunOptions {
+        seeds: Some((10, 19)),
+        ..options(2, &quiet)
+    };
     let trained = run(&plan, &folder, &some, &|_| ()).unwrap();
     assert_eq!(trained.new_runs, 30);
     trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
@@ -154,7 +178,12 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     let whole = Place::new();
     finish(&experiment, whole.path(), 2);
     assert_eq!(tables(out.path()), tables(whole.path()));
-    assert!(adopt(&plan, &folder).unwrap_err().to_string().contains("new folder"));
+    assert!(
+        adopt(&plan, &folder)
+            .unwrap_err()
+            .to_string()
+            .contains("new folder")
+    );
 
     let gap = merge(&plan, &paths[1..], None).unwrap_err().to_string();
     assert!(gap.contains("runs are missing, the first is"), "{gap}");
@@ -163,7 +192,10 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     assert!(overlap.contains("there twice"), "{overlap}");
 
     let other = Place::new();
-    let different = Experiment { epochs: 999, ..experiment };
+    let different = Experiment {
+        epochs: 999,
+        ..experiment
+    };
     finish_shard(&different, other.path(), Some(Shard { index: 1, count: 5 }));
     let mixed = [other.path().to_owned(), paths[0].clone()];
     let mixed = merge_plan(&mixed).unwrap_err().to_string();
@@ -183,13 +215,19 @@ fn a_shard_of_another_version_is_refused() {
     fs::write(&path, text).unwrap();
     let paths = places.each_ref().map(|place| place.path().to_owned());
     let error = merge_plan(&paths).unwrap_err().to_string();
-    assert!(error.contains("0.0.7") && error.contains("round differently"), "{error}");
+    assert!(
+        error.contains("0.0.7") && error.contains("round differently"),
+        "{error}"
+    );
 }
 
 #[test]
 fn another_manifest_or_shard_is_refused_and_overwrite_replaces() {
     let first = Experiment::default();
-    let second = Experiment { epochs: 777, ..Experiment::default() };
+    let second = Experiment {
+        epochs: 777,
+        ..Experiment::default()
+    };
     let place = Place::new();
     finish(&first, place.path(), 2);
     fs::write(place.path().join("notes.txt"), "mine").unwrap();
@@ -198,13 +236,27 @@ fn another_manifest_or_shard_is_refused_and_overwrite_replaces() {
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
     let error = run(&plan, &folder, &options(1, &quiet), &|_| ()).unwrap_err();
-    assert!(matches!(&error, Error::Conflict(text) if text.contains("--overwrite")), "{error}");
+    assert!(
+        matches!(&error, Error::Conflict(text) if text.contains("--overwrite")),
+        "{error}"
+    );
     assert_eq!(tables(place.path()), before);
     let same = first.plan();
-    let sharded = RunOptions { shard: Some(Shard { index: 1, count: 2 }), ..options(1, &quiet) };
-    let error = run(&same, &folder, &sharded, &|_| ()).unwrap_err().to_string();
-    assert!(error.contains("holds the whole experiment, not shard 1/2"), "{error}");
-    let overwrite = RunOptions { overwrite: true, ..options(1, &quiet) };
+    let sharded = RunOptions {
+        shard: Some(Shard { index: 1, count: 2 }),
+        ..options(1, &quiet)
+    };
+    let error = run(&same, &folder, &sharded, &|_| ())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("holds the whole experiment, not shard 1/2"),
+        "{error}"
+    );
+    let overwrite = RunOptions {
+        overwrite: true,
+        ..options(1, &quiet)
+    };
     let trained = run(&plan, &folder, &overwrite, &|_| ()).unwrap();
     assert_eq!(trained.new_runs, plan.runs());
     assert_eq!(fs::read(place.path().join("notes.txt")).unwrap(), b"mine");
@@ -213,11 +265,24 @@ fn another_manifest_or_shard_is_refused_and_overwrite_replaces() {
 #[test]
 fn fewer_seeds_would_lose_runs() {
     let place = Place::new();
-    finish(&Experiment { count: 40, ..Experiment::default() }, place.path(), 2);
-    let plan = Experiment { count: 20, ..Experiment::default() }.plan();
+    finish(
+        &Experiment {
+            count: 40,
+            ..Experiment::default()
+        },
+        place.path(),
+        2,
+    );
+    let plan = Experiment {
+        count: 20,
+        ..Experiment::default()
+    }
+    .plan();
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
-    let error = run(&plan, &folder, &options(1, &quiet), &|_| ()).unwrap_err().to_string();
+    let error = run(&plan, &folder, &options(1, &quiet), &|_| ())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("would be lost"), "{error}");
 }
 
@@ -229,21 +294,36 @@ fn results_without_a_manifest_are_refused() {
     let plan = Experiment::default().plan();
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
-    let error = run(&plan, &folder, &options(1, &quiet), &|_| ()).unwrap_err().to_string();
+    let error = run(&plan, &folder, &options(1, &quiet), &|_| ())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("without a manifest.toml"), "{error}");
 }
 
 #[test]
 fn runs_of_another_version_are_not_mixed() {
     let place = Place::new();
-    finish(&Experiment { count: 20, ..Experiment::default() }, place.path(), 2);
+    finish(
+        &Experiment {
+            count: 20,
+            ..Experiment::default()
+        },
+        place.path(),
+        2,
+    );
     let path = place.path().join(PROVENANCE);
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace(env!("CARGO_PKG_VERSION"), "0.0.7")).unwrap();
-    let plan = Experiment { count: 40, ..Experiment::default() }.plan();
+    let plan = Experiment {
+        count: 40,
+        ..Experiment::default()
+    }
+    .plan();
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
-    let error = run(&plan, &folder, &options(1, &quiet), &|_| ()).unwrap_err().to_string();
+    let error = run(&plan, &folder, &options(1, &quiet), &|_| ())
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("0.0.7"), "{error}");
 }
 
@@ -259,14 +339,26 @@ fn events_add_up() {
     });
     let trained = trained.unwrap();
     let events = events.into_inner().unwrap();
-    let Event::Started { runs, already_done, models, threads } = &events[0] else {
+    let Event::Started {
+        runs,
+        already_done,
+        models,
+        threads,
+    } = &events[0]
+    else {
         panic!("{:?}", events[0])
     };
     assert_eq!((*runs, *already_done, *threads), (plan.runs(), 0, 3));
     assert_eq!(models.iter().map(|model| model.0).sum::<u64>(), plan.runs());
     let mut sums = (0, 0, 0);
     for event in &events {
-        if let Event::Progress { runs, converged, network_epochs, .. } = event {
+        if let Event::Progress {
+            runs,
+            converged,
+            network_epochs,
+            ..
+        } = event
+        {
             sums = (sums.0 + runs, sums.1 + converged, sums.2 + network_epochs);
         }
     }
@@ -337,10 +429,19 @@ fn a_cell_that_cannot_be_read_is_named_by_line_and_column() {
         let quoted = format!("\"{}\"", cells[13]);
         cells[13] = &quoted;
         lines[6] = cells.join(",");
-        fs::write(&path, lines.join(line_end).replacen(line_end, &format!("{line_end}{blank}"), 1)).unwrap();
+        fs::write(
+            &path,
+            lines
+                .join(line_end)
+                .replacen(line_end, &format!("{line_end}{blank}"), 1),
+        )
+        .unwrap();
         let error = read(&plan, place.path(), None).unwrap_err().to_string();
         let line = if blank.is_empty() { 7 } else { 8 };
-        assert!(error.contains(&format!("runs.csv:{line}:14: mse is \"12,5\\u{{1b}}[31m\"")), "{error}");
+        assert!(
+            error.contains(&format!("runs.csv:{line}:14: mse is \"12,5\\u{{1b}}[31m\"")),
+            "{error}"
+        );
     }
     let mut lines: Vec<&str> = text.lines().collect();
     lines.push(lines[3]);
@@ -349,5 +450,8 @@ fn a_cell_that_cannot_be_read_is_named_by_line_and_column() {
     assert!(error.contains("there twice"), "{error}");
     fs::write(&path, lines[..3].join("\r\n") + "\r\n1,2,3\r\n").unwrap();
     let error = read(&plan, place.path(), None).unwrap_err().to_string();
-    assert!(error.contains("runs.csv:4:4: 3 cells where the header has"), "{error}");
+    assert!(
+        error.contains("runs.csv:4:4: 3 cells where the header has"),
+        "{error}"
+    );
 }

@@ -27,7 +27,13 @@ pub struct Experiment {
 
 impl Default for Experiment {
     fn default() -> Self {
-        Experiment { epochs: 300, stop: false, first: 1, count: 100, curves: 10 }
+        Experiment {
+            epochs: 300,
+            stop: false,
+            first: 1,
+            count: 100,
+            curves: 10,
+        }
     }
 }
 
@@ -59,7 +65,14 @@ pub fn finish(experiment: &Experiment, path: &Path, threads: usize) -> u64 {
 
 pub fn finish_shard(experiment: &Experiment, path: &Path, shard: Option<Shard>) -> u64 {
     let quiet = AtomicBool::new(false);
-    end(experiment, path, &RunOptions { shard, ..options(2, &quiet) })
+    end(
+        experiment,
+        path,
+        &RunOptions {
+            shard,
+            ..options(2, &quiet)
+        },
+    )
 }
 
 fn end(experiment: &Experiment, path: &Path, options: &RunOptions) -> u64 {
@@ -68,7 +81,11 @@ fn end(experiment: &Experiment, path: &Path, options: &RunOptions) -> u64 {
     let trained = run(&plan, &folder, options, &|_| ()).unwrap();
     let written = trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
     let mut sha256 = std::collections::BTreeMap::from([(RUNS.to_string(), written.runs)]);
-    sha256.extend(written.losses.map(|digest| (crate::folder::LOSSES.to_string(), digest)));
+    sha256.extend(
+        written
+            .losses
+            .map(|digest| (crate::folder::LOSSES.to_string(), digest)),
+    );
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         runs: trained.runs.count(),
@@ -76,7 +93,9 @@ fn end(experiment: &Experiment, path: &Path, options: &RunOptions) -> u64 {
         sha256,
         ..Provenance::default()
     };
-    folder.write(PROVENANCE, provenance.to_json().as_bytes()).unwrap();
+    folder
+        .write(PROVENANCE, provenance.to_json().as_bytes())
+        .unwrap();
     let new_runs = trained.new_runs;
     trained.close().unwrap();
     new_runs
