@@ -10,6 +10,7 @@ pub mod folder;
 pub mod journal;
 pub mod manifest;
 pub mod network;
+pub mod number;
 pub mod plan;
 pub mod record;
 pub mod runner;

@@ -1,11 +1,38 @@
 //! The manifest: what was typed (TOML), then what it means ([`Manifest`]), checked once.
+//!
+//! ```text
+//! text → document (a tree with places) → raw (typed tables) → validate → Manifest
+//! ```
+//!
+//! All problems are found in one go and shown in the order of the text (`diagnostic`).
+
+mod data_csv;
+mod diagnostic;
+mod difference;
+mod document;
+mod generators;
+mod limits;
+mod load;
+mod raw;
+mod reader;
+mod schema;
+mod template;
+mod validate;
+mod words;
 
 use crate::dataset::{Dataset, Query};
 use crate::network::{Activation, Precision};
 use crate::seed::Generator;
 
+pub use difference::Difference;
+pub use schema::schema;
+pub use template::starter;
+pub use words::Word;
+
 /// A validated experiment. Everything in it is possible: later code never checks again.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Two manifests are equal when they mean the same, however they are written.
+#[derive(Debug, Clone)]
 pub struct Manifest {
     /// Names the results folder; letters, digits, `.`, `_`, `-`.
     pub name: String,
@@ -47,6 +74,8 @@ pub struct Manifest {
     pub statistics: StatisticsSettings,
     /// The manifest's exact text.
     pub source: String,
+    /// The exact text of the CSV that `[data] csv` names, for the results folder's copy.
+    pub data_csv: Option<String>,
 }
 
 /// The seeds of every model, distinct, each at most 15 digits.
@@ -127,22 +156,5 @@ impl Seeds {
     }
 }
 
-// Stand-ins until the manifest's own reading is there.
-impl Manifest {
-    pub fn load_results(folder: &std::path::Path) -> crate::error::Result<Manifest> {
-        let path = folder.join("manifest.toml");
-        let text =
-            std::fs::read_to_string(&path).map_err(crate::error::Error::io("read", &path))?;
-        crate::training::stand_in_manifest(&text)
-    }
-    pub fn conflicts(&self, other: &Manifest) -> String {
-        if self.hidden != other.hidden || self.epochs != other.epochs {
-            "hidden or epochs".into()
-        } else {
-            String::new()
-        }
-    }
-    pub fn data_csv(&self) -> Option<&str> {
-        None
-    }
-}
+#[cfg(test)]
+mod tests;

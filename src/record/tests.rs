@@ -1,9 +1,18 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::manifest::Manifest;
 
 fn plan() -> Plan {
-    Plan::new(crate::training::stand_in_manifest("300 0 1 100 10").unwrap()).unwrap()
+    let text = r#"
+        name = "small"
+        data = { inputs = [[0,0,1],[0,1,1],[1,0,1]], targets = [0,1,1] }
+        predict = [{ input = [1,1,0], target = 0 }]
+        network = { hidden = [0, 2, 8] }
+        training = { epochs = 300 }
+        seeds = { count = 100 }
+    "#;
+    Plan::new(Manifest::parse(text, "small.toml", ".").unwrap()).unwrap()
 }
 
 fn text(value: f64) -> String {
