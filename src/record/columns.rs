@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{Record, write_number};
-use crate::network::Activation;
+use crate::manifest::Word;
+use crate::number::shortest;
 use crate::plan::{Model, Plan};
 
 /// The columns before the predictions.
@@ -171,28 +172,14 @@ fn write_wrong_rows(out: &mut String, rows: &[u32]) {
 }
 
 fn model_cells(model: &Model) -> [String; MODEL_COLUMNS] {
-    let number = |value: f64| {
-        let mut text = String::new();
-        write_number(&mut text, value);
-        text
-    };
-    let hidden: Vec<String> = model.hidden.iter().map(usize::to_string).collect();
-    let hidden = match hidden.is_empty() {
-        true => "0".to_string(),
-        false => hidden.join("x"),
-    };
-    let activation = match model.activation {
-        Activation::Sigmoid => "sigmoid",
-        Activation::Tanh => "tanh",
-    };
     [
         model.name.clone(),
-        hidden,
-        activation.to_string(),
+        model.hidden_cell(),
+        model.activation.word().to_string(),
         if model.bias { "TRUE" } else { "FALSE" }.to_string(),
-        number(model.range),
-        number(model.learning_rate),
-        number(model.momentum),
-        number(model.tolerance),
+        shortest(model.range),
+        shortest(model.learning_rate),
+        shortest(model.momentum),
+        shortest(model.tolerance),
     ]
 }

@@ -1,21 +1,12 @@
 //! Numbers as text: the shortest digits that read back to the same bits.
 
-use std::fmt::Write;
+use crate::number::write_shortest;
 
 /// Writes a finite number with the shortest digits that read back; nothing if it is not finite.
-///
-/// Plain notation from 1e-5 up to 1e17, exponent notation (`1.5e-300`) outside.
 pub fn write_number(out: &mut String, value: f64) {
-    if !value.is_finite() {
-        return;
+    if value.is_finite() {
+        write_shortest(out, value);
     }
-    let size = value.abs();
-    // Writing to a String can't fail.
-    let _ = if size == 0.0 || (1e-5..1e17).contains(&size) {
-        write!(out, "{value}")
-    } else {
-        write!(out, "{value:e}")
-    };
 }
 
 /// Reads a finite number in any usual notation (`1`, `1.0`, `1E-05`); `None` otherwise.

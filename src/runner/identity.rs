@@ -31,6 +31,7 @@ pub fn identity(manifest: &Manifest) -> Identity {
         curves: _,
         statistics: _,
         source: _,
+        data_csv: _,
     } = manifest;
     let mut numbers = |numbers: &mut dyn Iterator<Item = f64>, count: usize| {
         digest.update((count as u64).to_le_bytes());

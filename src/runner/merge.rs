@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::pool::{pool, thread_count};
-use super::prepare::write_manifest;
+use super::prepare::{side_by_side, write_manifest};
 use super::runs::Runs;
 use super::store::Store;
 use crate::error::{Error, Result};
@@ -43,9 +43,10 @@ pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
             Some((path, expected, _)) if *expected != manifest => {
                 let differences = expected.conflicts(&manifest);
                 return Err(Error::Conflict(format!(
-                    "{} and {} differ, so their runs don't belong together\n{differences}",
+                    "{} and {} differ, so their runs don't belong together\n{}",
                     path.join(MANIFEST).display(),
                     shard.join(MANIFEST).display(),
+                    side_by_side(&differences, "in the first", "in the second"),
                 )));
             }
             Some((path, _, expected)) if *expected != version => {

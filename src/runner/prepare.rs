@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::folder::{
     DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
 };
-use crate::manifest::Manifest;
+use crate::manifest::{Difference, Manifest};
 use crate::plan::Plan;
 
 /// Checks what is in the folder against the plan, then writes down the manifest and the shard.
@@ -44,7 +44,7 @@ pub fn prepare(plan: &Plan, folder: &ResultsFolder, options: &RunOptions) -> Res
 
 /// Writes the manifest, after the rows it may read from a file.
 pub fn write_manifest(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
-    if let Some(rows) = plan.manifest.data_csv() {
+    if let Some(rows) = &plan.manifest.data_csv {
         keep(folder, DATA, rows.as_bytes())?;
     }
     keep(folder, MANIFEST, plan.manifest.source.as_bytes())
@@ -68,7 +68,8 @@ fn compare(
     let differences = stored.conflicts(&plan.manifest);
     if !differences.is_empty() {
         return Err(Error::Conflict(format!(
-            "{place} holds results of another manifest:\n{differences}\nUse --overwrite to replace them, or --out for another folder."
+            "{place} holds results of another manifest:\n{}\nUse --overwrite to replace them, or --out for another folder.",
+            side_by_side(&differences, "in the folder", "in the manifest"),
         )));
     }
     let held = stored_shard(folder)?;
@@ -137,4 +138,18 @@ pub fn check_version(folder: &ResultsFolder) -> Result<()> {
         folder.path().display(),
         crate::record::shown(&version),
     )))
+}
+
+/// Differences as a table: key, here, there.
+pub fn side_by_side(differences: &[Difference], here: &str, there: &str) -> String {
+    let heads = [("", here, there)];
+    let rows = differences
+        .iter()
+        .map(|row| (row.key, row.ours.as_str(), row.theirs.as_str()));
+    let rows: Vec<_> = heads.into_iter().chain(rows).collect();
+    let width = |cell: &dyn Fn(&(&str, &str, &str)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let key = width(&|row| row.0.chars().count());
+    let ours = width(&|row| row.1.chars().count());
+    let lines = rows.iter().map(|row| format!("  {:key$}  {:ours$}  {}", row.0, row.1, row.2));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -334,19 +334,18 @@ fn table_rows(
     on_row: &mut dyn FnMut(u64, &Row) -> Result<()>,
 ) -> Result<()> {
     let mut wanted = wanted.iter().peekable();
-    let read = read_piece(path, bytes, first, order, &mut |row| match wanted
-        .next_if(|&&(location, _)| offset(location) == row.offset)
-    {
-        Some(&(_, position)) => on_row(position, row),
-        None => Ok(()),
-    });
-    match wanted.peek() {
+    read_piece(path, bytes, first, order, &mut |row| {
+        if let Some(&(_, position)) =
+            wanted.next_if(|&&(location, _)| offset(location) == row.offset)
+        {
+            on_row(position, row)?;
+        }
         // The piece may end within a row that is not wanted.
-        None => read.or_else(|error| match error {
-            Error::Unreadable { .. } => Ok(()),
-            error => Err(error),
-        }),
-        Some(_) => read.and(Err(changed(path))),
+        Ok(wanted.peek().is_some())
+    })?;
+    match wanted.next() {
+        None => Ok(()),
+        Some(_) => Err(changed(path)),
     }
 }
 

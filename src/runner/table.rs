@@ -78,17 +78,18 @@ pub fn read_table(
         ));
     }
     let order = order(path, &header, names)?;
-    lines.rows(0, &order, on_row)?;
+    lines.rows(0, &order, &mut |row| on_row(row).map(|()| true))?;
     Ok(order)
 }
 
-/// Reads the rows in `bytes`, a piece of the file that starts with a row at `offset`.
+/// Reads the rows in `bytes`, a piece of the file that starts with a row at `offset`, as long
+/// as `on_row` says true.
 pub fn read_piece(
     path: &Path,
     bytes: &[u8],
     offset: u64,
     order: &Order,
-    on_row: &mut dyn FnMut(&Row) -> Result<()>,
+    on_row: &mut dyn FnMut(&Row) -> Result<bool>,
 ) -> Result<()> {
     Lines::new(path, bytes).rows(offset, order, on_row)
 }
@@ -124,7 +125,7 @@ impl<'a, R: Read> Lines<'a, R> {
         &mut self,
         base: u64,
         order: &Order,
-        on_row: &mut dyn FnMut(&Row) -> Result<()>,
+        on_row: &mut dyn FnMut(&Row) -> Result<bool>,
     ) -> Result<()> {
         let mut bytes = ByteRecord::new();
         while self.next(&mut bytes)? {
@@ -151,12 +152,15 @@ impl<'a, R: Read> Lines<'a, R> {
                     }
                 }
             }
-            on_row(&Row {
+            let row = Row {
                 offset,
                 cells: &cells,
                 order,
                 path: self.path,
-            })?;
+            };
+            if !on_row(&row)? {
+                break;
+            }
         }
         Ok(())
     }

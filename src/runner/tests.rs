@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use super::*;
 use crate::folder::{LOSSES, MANIFEST, PROVENANCE};
 
+mod faults;
 mod fixture;
 use fixture::*;
 

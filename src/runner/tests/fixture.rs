@@ -1,6 +1,7 @@
 //! A small experiment and what to do with it.
 
 use super::*;
+use crate::manifest::Manifest;
 
 /// A folder that goes away.
 pub struct Place(tempfile::TempDir);
@@ -40,10 +41,29 @@ impl Default for Experiment {
 impl Experiment {
     pub fn plan(&self) -> Plan {
         let text = format!(
-            "{} {} {} {} {}",
-            self.epochs, self.stop as u8, self.first, self.count, self.curves
+            r#"name = "small"
+[data]
+inputs = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]
+targets = [0,1,1,1,1,0,0]
+[[predict]]
+input = [1,1,0]
+target = 0
+[network]
+hidden = [0, 2, 8]
+[training]
+epochs = {}
+[convergence]
+stop = {}
+[seeds]
+first = {}
+count = {}
+[curves]
+seeds = {}
+points = 10
+"#,
+            self.epochs, self.stop, self.first, self.count, self.curves
         );
-        Plan::new(crate::training::stand_in_manifest(&text).unwrap()).unwrap()
+        Plan::new(Manifest::parse(&text, "small.toml", ".").unwrap()).unwrap()
     }
 }
 
