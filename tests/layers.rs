@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The order of the modules; arrows point from a module to one before it.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "error",
+    "number",
     "seed",
     "dataset",
     "network",

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::arguments;
 use super::terminal::{self, Terminal};
 use crate::error::Result;
+use crate::number::{bytes, grouped};
 use crate::plan::Plan;
 use crate::progress::{duration, large};
 use crate::statistics;
@@ -29,7 +30,7 @@ pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
     };
     text += &format!("{}\n\n", terminal.clean(&title));
     for (label, value) in facts(plan, &estimate, threads)? {
-        text += &format!("{label:<15} {value}\n");
+        text += &format!("{label:<16} {value}\n");
     }
     text += &format!("\n{}", certainty(plan));
     terminal::say(&terminal.plain(&text))
@@ -53,13 +54,16 @@ fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'stat
     };
     Ok(vec![
         ("models", models(plan)),
-        ("seeds", manifest.seeds.count().to_string()),
-        ("runs", plan.runs().to_string()),
-        ("epochs of a run", format!("{most}{}", manifest.epochs)),
+        ("seeds", grouped(manifest.seeds.count().into())),
+        ("runs", grouped(plan.runs().into())),
+        (
+            "epochs of a run",
+            format!("{most}{}", grouped(manifest.epochs.into())),
+        ),
         ("network-epochs", format!("{most}{}", large(epochs))),
         ("time", time),
-        ("memory", format!("about {}", bytes(estimate.memory))),
-        ("disk", format!("about {}", bytes(estimate.disk))),
+        ("memory", format!("about {}", bytes(estimate.memory.into()))),
+        ("disk", format!("about {}", bytes(estimate.disk.into()))),
     ])
 }
 
@@ -101,28 +105,4 @@ fn certainty(plan: &Plan) -> String {
         );
     }
     text
-}
-
-/// `640 kB`, `62 MB`, `1.4 GB`.
-fn bytes(number: u64) -> String {
-    let number = number as f64;
-    match number {
-        n if n >= 999.5e6 => format!("{:.1} GB", n / 1e9),
-        n if n >= 9.95e6 => format!("{:.0} MB", n / 1e6),
-        n if n >= 999.5e3 => format!("{:.1} MB", n / 1e6),
-        n => format!("{:.0} kB", n / 1e3),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn sizes_read_well() {
-        assert_eq!(bytes(640_000), "640 kB");
-        assert_eq!(bytes(1_400_000), "1.4 MB");
-        assert_eq!(bytes(62_000_000), "62 MB");
-        assert_eq!(bytes(1_440_000_000), "1.4 GB");
-    }
 }

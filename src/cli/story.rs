@@ -17,14 +17,14 @@ pub fn tell(
     standing: &[Option<String>],
 ) -> String {
     let architecture = plan.architecture(record.model);
-    let mut text = how_it_ended(plan, record);
+    let mut text = format!("\n{}", how_it_ended(plan, record));
     if let (Some(first), Some(last)) = (trace.snapshots.first(), trace.snapshots.last()) {
         text += "\nInitial weights\n";
         text += &weights(terminal, architecture, &first.parameters);
         text += "\nFinal weights\n";
         text += &weights(terminal, architecture, &last.parameters);
         text += "\nLoss (mean squared error) after so many updates\n";
-        text += &losses(&trace.snapshots);
+        text += &losses(record, &trace.snapshots);
         text += "\nOutputs for the training rows\n";
         text += &rows(terminal, plan, last);
     }
@@ -95,9 +95,28 @@ fn wrapped(terminal: Terminal, label: &str, cells: &[String]) -> String {
     text
 }
 
-fn losses(snapshots: &[Snapshot]) -> String {
-    let line = |s: &Snapshot| format!("  {:>10}  {:>12}\n", s.epoch, number(s.mse));
-    snapshots.iter().map(line).collect()
+/// At 0, 1, 2, 5, 10, … updates, those whose outputs converged, and the last.
+fn losses(record: &Record, snapshots: &[Snapshot]) -> String {
+    let converged = record.outcome.convergence_epoch.map(|epoch| epoch - 1);
+    let last = snapshots.last().map(|snapshot| snapshot.epoch);
+    let mut text = String::new();
+    for snapshot in snapshots {
+        let updates = snapshot.epoch;
+        let met = converged == Some(updates);
+        if met || updates == 0 || Some(updates) == last || is_round(updates) {
+            let mark = if met { "  converged" } else { "" };
+            text += &format!("  {updates:>10}  {:>12}{mark}\n", number(snapshot.mse));
+        }
+    }
+    text
+}
+
+/// 1, 2, 5, 10, 20, 50, …
+fn is_round(mut number: u64) -> bool {
+    while number.is_multiple_of(10) && number > 0 {
+        number /= 10;
+    }
+    matches!(number, 1 | 2 | 5)
 }
 
 fn rows(terminal: Terminal, plan: &Plan, last: &Snapshot) -> String {

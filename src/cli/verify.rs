@@ -71,7 +71,7 @@ fn told(found: &Verification, sample: Sample, folder: &str) -> String {
     }
     for row in found.differences.iter().take(NAMED) {
         text += &format!(
-            "runs.csv line {}: {} seed {} differs in {}: stored {}, retrained {}\n",
+            "runs.csv line {}: {} seed {} differs in {}: stored {}, expected {}\n",
             row.line, row.model, row.seed, row.column, row.stored, row.expected
         );
     }

@@ -151,10 +151,12 @@ fn updates(plan: &Plan, record: &Record) -> u64 {
 }
 
 /// The numbers of updates after which the run is looked at: none, the manifest's curve epochs,
-/// 1-2-5 steps, and all.
+/// 1-2-5 steps, the convergence, and all.
 fn epochs_to_show(plan: &Plan, record: &Record) -> Vec<u64> {
     let last = updates(plan, record);
+    let converged = record.outcome.convergence_epoch.map(|epoch| epoch - 1);
     let mut epochs = vec![0, last];
+    epochs.extend(converged);
     epochs.extend(plan.curve_epochs());
     epochs.extend(round_epochs());
     epochs.retain(|epoch| *epoch <= last);
@@ -164,7 +166,7 @@ fn epochs_to_show(plan: &Plan, record: &Record) -> Vec<u64> {
 }
 
 /// 1, 2, 5, 10, 20, 50, …
-pub fn round_epochs() -> impl Iterator<Item = u64> {
+fn round_epochs() -> impl Iterator<Item = u64> {
     (0..16).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u64.pow(power)))
 }
 

@@ -115,18 +115,19 @@ fn every_problem_of_a_manifest_is_shown_with_its_place() {
 #[test]
 fn no_escape_sequence_of_a_manifest_reaches_the_terminal() {
     let place = Workplace::with_small();
-    let evil = place.read("small.toml").replace(
-        "Does a hidden",
-        "\\u001b]0;owned\\u0007\\u001b[31m \\u202eDoes a hidden",
-    );
+    let evil = "\\u001b]0;owned\\u0007\\u001b[31m \\u202eDoes a hidden";
+    let evil = place.read("small.toml").replace("Does a hidden", evil);
     place.write("small.toml", &evil);
-    for command in ["plan small.toml --no-calibration", "run small.toml"] {
-        let done = place.seedbed(command).exits(0);
+    for command in [
+        "plan small.toml",
+        "run small.toml",
+        "replay small.toml --model m --seed 1",
+    ] {
+        let done = place
+            .seedbed(command)
+            .fails(2, &["description", "control character"]);
         for bad in ['\u{1b}', '\u{7}', '\u{202e}'] {
-            assert!(
-                !done.out.contains(bad) && !done.err.contains(bad),
-                "{command}"
-            );
+            assert!(!done.err.contains(bad), "{command}");
         }
     }
 }

@@ -27,6 +27,7 @@ fn every_command_of_the_readme_does_what_it_shows() {
     assert!(examples.len() >= 8, "{}", examples.len());
     let place = Workplace::new();
     copy(&root.join("experiments"), &place.path("experiments"));
+    place.write("mistakes.toml", manifests(&readme)[1]);
     let update = std::env::var_os("SEEDBED_UPDATE_README").is_some();
     let mut updated = readme.clone();
     for example in &examples {
@@ -169,14 +170,20 @@ fn only_what_differs_between_machines_is_masked() {
     assert_ne!(mask("0 of 1000 runs"), mask("1 of 1000 runs"));
 }
 
+/// The `toml` blocks.
+fn manifests(readme: &str) -> Vec<&str> {
+    let blocks = readme.split("```toml\n").skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap())
+        .collect()
+}
+
 #[test]
 fn the_manifest_of_the_readme_is_valid() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let start = readme.find("```toml\n").unwrap() + "```toml\n".len();
-    let length = readme[start..].find("```").unwrap();
     let place = Workplace::new();
-    place.write("example.toml", &readme[start..start + length]);
+    place.write("example.toml", manifests(&readme)[0]);
     place
         .seedbed("plan example.toml --no-calibration")
         .succeeds()

@@ -86,7 +86,7 @@ fn curve_and_weights_are_written_as_csv() {
         .mentions(&["loss.csv", "weights.csv"]);
     let loss = place.read("loss.csv");
     let mut lines = loss.split("\r\n");
-    assert_eq!(lines.next(), Some("epoch,mse"));
+    assert_eq!(lines.next(), Some("updates,mse"));
     let last = loss.trim_end().lines().last().unwrap();
     let runs = place.read("results/small/runs.csv");
     let row = runs
@@ -96,7 +96,7 @@ fn curve_and_weights_are_written_as_csv() {
     let mse = row.split(',').nth(13).unwrap();
     assert_eq!(last, format!("400,{mse}"));
     let weights = place.read("weights.csv");
-    assert_eq!(weights.lines().next(), Some("epoch,layer,from,to,weight"));
+    assert_eq!(weights.lines().next(), Some("updates,layer,from,to,weight"));
     let initial = weights
         .lines()
         .filter(|line| line.starts_with("0,"))

@@ -71,5 +71,5 @@ fn a_cell_that_cannot_be_read_is_named() {
 #[test]
 fn a_folder_without_results_is_named() {
     let place = Workplace::new();
-    place.seedbed("report nowhere").fails(1, &["nowhere"]);
+    place.seedbed("report nowhere").fails(2, &["nowhere"]);
 }
