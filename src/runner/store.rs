@@ -15,7 +15,7 @@ use crate::journal::{self, Identity};
 use crate::plan::Plan;
 use crate::record::{Columns, Run};
 use losses::read_losses;
-pub use losses::{Curve, Curves, losses_columns};
+pub use losses::{Curves, losses_columns};
 
 /// No run here yet.
 const NOWHERE: u64 = u64::MAX;
