@@ -15,4 +15,5 @@ pub mod plan;
 pub mod record;
 pub mod runner;
 pub mod seed;
+pub mod statistics;
 pub mod training;
