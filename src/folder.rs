@@ -5,19 +5,19 @@
 //! the operating system releases when the process ends, however it ends.
 
 mod lock;
+mod new_file;
 mod provenance;
 #[cfg(test)]
 mod tests;
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use lock::Lock;
 pub use lock::is_at;
+pub use new_file::{NewFile, sha256, sha256_of_file};
 pub use provenance::{Provenance, Shard};
 
 /// One row per run.
@@ -142,11 +142,7 @@ impl ResultsFolder {
             fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
         }
         let file = File::create(partial).map_err(Error::io("write", path))?;
-        let mut file = NewFile {
-            file: BufWriter::with_capacity(1 << 16, file),
-            digest: Sha256::new(),
-            path: path.to_owned(),
-        };
+        let mut file = NewFile::new(file, path);
         fill(&mut file)?;
         let digest = file.finish()?;
         fs::rename(partial, path).map_err(Error::io("write", path))?;
@@ -216,58 +212,6 @@ impl ResultsFolder {
             }
         }
     }
-}
-
-/// A file being written, whole or not at all.
-#[derive(Debug)]
-pub struct NewFile {
-    file: BufWriter<File>,
-    digest: Sha256,
-    path: PathBuf,
-}
-
-impl NewFile {
-    /// Appends bytes.
-    pub fn put(&mut self, bytes: &[u8]) -> Result<()> {
-        self.digest.update(bytes);
-        self.file
-            .write_all(bytes)
-            .map_err(Error::io("write", &self.path))
-    }
-
-    fn finish(self) -> Result<String> {
-        let sync = |writer: BufWriter<File>| {
-            let file = writer
-                .into_inner()
-                .map_err(std::io::IntoInnerError::into_error)?;
-            file.sync_all()
-        };
-        sync(self.file).map_err(Error::io("write", &self.path))?;
-        Ok(hexadecimal(&self.digest.finalize()))
-    }
-}
-
-/// The SHA-256 of bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-/// The SHA-256 of a file, in hexadecimal.
-pub fn sha256_of_file(path: &Path) -> Result<String> {
-    let mut digest = Sha256::new();
-    let mut file = File::open(path).map_err(Error::io("read", path))?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer).map_err(Error::io("read", path))? {
-            0 => break,
-            length => digest.update(&buffer[..length]),
-        }
-    }
-    Ok(hexadecimal(&digest.finalize()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Where a file is written before it takes its place.

@@ -82,7 +82,7 @@ pub fn scan(
                 found.good = position;
             }
             Block::BadPayload(length) => position += HEAD_LENGTH as u64 + length,
-            Block::NoBlock => position = journal.next_marker(position + 1)?,
+            Block::Nothing => position = journal.next_marker(position + 1)?,
         }
     }
     found.torn = length.saturating_sub(found.good);
@@ -107,7 +107,7 @@ enum Block {
     Good(Vec<u8>),
     /// The head is good, so the payload's length is known.
     BadPayload(u64),
-    NoBlock,
+    Nothing,
 }
 
 struct Journal<'a> {
@@ -157,14 +157,14 @@ impl Journal<'_> {
     fn block(&mut self, position: u64) -> Result<Block> {
         let head = self.read(position, HEAD_LENGTH)?;
         if head.len() < HEAD_LENGTH || head[..8] != MARKER {
-            return Ok(Block::NoBlock);
+            return Ok(Block::Nothing);
         }
         let field =
             |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let length = u64::from(field(8));
         let left = self.length - position - HEAD_LENGTH as u64;
         if field(16) != self.identity.checksum(&head[..16]) || length > left {
-            return Ok(Block::NoBlock);
+            return Ok(Block::Nothing);
         }
         let payload = self.read(position + HEAD_LENGTH as u64, length as usize)?;
         Ok(match field(12) == self.identity.checksum(&payload) {

@@ -24,6 +24,6 @@ pub fn parse_whole(cell: &str) -> Option<u64> {
     let cell = cell.trim();
     cell.parse().ok().or_else(|| {
         let value = parse_number(cell)?;
-        (value >= 0.0 && value < EXACT && value.fract() == 0.0).then_some(value as u64)
+        ((0.0..EXACT).contains(&value) && value.fract() == 0.0).then_some(value as u64)
     })
 }

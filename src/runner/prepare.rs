@@ -147,9 +147,12 @@ pub fn side_by_side(differences: &[Difference], here: &str, there: &str) -> Stri
         .iter()
         .map(|row| (row.key, row.ours.as_str(), row.theirs.as_str()));
     let rows: Vec<_> = heads.into_iter().chain(rows).collect();
-    let width = |cell: &dyn Fn(&(&str, &str, &str)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let width =
+        |cell: &dyn Fn(&(&str, &str, &str)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let key = width(&|row| row.0.chars().count());
     let ours = width(&|row| row.1.chars().count());
-    let lines = rows.iter().map(|row| format!("  {:key$}  {:ours$}  {}", row.0, row.1, row.2));
+    let lines = rows
+        .iter()
+        .map(|row| format!("  {:key$}  {:ours$}  {}", row.0, row.1, row.2));
     lines.collect::<Vec<_>>().join("\n")
 }

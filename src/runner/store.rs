@@ -1,33 +1,29 @@
 //! Where every run of a plan is kept: in a journal, in a runs.csv, or nowhere yet. Holds eight
 //! bytes a run; the runs themselves stay in their files and are fetched in canonical order.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+mod fetch;
+mod losses;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::positions::Positions;
-use super::table::{Order, Row, read_piece, read_table};
+use super::table::{Order, Row, read_table};
 use crate::error::{Error, Result};
 use crate::folder::LOSSES;
 use crate::journal::{self, Identity};
 use crate::plan::Plan;
-use crate::record::{Columns, Run, parse_number, parse_whole};
-
-/// A loss curve: (epoch, loss).
-pub type Curve = Vec<(u64, f64)>;
-/// Loss curves by position.
-pub type Curves = HashMap<u64, Curve>;
+use crate::record::{Columns, Run};
+use losses::read_losses;
+pub use losses::{Curves, losses_columns};
 
 /// No run here yet.
 const NOWHERE: u64 = u64::MAX;
 /// The low bits of a location are the offset in a file, the high bits say in which.
 const OFFSET_BITS: u32 = 48;
-/// Runs at most this far apart in a file are read in one piece.
-const GAP: u64 = 1 << 14;
-/// A piece is at most so long, if one run isn't longer.
-const PIECE: u64 = 1 << 22;
+
+/// Says at which position a row is, if it is to be kept.
+pub type OnRow<'a> = &'a mut dyn FnMut(&Store, &Row, &Curves) -> Result<Option<u64>>;
 
 /// The runs of a plan, by position.
 #[derive(Debug)]
@@ -182,14 +178,10 @@ impl Store {
     }
 
     /// Scans the rows of a runs.csv and notes where each is that `on_row` gives a position.
-    pub fn scan_rows(
-        &mut self,
-        path: &Path,
-        on_row: &mut dyn FnMut(&Store, &Row, &Curves) -> Result<Option<u64>>,
-    ) -> Result<()> {
+    pub fn scan_rows(&mut self, path: &Path, on_row: OnRow) -> Result<()> {
         let curves = match path.with_file_name(LOSSES) {
             losses if losses.is_file() => read_losses(&losses, &self.columns, &self.positions)?,
-            _ => HashMap::new(),
+            _ => Curves::new(),
         };
         let source = self.sources.len();
         self.sources.push(Source {
@@ -227,144 +219,10 @@ impl Store {
         let location = location.filter(|&&location| location != NOWHERE)?;
         Some(&self.sources[(location >> OFFSET_BITS) as usize].path)
     }
-
-    /// The runs kept at some positions, in canonical order.
-    pub fn fetch(&self, range: Range<u64>) -> Result<Vec<(u64, Run)>> {
-        let mut runs = Vec::new();
-        self.fetch_pieces(
-            range,
-            &mut |source, bytes, first, piece| match &source.kind {
-                Kind::Journal => {
-                    for &(location, position) in piece {
-                        let at = (offset(location) - first) as usize;
-                        let found = bytes.get(at..).and_then(journal::decode_entry);
-                        runs.push((position, found.ok_or_else(|| changed(&source.path))?.0));
-                    }
-                    Ok(())
-                }
-                Kind::Table { order, curves } => table_rows(
-                    &source.path,
-                    bytes,
-                    first,
-                    order,
-                    piece,
-                    &mut |position, row| {
-                        let mut run = parse(&self.columns, row)?;
-                        run.curve = curves.get(&position).cloned().unwrap_or_default();
-                        runs.push((position, run));
-                        Ok(())
-                    },
-                ),
-            },
-        )?;
-        runs.sort_unstable_by_key(|&(position, _)| position);
-        Ok(runs)
-    }
-
-    /// The rows of a runs.csv at some positions, as they stand there, in any order.
-    pub fn fetch_rows(
-        &self,
-        positions: impl Iterator<Item = u64>,
-        on_row: &mut dyn FnMut(u64, &Row, &[(u64, f64)]) -> Result<()>,
-    ) -> Result<()> {
-        self.fetch_pieces(
-            positions,
-            &mut |source, bytes, first, piece| match &source.kind {
-                Kind::Journal => Ok(()),
-                Kind::Table { order, curves } => table_rows(
-                    &source.path,
-                    bytes,
-                    first,
-                    order,
-                    piece,
-                    &mut |position, row| {
-                        on_row(
-                            position,
-                            row,
-                            curves.get(&position).map_or(&[], Vec::as_slice),
-                        )
-                    },
-                ),
-            },
-        )
-    }
-
-    /// Reads what is close together in one file in one piece: its bytes, their offset, and
-    /// (location, position) of what was wanted.
-    fn fetch_pieces(
-        &self,
-        positions: impl Iterator<Item = u64>,
-        on_piece: &mut dyn FnMut(&Source, &[u8], u64, &[(u64, u64)]) -> Result<()>,
-    ) -> Result<()> {
-        let mut wanted: Vec<(u64, u64)> = positions
-            .filter(|&position| self.has(position))
-            .map(|position| {
-                (
-                    self.locations[(position - self.extent.start) as usize],
-                    position,
-                )
-            })
-            .collect();
-        wanted.sort_unstable();
-        let mut rest = wanted.as_slice();
-        while let Some(&(first, _)) = rest.first() {
-            let source = &self.sources[(first >> OFFSET_BITS) as usize];
-            let (piece, after) = rest.split_at(together(rest, source.longest));
-            let last = piece.last().map_or(first, |&(location, _)| location);
-            let bytes = read_at(&source.path, offset(first), last - first + source.longest)?;
-            on_piece(source, &bytes, offset(first), piece)?;
-            rest = after;
-        }
-        Ok(())
-    }
-}
-
-/// The part of a location that is the offset in its file.
-fn offset(location: u64) -> u64 {
-    location & ((1 << OFFSET_BITS) - 1)
-}
-
-/// Finds the wanted rows, (location, position) ascending, in a piece of a table.
-fn table_rows(
-    path: &Path,
-    bytes: &[u8],
-    first: u64,
-    order: &Order,
-    wanted: &[(u64, u64)],
-    on_row: &mut dyn FnMut(u64, &Row) -> Result<()>,
-) -> Result<()> {
-    let mut wanted = wanted.iter().peekable();
-    read_piece(path, bytes, first, order, &mut |row| {
-        if let Some(&(_, position)) =
-            wanted.next_if(|&&(location, _)| offset(location) == row.offset)
-        {
-            on_row(position, row)?;
-        }
-        // The piece may end within a row that is not wanted.
-        Ok(wanted.peek().is_some())
-    })?;
-    match wanted.next() {
-        None => Ok(()),
-        Some(_) => Err(changed(path)),
-    }
 }
 
 /// Position of the seed in the columns of runs.csv.
 pub const SEED_COLUMN: usize = 8;
-
-/// How many of these locations to read in one piece.
-fn together(locations: &[(u64, u64)], longest: u64) -> usize {
-    let first = locations[0].0;
-    let mut last = first;
-    let close = locations.iter().take_while(|&&(location, _)| {
-        let near = location >> OFFSET_BITS == first >> OFFSET_BITS
-            && location - last <= longest + GAP
-            && location - first <= PIECE;
-        last = location;
-        near
-    });
-    close.count().max(1)
-}
 
 fn parse(columns: &Columns, row: &Row) -> Result<Run> {
     let parsed = columns.parse(row.cells);
@@ -373,67 +231,4 @@ fn parse(columns: &Columns, row: &Row) -> Result<Run> {
         record,
         curve: Vec::new(),
     })
-}
-
-fn read_at(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut read = || {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::Start(offset))?;
-        file.take(length).read_to_end(&mut bytes)
-    };
-    read().map_err(Error::io("read", path))?;
-    Ok(bytes)
-}
-
-fn changed(path: &Path) -> Error {
-    Error::Conflict(format!("{} changed while it was read", path.display()))
-}
-
-/// The columns of losses.csv.
-pub fn losses_columns() -> Vec<String> {
-    ["model", "seed", "epoch", "mse"].map(String::from).to_vec()
-}
-
-/// Loss curves by position, epochs ascending.
-fn read_losses(path: &Path, columns: &Columns, positions: &Positions) -> Result<Curves> {
-    let mut curves = Curves::new();
-    read_table(path, &losses_columns(), &mut |row| {
-        let cell = |column: usize| row.cells[column].trim();
-        let whole = |column: usize| {
-            parse_whole(cell(column))
-                .ok_or_else(|| row.error(column, expected(cell(column), "a whole number")))
-        };
-        let Some(model) = columns.model(cell(0)) else {
-            return Err(row.error(
-                0,
-                expected(cell(0), "the name of a model of this experiment"),
-            ));
-        };
-        let (seed, epoch) = (whole(1)?, whole(2)?);
-        let mse = match cell(3) {
-            "" => f64::NAN,
-            text => parse_number(text)
-                .ok_or_else(|| row.error(3, expected(text, "a finite number or nothing")))?,
-        };
-        let Some(position) = positions.position(model, seed) else {
-            return Err(row.error(
-                1,
-                format!("seed {seed} is not one of this folder's manifest"),
-            ));
-        };
-        curves.entry(position).or_default().push((epoch, mse));
-        Ok(())
-    })?;
-    for curve in curves.values_mut() {
-        curve.sort_by_key(|&(epoch, _)| epoch);
-    }
-    Ok(curves)
-}
-
-fn expected(found: &str, expected: &str) -> String {
-    format!(
-        "\"{}\" where {expected} was expected",
-        crate::record::shown(found)
-    )
 }

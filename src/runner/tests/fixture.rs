@@ -1,6 +1,7 @@
 //! A small experiment and what to do with it.
 
 use super::*;
+use crate::folder::Provenance;
 use crate::manifest::Manifest;
 
 /// A folder that goes away.
