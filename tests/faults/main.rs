@@ -2,6 +2,8 @@
 //! out of disk, locked out, its folder taken away, its results edited. Every fault must end in
 //! a clear message and exit code, and lose no finished work.
 
+#![cfg(unix)]
+
 mod disk;
 mod kill;
 mod place;
