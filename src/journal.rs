@@ -103,7 +103,8 @@ impl Writer {
     }
 
     /// Appends one block of entries and returns the offset of the first entry in the file.
-    /// After a failure the file ends with the block before.
+    /// After a failure the file ends with the block before. A block survives the end of this
+    /// process at once, and the end of the machine after [`Writer::sync`].
     pub fn append(&mut self, entries: &[u8], seconds: f64) -> Result<u64> {
         if !is_at(&self.file, &self.path) {
             let gone = std::io::Error::new(std::io::ErrorKind::NotFound, "it is gone");
@@ -123,11 +124,7 @@ impl Writer {
         block[12..16].copy_from_slice(&payload.to_le_bytes());
         let head = self.identity.checksum(&block[..16]);
         block[16..HEAD_LENGTH].copy_from_slice(&head.to_le_bytes());
-        let written = self
-            .file
-            .write_all(&block)
-            .and_then(|()| self.file.sync_data());
-        if let Err(error) = written {
+        if let Err(error) = self.file.write_all(&block) {
             // Best effort: if this fails too, the next start cuts the torn block.
             let _ = self.file.set_len(self.good);
             let _ = self.file.seek(SeekFrom::Start(self.good));
@@ -136,5 +133,12 @@ impl Writer {
         let first = self.good + (HEAD_LENGTH + 8) as u64;
         self.good += block.len() as u64;
         Ok(first)
+    }
+
+    /// Makes every block durable.
+    pub fn sync(&self) -> Result<()> {
+        self.file
+            .sync_data()
+            .map_err(Error::io("write", &self.path))
     }
 }

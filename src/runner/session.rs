@@ -17,8 +17,10 @@ use crate::record::Run;
 use super::pool::Listener;
 use super::work::Job;
 
-/// A crash loses at most so much finished work.
-const FLUSH_AFTER: Duration = Duration::from_millis(500);
+/// A crash of this process loses at most so much finished work.
+const FLUSH_AFTER: Duration = Duration::from_millis(100);
+/// A crash of the machine loses at most so much.
+const SYNC_AFTER: Duration = Duration::from_secs(1);
 /// A block is written early when it is so long, in bytes.
 const FLUSH_BYTES: usize = 1 << 20;
 /// A worker waits for the journal when so many bytes of its runs are not yet taken.
@@ -122,6 +124,7 @@ pub fn train(
         session: Session::default(),
         started: Instant::now(),
         flushed: Instant::now(),
+        synced: Instant::now(),
         told: 0.0,
         error: None,
     };
@@ -131,9 +134,13 @@ pub fn train(
         if due || journal.block.entries.len() >= FLUSH_BYTES {
             journal.flush(&slots);
         }
+        if journal.synced.elapsed() >= SYNC_AFTER {
+            journal.sync(&slots);
+        }
     });
     journal.collect(&slots, on_event);
     journal.flush(&slots);
+    journal.sync(&slots);
     journal.session.seconds = journal.started.elapsed().as_secs_f64();
     (journal.session, journal.error.map_or(Ok(()), Err))
 }
@@ -144,6 +151,7 @@ struct Journal<'a> {
     session: Session,
     started: Instant,
     flushed: Instant,
+    synced: Instant,
     /// Seconds that the blocks tell of.
     told: f64,
     error: Option<Error>,
@@ -181,30 +189,67 @@ impl Journal<'_> {
         }
     }
 
-    /// Writes a block; a failure stops the workers.
+    /// Writes a block; a failure stops the workers, but keeps as many runs as there is room for.
     fn flush(&mut self, slots: &Slots) {
         self.flushed = Instant::now();
-        if self.block.index.is_empty() || self.error.is_some() {
-            return;
-        }
-        let seconds = self.started.elapsed().as_secs_f64();
         let block = std::mem::take(&mut self.block);
-        match self.sink.writer.append(&block.entries, seconds - self.told) {
-            Ok(first) => {
-                self.told = seconds;
-                self.session.runs += block.index.len() as u64;
-                for (position, offset, length) in block.index {
-                    let offset = first + offset as u64;
-                    self.sink
-                        .store
-                        .put(self.sink.source, position, offset, length as u64);
+        let mut rest = block.index.as_slice();
+        let mut count = rest.len();
+        while count > 0 && !self.error.as_ref().is_some_and(is_gone) {
+            let (part, after) = rest.split_at(count);
+            match self.append(&block.entries, part) {
+                Ok(()) => {
+                    rest = after;
+                    count = count.min(rest.len());
+                }
+                Err(error) => {
+                    self.fail(error, slots);
+                    count /= 2;
                 }
             }
-            Err(error) => {
-                self.error = Some(self.sink.folder.explain(error));
-                slots.failed.store(true, Ordering::Relaxed);
-                slots.slots.iter().for_each(|(_, room)| room.notify_all());
-            }
         }
+    }
+
+    /// Writes consecutive entries as one block.
+    fn append(&mut self, entries: &[u8], index: &[(u64, usize, usize)]) -> Result<()> {
+        let (Some(&(_, start, _)), Some(&(_, last, length))) = (index.first(), index.last()) else {
+            return Ok(());
+        };
+        let seconds = self.started.elapsed().as_secs_f64();
+        let entries = &entries[start..last + length];
+        let first = self.sink.writer.append(entries, seconds - self.told)?;
+        self.told = seconds;
+        self.session.runs += index.len() as u64;
+        for &(position, offset, length) in index {
+            let offset = first + (offset - start) as u64;
+            let source = self.sink.source;
+            self.sink.store.put(source, position, offset, length as u64);
+        }
+        Ok(())
+    }
+
+    /// Makes what was flushed durable.
+    fn sync(&mut self, slots: &Slots) {
+        self.synced = Instant::now();
+        if self.error.is_none()
+            && let Err(error) = self.sink.writer.sync()
+        {
+            self.fail(error, slots);
+        }
+    }
+
+    /// The first error counts.
+    fn fail(&mut self, error: Error, slots: &Slots) {
+        self.error.get_or_insert(self.sink.folder.explain(error));
+        slots.failed.store(true, Ordering::Relaxed);
+        slots.slots.iter().for_each(|(_, room)| room.notify_all());
+    }
+}
+
+/// Whether there is no folder to write to any more.
+fn is_gone(error: &Error) -> bool {
+    match error {
+        Error::Io { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+        _ => true,
     }
 }

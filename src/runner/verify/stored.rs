@@ -99,8 +99,8 @@ pub fn check_gaps(plan: &Plan, folder: &Path, store: &Store, found: &mut Verific
     let models = plan.models.len() as u64;
     let mut gaps = expected.filter(|&position| {
         let place = position % positions.seeds();
-        let anywhere = (0..models).any(|model| store.has(model * positions.seeds() + place));
-        !store.has(position) && (shard.is_some() || anywhere)
+        let anywhere = || (0..models).any(|model| store.has(model * positions.seeds() + place));
+        !store.has(position) && (shard.is_some() || anywhere())
     });
     let mut missing = 0u64;
     let mut first = None;
