@@ -16,6 +16,8 @@ use super::sheet::{Cell, Placed, sheet_row};
 const CHARTS: u32 = 4;
 const HEADER: u32 = 23;
 const FIRST: u32 = HEADER + 1;
+/// Characters of a column of numbers.
+const WIDTH: f64 = 13.0;
 
 /// What the other sheets hold; a table that was left to its file is `None`.
 pub(super) struct Found<'a> {
@@ -78,6 +80,7 @@ pub(super) fn write(sheet: &mut Worksheet, found: &Found) -> Result<(), XlsxErro
         &quiet,
     )?;
     sheet.set_column_width(0, 26)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     let Some(summary) = found.summary else {
         let place = "The models are too many for this workbook: they are in summary.csv, in the same folder.";
         sheet.write_string(CHARTS, 0, place)?;
@@ -188,7 +191,7 @@ fn write_table(
     for (position, column) in columns.iter().enumerate() {
         let place = position as u16 + 1;
         sheet.write_string_with_format(HEADER, place, &column.heading, &head)?;
-        sheet.set_column_width(place, 13)?;
+        sheet.set_column_width(place, WIDTH)?;
         let format = column.kind.format();
         for (row, target) in column.cells.iter().enumerate() {
             if let Some(target) = target {
@@ -196,7 +199,7 @@ fn write_table(
             }
         }
     }
-    sheet.set_row_height(HEADER, 48)?;
+    sheet.set_row_height(HEADER, 64)?;
     Ok(())
 }
 
@@ -235,6 +238,7 @@ fn error_bars(sheet: &mut Worksheet, columns: &[Column]) -> Result<ErrorBars, Xl
             let text = format!("{heading}: {}", columns[middle].heading.to_lowercase());
             let head = format::header().set_text_wrap();
             sheet.write_string_with_format(HEADER, first + offset, text, &head)?;
+            sheet.set_column_width(first + offset, WIDTH)?;
             write_lengths(
                 sheet,
                 first + offset,
@@ -289,7 +293,7 @@ fn insert_charts(
                 title: "Share of runs that converged, with interval",
                 axis: "share of runs",
                 number_format: "0%",
-                share: true,
+                end: Some(1.0),
                 column,
                 errors: lengths(bars.rate),
             },
@@ -299,10 +303,12 @@ fn insert_charts(
         charts::bars(
             summary,
             &Bars {
-                title: "Median epochs to convergence, bars from quarter to three quarters",
+                title: "Median epochs to convergence, with quartiles",
                 axis: "epochs",
                 number_format: "#,##0",
-                share: false,
+                end: summary
+                    .column("q75_epochs")
+                    .and_then(|high| charts::axis_end(summary, high)),
                 column,
                 errors: lengths(bars.epochs),
             },
