@@ -4,11 +4,12 @@
 //! are cells made for it.
 
 use rust_xlsxwriter::{
-    Chart, ChartErrorBars, ChartErrorBarsType, ChartFormat, ChartLegendPosition, ChartLine,
-    ChartPoint, ChartRange, ChartSolidFill, ChartType, Color, Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartErrorBars, ChartErrorBarsType, ChartFont, ChartFormat,
+    ChartLegendPosition, ChartLine, ChartPoint, ChartRange, ChartSolidFill, ChartType, Color,
+    Worksheet, XlsxError,
 };
 
-use super::sheet::Placed;
+use super::sheet::{Cell, Placed};
 
 /// Lines of one chart: more can't be told apart.
 const LINES: usize = 12;
@@ -30,8 +31,8 @@ pub(super) struct Bars<'a> {
     pub(super) axis: &'a str,
     /// Of the values' axis.
     pub(super) number_format: &'a str,
-    /// Whether the values are shares, so that the axis ends at 1.
-    pub(super) share: bool,
+    /// Where the values' axis ends, if not where the bars do: error bars count too.
+    pub(super) end: Option<f64>,
     pub(super) column: u16,
     /// Sheet, first row, and the columns with the bars' lengths down and up.
     pub(super) errors: Option<(&'a str, u32, u16, u16)>,
@@ -65,23 +66,31 @@ pub(super) fn bars(summary: &Placed, bars: &Bars) -> Option<Chart> {
             ChartErrorBars::new().set_type(ChartErrorBarsType::Custom(range(up), range(down))),
         );
     }
-    chart
-        .title()
-        .set_name(&title(bars.title, models, summary.table.rows.len()));
+    frame(&mut chart, bars.title, models, summary.table.rows.len());
     chart
         .y_axis()
         .set_name(bars.axis)
         .set_num_format(bars.number_format)
         .set_min(0);
-    if bars.share {
-        chart.y_axis().set_max(1);
+    if let Some(end) = bars.end {
+        chart.y_axis().set_max(end);
     }
     chart.legend().set_hidden();
-    chart
-        .set_width(SIZE.0)
-        .set_height(SIZE.1)
-        .set_alt_text(bars.title);
     Some(chart)
+}
+
+/// The next of 1, 2, 5, 10, … times a power of ten that no number of a column goes beyond.
+pub(super) fn axis_end(table: &Placed, column: u16) -> Option<f64> {
+    let largest = (0..table.table.rows.len())
+        .filter_map(|row| match Cell::of(table.cell(row, column)) {
+            Cell::Number(number) => Some(number),
+            _ => None,
+        })
+        .fold(0.0, f64::max);
+    // Twenty digits: the largest epoch has sixteen.
+    (0..20)
+        .flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)))
+        .find(|end| *end >= largest && largest > 0.0)
 }
 
 /// Share converged by epoch, a line a model, from the curves.
@@ -130,19 +139,14 @@ fn lines(curves: &Placed, column: &str, name: &str) -> Option<Chart> {
             .set_values(curves.range(values, first, last))
             .set_format(ChartFormat::new().set_line(&line(position)));
     }
-    chart
-        .title()
-        .set_name(&title(name, blocks.len().min(LINES), blocks.len()));
+    frame(&mut chart, name, blocks.len().min(LINES), blocks.len());
     chart
         .x_axis()
         .set_name("epoch (log scale)")
         .set_log_base(10)
-        .set_num_format("#,##0");
+        .set_num_format("#,##0")
+        .set_label_position(ChartAxisLabelPosition::Low);
     chart.legend().set_position(ChartLegendPosition::Right);
-    chart
-        .set_width(SIZE.0)
-        .set_height(SIZE.1)
-        .set_alt_text(name);
     Some(chart)
 }
 
@@ -171,10 +175,19 @@ fn blocks(curves: &Placed, model: u16) -> Vec<(usize, usize)> {
     blocks
 }
 
-fn title(name: &str, shown: usize, all: usize) -> String {
-    if shown == all {
+/// Title, its alternative text and size; the title says if models are left out.
+fn frame(chart: &mut Chart, name: &str, shown: usize, all: usize) {
+    let title = if shown == all {
         name.to_owned()
     } else {
         format!("{name} (first {shown} of {all} models)")
-    }
+    };
+    chart
+        .title()
+        .set_name(&title)
+        .set_font(ChartFont::new().set_size(12));
+    chart
+        .set_width(SIZE.0)
+        .set_height(SIZE.1)
+        .set_alt_text(&title);
 }

@@ -9,13 +9,16 @@ use rust_xlsxwriter::{
 };
 
 use super::charts::{self, Bars};
-use super::format::{self, Kind};
+use super::format;
+use super::links::{Column, Target, columns};
 use super::sheet::{Cell, Placed, sheet_row};
 
 /// Rows above the charts, of the charts, and the first row of the table's data.
 const CHARTS: u32 = 4;
 const HEADER: u32 = 23;
 const FIRST: u32 = HEADER + 1;
+/// Characters of a column of numbers.
+const WIDTH: f64 = 13.0;
 
 /// What the other sheets hold; a table that was left to its file is `None`.
 pub(super) struct Found<'a> {
@@ -24,45 +27,6 @@ pub(super) struct Found<'a> {
     pub(super) summary: Option<&'a Placed<'a>>,
     pub(super) comparisons: Option<&'a Placed<'a>>,
     pub(super) curves: Option<&'a Placed<'a>>,
-}
-
-/// Headings and the summary's columns they show.
-const SUMMARY: [(&str, &str); 11] = [
-    ("Runs", "runs"),
-    ("Converged", "converged"),
-    ("Share converged", "rate"),
-    ("… low", "rate_low"),
-    ("… high", "rate_high"),
-    ("Median epochs", "median_epochs"),
-    ("Quarter by", "q25_epochs"),
-    ("Three quarters by", "q75_epochs"),
-    ("Best restart epoch", "best_restart_epoch"),
-    (
-        "Epochs to a success, restarting there",
-        "best_restart_epochs",
-    ),
-    ("Mean accuracy", "accuracy_mean"),
-];
-
-/// Headings and the comparisons' columns they show.
-const COMPARISONS: [(&str, &str); 4] = [
-    ("Share minus baseline's", "rate_difference"),
-    ("… low", "rate_difference_low"),
-    ("… high", "rate_difference_high"),
-    ("McNemar p (Holm)", "mcnemar_p_holm"),
-];
-
-/// A column of the overview: its heading and, a model each, the cell it points at.
-struct Column<'a> {
-    heading: String,
-    kind: Kind,
-    cells: Vec<Option<Target<'a>>>,
-}
-
-/// A cell of another sheet.
-struct Target<'a> {
-    address: String,
-    value: &'a str,
 }
 
 /// Writes the whole sheet.
@@ -78,6 +42,7 @@ pub(super) fn write(sheet: &mut Worksheet, found: &Found) -> Result<(), XlsxErro
         &quiet,
     )?;
     sheet.set_column_width(0, 26)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     let Some(summary) = found.summary else {
         let place = "The models are too many for this workbook: they are in summary.csv, in the same folder.";
         sheet.write_string(CHARTS, 0, place)?;
@@ -87,87 +52,6 @@ pub(super) fn write(sheet: &mut Worksheet, found: &Found) -> Result<(), XlsxErro
     write_table(sheet, summary, &columns)?;
     let bars = error_bars(sheet, &columns)?;
     insert_charts(sheet, found, summary, &bars)
-}
-
-/// Every column that the tables have, in order.
-fn columns<'a>(summary: &Placed<'a>, comparisons: Option<&Placed<'a>>) -> Vec<Column<'a>> {
-    let models = summary.table.rows.len();
-    let own: Vec<Option<usize>> = (0..models).map(Some).collect();
-    let mut columns: Vec<Column> = SUMMARY
-        .iter()
-        .map(|(heading, column)| ((*heading).to_owned(), (*column).to_owned()))
-        .chain(predictions(summary))
-        .filter_map(|(heading, column)| points_at(summary, &own, heading, &column))
-        .collect();
-    if let Some(comparisons) = comparisons {
-        let rows = matching(summary, comparisons);
-        columns.extend(COMPARISONS.iter().filter_map(|(heading, column)| {
-            points_at(comparisons, &rows, (*heading).to_owned(), column)
-        }));
-    }
-    columns
-}
-
-/// Headings and columns of the predictions: the median, and the share right where it is known.
-fn predictions(summary: &Placed) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for name in &summary.table.header {
-        let Some(query) = name
-            .strip_suffix("_median")
-            .filter(|query| query.starts_with("prediction_") && !query.ends_with("_converged"))
-        else {
-            continue;
-        };
-        let shown = query.trim_start_matches("prediction_").replace('_', " ");
-        found.push((format!("Median prediction for {shown}"), name.clone()));
-        found.push((
-            format!("Share right for {shown}"),
-            format!("{query}_correct_rate"),
-        ));
-    }
-    found
-}
-
-fn points_at<'a>(
-    source: &Placed<'a>,
-    rows: &[Option<usize>],
-    heading: String,
-    column: &str,
-) -> Option<Column<'a>> {
-    let index = source.column(column)?;
-    let cell = |row: usize| Target {
-        address: format!(
-            "{}!{}",
-            source.sheet,
-            row_col_to_cell_absolute(sheet_row(row), index)
-        ),
-        value: source.cell(row, index),
-    };
-    let cells: Vec<_> = rows.iter().map(|row| row.map(cell)).collect();
-    // A column without any number (no query has a target, say) would only take space.
-    let any = cells
-        .iter()
-        .flatten()
-        .any(|target| !target.value.is_empty());
-    any.then(|| Column {
-        heading,
-        kind: Kind::of(column),
-        cells,
-    })
-}
-
-/// For each model of the summary, its row in the comparisons.
-fn matching(summary: &Placed, comparisons: &Placed) -> Vec<Option<usize>> {
-    let (Some(model), Some(compared)) = (summary.column("model"), comparisons.column("model"))
-    else {
-        return vec![None; summary.table.rows.len()];
-    };
-    let rows: std::collections::HashMap<&str, usize> = (0..comparisons.table.rows.len())
-        .map(|row| (comparisons.cell(row, compared), row))
-        .collect();
-    (0..summary.table.rows.len())
-        .map(|row| rows.get(summary.cell(row, model)).copied())
-        .collect()
 }
 
 fn write_table(
@@ -188,7 +72,7 @@ fn write_table(
     for (position, column) in columns.iter().enumerate() {
         let place = position as u16 + 1;
         sheet.write_string_with_format(HEADER, place, &column.heading, &head)?;
-        sheet.set_column_width(place, 13)?;
+        sheet.set_column_width(place, WIDTH)?;
         let format = column.kind.format();
         for (row, target) in column.cells.iter().enumerate() {
             if let Some(target) = target {
@@ -196,7 +80,7 @@ fn write_table(
             }
         }
     }
-    sheet.set_row_height(HEADER, 48)?;
+    sheet.set_row_height(HEADER, 64)?;
     Ok(())
 }
 
@@ -235,6 +119,7 @@ fn error_bars(sheet: &mut Worksheet, columns: &[Column]) -> Result<ErrorBars, Xl
             let text = format!("{heading}: {}", columns[middle].heading.to_lowercase());
             let head = format::header().set_text_wrap();
             sheet.write_string_with_format(HEADER, first + offset, text, &head)?;
+            sheet.set_column_width(first + offset, WIDTH)?;
             write_lengths(
                 sheet,
                 first + offset,
@@ -289,7 +174,7 @@ fn insert_charts(
                 title: "Share of runs that converged, with interval",
                 axis: "share of runs",
                 number_format: "0%",
-                share: true,
+                end: Some(1.0),
                 column,
                 errors: lengths(bars.rate),
             },
@@ -299,10 +184,12 @@ fn insert_charts(
         charts::bars(
             summary,
             &Bars {
-                title: "Median epochs to convergence, bars from quarter to three quarters",
+                title: "Median epochs to convergence, with quartiles",
                 axis: "epochs",
                 number_format: "#,##0",
-                share: false,
+                end: summary
+                    .column("q75_epochs")
+                    .and_then(|high| charts::axis_end(summary, high)),
                 column,
                 errors: lengths(bars.epochs),
             },
