@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod error;
 pub mod manifest;
 pub mod network;
+pub mod number;
 pub mod plan;
 pub mod record;
 pub mod report;
