@@ -13,6 +13,7 @@ pub mod network;
 pub mod number;
 pub mod plan;
 pub mod record;
+pub mod report;
 pub mod runner;
 pub mod seed;
 pub mod statistics;
