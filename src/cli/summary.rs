@@ -50,7 +50,7 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     let (drawn, dropped) = models(terminal, plan, findings);
     let mut text = drawn;
     if dropped > 0 {
-        text += &format!("({dropped} more columns than fit: see summary.csv)\n");
+        text += &format!("({dropped} more in summary.csv)\n");
     }
     let answer = answer(plan, &findings.summaries, &findings.comparisons);
     if !answer.is_empty() {
@@ -171,8 +171,9 @@ fn work(done: &Done) -> String {
     };
     let seconds = done.seconds.max(1e-9);
     format!(
-        "trained   {} runs{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
+        "trained   {} run{}{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
         grouped(done.new_runs.into()),
+        if done.new_runs == 1 { "" } else { "s" },
         large(done.network_epochs as f64),
         duration(Duration::try_from_secs_f64(seconds).unwrap_or_default()),
         large(done.network_epochs as f64 / seconds),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::folder::{
-    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, RUNS, ResultsFolder, SHARD, SUMMARY,
+    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
     SURVIVAL, WORKBOOK,
 };
 use crate::plan::Plan;
@@ -49,7 +49,7 @@ pub fn write(
         curves: &curves,
         columns: &columns,
     };
-    let bytes = make_workbook(plan, folder, runs, &sources)?;
+    let bytes = make_workbook(plan, runs, &sources)?;
     put(folder, digests, WORKBOOK, &bytes)?;
     add_inputs(folder, digests)
 }
@@ -103,25 +103,19 @@ struct Tables<'a> {
     columns: &'a Table,
 }
 
-fn make_workbook(
-    plan: &Plan,
-    folder: &ResultsFolder,
-    runs: &Runs,
-    tables: &Tables,
-) -> Result<Vec<u8>> {
+fn make_workbook(plan: &Plan, runs: &Runs, tables: &Tables) -> Result<Vec<u8>> {
     let columns = Columns::new(plan);
-    let path = folder.file(RUNS);
-    let unreadable = |error: csv::Error| Error::Unreadable {
-        path: path.clone(),
-        line: error.position().map_or(1, csv::Position::line),
-        column: 1,
-        message: error.to_string(),
+    // Only asked for if they fit in the workbook, so that they also fit in memory.
+    let all_rows = || {
+        let mut rows = Vec::new();
+        let read = runs.each(&mut |run| {
+            rows.push(Ok(columns.cells(&run.record)));
+            Ok(())
+        });
+        rows.extend(read.err().map(Err));
+        rows
     };
-    let mut reader = csv::Reader::from_path(&path).map_err(unreadable)?;
-    let mut rows = reader.records().map(|row| {
-        let row = row.map_err(unreadable)?;
-        Ok(row.iter().map(str::to_owned).collect())
-    });
+    let mut rows = std::iter::once_with(all_rows).flatten();
     workbook::workbook(workbook::Sources {
         name: &plan.manifest.name,
         description: &plan.manifest.description,
