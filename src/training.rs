@@ -192,13 +192,19 @@ impl Generic for TrainJob<'_, '_> {
         match kernel::unroll(self.task.architecture) {
             4 => {
                 let wide = driver::Driver::new(Wide::<S, 4>(simd), &course);
-                let Some(wide) = wide.run(self.feed) else { return };
-                let Some(narrow) = wide.narrowed(Wide::<S, 2>(simd)).run(self.feed) else { return };
+                let Some(wide) = wide.run(self.feed) else {
+                    return;
+                };
+                let Some(narrow) = wide.narrowed(Wide::<S, 2>(simd)).run(self.feed) else {
+                    return;
+                };
                 narrow.narrowed(simd).run(self.feed);
             }
             2 => {
                 let wide = driver::Driver::new(Wide::<S, 2>(simd), &course);
-                let Some(wide) = wide.run(self.feed) else { return };
+                let Some(wide) = wide.run(self.feed) else {
+                    return;
+                };
                 wide.narrowed(simd).run(self.feed);
             }
             _ => {

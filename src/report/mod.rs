@@ -1,4 +1,12 @@
 //! Tables and pages made from statistics: exporters are functions from borrowed values to bytes.
 
+pub mod answer;
+pub mod columns;
+pub mod comparisons;
+pub mod csv;
+pub mod curves;
+pub mod failures;
+pub mod summary;
+pub mod survival;
 pub mod table;
 pub mod workbook;

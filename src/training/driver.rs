@@ -230,7 +230,11 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 && run.updates < task.epochs
             {
                 run.observed += 1;
-                feed.observed(run.seed, run.updates + 1, self.course.mse(&evaluation, lane));
+                feed.observed(
+                    run.seed,
+                    run.updates + 1,
+                    self.course.mse(&evaluation, lane),
+                );
             }
             if run.updates == task.epochs {
                 let weights = self.batch.weights(problem, lane);
@@ -246,9 +250,11 @@ impl<'a, S: Lanes> Driver<'a, S> {
         let runs = self.runs.iter().flatten();
         let nearest = runs.map(|run| run.distance(self.course)).min();
         let patience = (PATIENCE / self.course.problem.work()).max(1);
-        let watched = self.runs.iter().enumerate().filter(|(_, run)| {
-            run.is_some_and(|run| run.converged.is_none())
-        });
+        let watched = self
+            .runs
+            .iter()
+            .enumerate()
+            .filter(|(_, run)| run.is_some_and(|run| run.converged.is_none()));
         let stretch = Stretch {
             epochs: nearest.unwrap_or(0).min(patience),
             watched: watched.fold(0, |bits, (lane, _)| bits | 1 << lane),
@@ -273,7 +279,9 @@ impl<'a, S: Lanes> Driver<'a, S> {
         let mut kept = self.batch.kept();
         let evaluation = kept.evaluate(problem, &self.course.queries);
         for (lane, place) in self.runs.iter_mut().enumerate() {
-            let Some(run) = place.filter(|_| lanes >> lane & 1 == 1) else { continue };
+            let Some(run) = place.filter(|_| lanes >> lane & 1 == 1) else {
+                continue;
+            };
             let weights = kept.weights(problem, lane);
             feed.finished(self.course.outcome(&run, &evaluation, lane, weights));
             *place = None;

@@ -48,7 +48,9 @@ pub fn trace(task: &Task, seed: u64, epochs: &[u64]) -> Trace {
     };
     train(task, &mut one);
     // The feed gave one seed and never interrupts, so there is one outcome.
-    let outcome = one.outcome.expect("a run that was not interrupted finishes");
+    let outcome = one
+        .outcome
+        .expect("a run that was not interrupted finishes");
     let last = match outcome.convergence_epoch {
         Some(epoch) if task.stop => epoch - 1,
         _ => task.epochs,
@@ -111,11 +113,7 @@ impl Generic for TraceJob<'_> {
     }
 }
 
-fn snapshot<S: Lanes>(
-    course: &Course<S::Element>,
-    batch: &mut Batch<S>,
-    epoch: u64,
-) -> Snapshot {
+fn snapshot<S: Lanes>(course: &Course<S::Element>, batch: &mut Batch<S>, epoch: u64) -> Snapshot {
     let task = course.task;
     let evaluation = batch.evaluate(course.problem, &course.queries);
     let rows = task.dataset.inputs.nrows() + task.queries.len();

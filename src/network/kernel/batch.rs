@@ -153,7 +153,12 @@ impl<S: Lanes> Batch<S> {
     }
 
     /// Copies a lane with all its state from another batch of the same problem.
-    pub fn take<T: Lanes<Element = S::Element>>(&mut self, to: usize, from: &Batch<T>, lane: usize) {
+    pub fn take<T: Lanes<Element = S::Element>>(
+        &mut self,
+        to: usize,
+        from: &Batch<T>,
+        lane: usize,
+    ) {
         let pairs = self.weights.iter_mut().zip(&from.weights);
         for (new, old) in pairs.chain(self.updates.iter_mut().zip(&from.updates)) {
             S::lanes_mut(new)[to] = T::lanes(old)[lane];

@@ -49,5 +49,8 @@ pub fn tanh<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
     let one = simd.splat(S::Element::from_f64(1.0));
     let two = simd.splat(S::Element::from_f64(2.0));
     let e = simd.mul_add(scale, p, simd.sub(scale, one));
-    simd.div(simd.sub(simd.splat(S::Element::from_f64(0.0)), e), simd.add(two, e))
+    simd.div(
+        simd.sub(simd.splat(S::Element::from_f64(0.0)), e),
+        simd.add(two, e),
+    )
 }

@@ -40,7 +40,15 @@ impl<S: Lanes> Work for Train<'_, S> {
                 }
                 let (activations, deltas) = (&batch.activations, &mut batch.deltas);
                 let gradient = &mut batch.gradient;
-                backward(simd, problem, &batch.weights, row, activations, deltas, gradient);
+                backward(
+                    simd,
+                    problem,
+                    &batch.weights,
+                    row,
+                    activations,
+                    deltas,
+                    gradient,
+                );
             }
             let newly = simd.bits(met) & stretch.watched & !progress.converged;
             if newly != 0 {
@@ -195,7 +203,8 @@ fn backward<S: Lanes>(
         let gradients = gradient[own].chunks_exact_mut(layer.stride);
         for (j, ((weights, gradient), &delta)) in rows.zip(gradients).zip(&*deltas).enumerate() {
             let sums = below_deltas.iter_mut().zip(weights);
-            for ((&value, gradient), (sum, &weight)) in below.iter().zip(gradient.iter_mut()).zip(sums)
+            for ((&value, gradient), (sum, &weight)) in
+                below.iter().zip(gradient.iter_mut()).zip(sums)
             {
                 *gradient = simd.mul_add(delta, value, *gradient);
                 *sum = match j {
