@@ -64,7 +64,7 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
     let confidence = 100.0 * plan.manifest.statistics.confidence;
     let interval = format!("{confidence}% interval");
     let names = prediction_names(plan);
-    let mut header = vec!["model", "converged", "", interval.as_str(), "epochs"];
+    let mut header = vec!["model", "converged", "", interval.as_str(), "median epochs"];
     for (name, has_target) in &names {
         header.push(name);
         if *has_target {
@@ -218,7 +218,7 @@ fn worth_a_look<'a>(plan: &'a Plan, findings: &Findings) -> (&'a str, u64) {
 }
 
 /// Text in lines of at most `width` characters.
-fn folded(text: &str, width: usize) -> String {
+pub fn folded(text: &str, width: usize) -> String {
     let mut folded = String::new();
     for paragraph in text.lines() {
         let mut length = 0;
