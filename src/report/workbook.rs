@@ -12,6 +12,7 @@
 
 mod charts;
 mod format;
+mod links;
 mod overview;
 mod sheet;
 #[cfg(test)]
