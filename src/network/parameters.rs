@@ -43,7 +43,7 @@ impl Parameters {
 
 /// [`Parameters::hash`] of weights in canonical order.
 pub(crate) fn hash(weights: impl Iterator<Item = f64>, precision: Precision) -> u64 {
-    let mut bytes = Vec::with_capacity(8 * weights.size_hint().0.max(64));
+    let mut bytes = Vec::with_capacity(512);
     for weight in weights {
         match precision {
             Precision::F64 if weight.is_nan() => {

@@ -144,7 +144,6 @@ impl Run {
 /// A batch and the runs in its lanes.
 pub(super) struct Driver<'a, S: Lanes> {
     course: &'a Course<'a, S::Element>,
-    simd: S,
     batch: Batch<S>,
     runs: Vec<Option<Run>>,
     /// Whether the feed has no more seeds.
@@ -155,7 +154,6 @@ impl<'a, S: Lanes> Driver<'a, S> {
     pub fn new(simd: S, course: &'a Course<'a, S::Element>) -> Self {
         Driver {
             course,
-            simd,
             batch: Batch::new(simd, course.problem),
             runs: vec![None; S::LANES],
             exhausted: false,
