@@ -10,6 +10,7 @@ use ndarray::Array2;
 
 use crate::plan::Plan;
 use crate::report::table::Table;
+use crate::training::Trace;
 
 /// Everything that the pages and figures show.
 #[derive(Clone, Copy)]
@@ -20,7 +21,8 @@ pub struct ReportData<'a> {
     pub summary: &'a Table,
     /// comparisons.csv.
     pub comparisons: &'a Table,
-    /// survival.csv, grouped by model.
+    /// survival.csv, grouped by model; the rows that [`visible`](super::survival::visible)
+    /// keeps are enough.
     pub survival: &'a Table,
     /// failures.csv, grouped by model.
     pub failures: &'a Table,
@@ -66,6 +68,28 @@ pub struct Frame {
     /// Per layer, the output layer last, rows × neurons: what each neuron gives for each
     /// training row and then each query.
     pub activations: Vec<Array2<f64>>,
+}
+
+impl Episode {
+    /// The run that was traced.
+    pub fn new(model: usize, trace: Trace) -> Self {
+        let frames = trace.snapshots.into_iter().map(|snapshot| {
+            let mut activations = snapshot.hidden;
+            activations.push(snapshot.outputs);
+            Frame {
+                epoch: snapshot.epoch,
+                mse: snapshot.mse,
+                weights: snapshot.parameters.layers,
+                activations,
+            }
+        });
+        Episode {
+            model,
+            seed: trace.outcome.seed,
+            convergence_epoch: trace.outcome.convergence_epoch,
+            frames: frames.collect(),
+        }
+    }
 }
 
 /// Reads the cells of a table by the names of its columns.

@@ -8,9 +8,41 @@ use super::marks::{Svg, short};
 use super::scale::{Scale, spread, thin};
 use super::sweep::Sweep;
 use super::text::{escape, width};
+use crate::plan::log_spaced;
 
 /// The most lines in one panel.
 const LINES: usize = 8;
+/// Epochs a line can have a corner at: more than a wide drawing has pixels.
+const COLUMNS: u64 = 1500;
+
+/// The rows of survival.csv that a chart or a table of round epochs can show: of each model the
+/// last row at or before each of some 1,500 log-spaced epochs and each 1, 2, … 9 times a power
+/// of ten. `epoch` is the position of that column.
+pub fn visible(
+    rows: impl Iterator<Item = Vec<String>>,
+    epoch: usize,
+    limit: u64,
+) -> Vec<Vec<String>> {
+    let mut edges = log_spaced(limit, COLUMNS);
+    let decades = std::iter::successors(Some(1u64), |decade| decade.checked_mul(10));
+    let decades = decades.take_while(|decade| *decade < limit);
+    edges.extend(decades.flat_map(|decade| (1..10).map(move |digit| digit * decade)));
+    edges.sort_unstable();
+    let mut kept: Vec<Vec<String>> = Vec::new();
+    let mut last: Option<(Vec<String>, usize)> = None;
+    for row in rows {
+        let at = row.get(epoch).and_then(|cell| cell.parse().ok());
+        let place = at.map_or(edges.len(), |at: u64| edges.partition_point(|edge| *edge < at));
+        if let Some((before, old)) = last.take()
+            && (before.first() != row.first() || old != place)
+        {
+            kept.push(before);
+        }
+        last = Some((row, place));
+    }
+    kept.extend(last.map(|(row, _)| row));
+    kept
+}
 
 /// The chart.
 pub fn draw(data: &ReportData, size: Size) -> Drawing {
@@ -129,9 +161,11 @@ impl<'a> Chart<'a> {
     ) -> f64 {
         let name = self.data.plan.models[model].name.as_str();
         let rows = self.groups.get(name).cloned().unwrap_or(0..0);
-        let mut line = Steps::new(area.left, area.bottom);
-        let mut low = Steps::new(area.left, area.bottom);
-        let mut high = Steps::new(area.left, area.bottom);
+        // One panel has room for detail; of many, only the page's size would notice.
+        let least = if area.bottom - area.top > 200.0 { 1.0 } else { 2.0 };
+        let mut line = Steps::new(area.left, area.bottom, least);
+        let mut low = Steps::new(area.left, area.bottom, 2.0 * least);
+        let mut high = Steps::new(area.left, area.bottom, 2.0 * least);
         for row in rows {
             let epoch = self.reader.number(row, "epoch");
             let share = self.reader.number(row, "share_converged");
@@ -171,17 +205,25 @@ impl<'a> Chart<'a> {
     }
 }
 
+/// A coordinate to a tenth of a pixel.
+fn tenth(value: f64) -> String {
+    short((10.0 * value).round() / 10.0)
+}
+
 /// A step line in pixels that keeps only steps one can see.
 struct Steps {
     corners: Vec<(f64, f64)>,
+    /// The least distance between corners in pixels.
+    least: f64,
     x: f64,
     height: f64,
 }
 
 impl Steps {
-    fn new(x: f64, y: f64) -> Self {
+    fn new(x: f64, y: f64, least: f64) -> Self {
         Steps {
             corners: vec![(x, y)],
+            least,
             x,
             height: y,
         }
@@ -190,7 +232,7 @@ impl Steps {
     fn step(&mut self, x: f64, y: f64) {
         let (last_x, last_y) = self.corners[self.corners.len() - 1];
         (self.x, self.height) = (x, y);
-        if (x - last_x).abs() >= 0.75 || (y - last_y).abs() >= 0.75 {
+        if (x - last_x).abs() >= self.least || (y - last_y).abs() >= self.least {
             self.corners.push((x, y));
         }
     }
@@ -208,7 +250,7 @@ impl Steps {
         let corners = self.all();
         let mut path = format!("M{} {}", short(corners[0].0), short(corners[0].1));
         for (x, y) in &corners[1..] {
-            path += &format!("H{}V{}", short(*x), short(*y));
+            path += &format!("H{}V{}", tenth(*x), tenth(*y));
         }
         path + &format!("H{}", short(right))
     }
@@ -217,7 +259,7 @@ impl Steps {
         let corners = self.all();
         let mut path = format!("L{} {}", short(right), short(self.height));
         for pair in corners.windows(2).rev() {
-            path += &format!("H{}V{}", short(pair[1].0), short(pair[0].1));
+            path += &format!("H{}V{}", tenth(pair[1].0), tenth(pair[0].1));
         }
         path + &format!("H{}", short(corners[0].0))
     }
@@ -229,7 +271,7 @@ mod tests {
 
     #[test]
     fn steps_too_small_to_see_are_joined() {
-        let mut steps = Steps::new(0.0, 100.0);
+        let mut steps = Steps::new(0.0, 100.0, 0.75);
         for step in 1..=1000 {
             steps.step(f64::from(step) * 0.1, 100.0 - f64::from(step) * 0.05);
         }
@@ -240,8 +282,21 @@ mod tests {
     }
 
     #[test]
+    fn rows_between_pixels_are_left_out() {
+        let row = |model: &str, epoch: u64| vec![model.to_owned(), epoch.to_string()];
+        let all = |model: &'static str| (0..=60_000).map(move |epoch| row(model, epoch));
+        let kept = visible(all("a").chain(all("b")), 1, 60_000);
+        assert!(kept.len() < 2 * 1600, "{}", kept.len());
+        for epoch in [1, 300, 1_000, 30_000, 60_000] {
+            assert!(kept.contains(&row("a", epoch)) && kept.contains(&row("b", epoch)));
+        }
+        let few = vec![row("a", 0), row("a", 5), row("b", 0)];
+        assert_eq!(visible(few.clone().into_iter(), 1, 60_000), few);
+    }
+
+    #[test]
     fn the_way_back_follows_the_same_steps() {
-        let mut steps = Steps::new(0.0, 10.0);
+        let mut steps = Steps::new(0.0, 10.0, 0.75);
         steps.step(5.0, 4.0);
         assert_eq!(steps.forward(9.0), "M0 10H5V4H9");
         assert_eq!(steps.backward(9.0), "L9 4H5V10H0");
