@@ -166,14 +166,19 @@ impl ResultsFolder {
         for name in KNOWN {
             self.remove(name)?;
         }
-        let figures = self.file(FIGURES);
-        for path in files_in(&figures) {
+        self.clear_figures()?;
+        // Only if nothing else is in it.
+        let _ = fs::remove_dir(self.file(FIGURES));
+        Ok(())
+    }
+
+    /// Removes the charts in `figures/`.
+    pub fn clear_figures(&self) -> Result<()> {
+        for path in files_in(&self.file(FIGURES)) {
             if path.extension().is_some_and(|extension| extension == "svg") {
                 fs::remove_file(&path).map_err(Error::io("remove", &path))?;
             }
         }
-        // Only if nothing else is in it.
-        let _ = fs::remove_dir(figures);
         Ok(())
     }
 

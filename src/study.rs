@@ -12,6 +12,7 @@ mod estimate;
 mod findings;
 mod machine;
 mod memory;
+mod pages;
 mod replay;
 mod speed;
 

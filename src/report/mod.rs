@@ -6,6 +6,8 @@ pub mod comparisons;
 pub mod csv;
 pub mod curves;
 pub mod failures;
+pub mod figures;
+pub mod html;
 pub mod summary;
 pub mod survival;
 pub mod table;

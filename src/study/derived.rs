@@ -13,7 +13,7 @@ use crate::report::table::Table;
 use crate::report::{self, workbook};
 use crate::runner::Runs;
 
-use super::Findings;
+use super::{Findings, pages};
 
 /// SHA-256 of files by name.
 pub type Digests = BTreeMap<String, String>;
@@ -51,6 +51,13 @@ pub fn write(
     };
     let bytes = make_workbook(plan, runs, &sources)?;
     put(folder, digests, WORKBOOK, &bytes)?;
+    let tables = pages::Tables {
+        summary: &summary,
+        comparisons: &comparisons,
+        failures: &failures,
+        curves: &curves,
+    };
+    pages::write(plan, folder, findings, &tables, digests)?;
     add_inputs(folder, digests)
 }
 

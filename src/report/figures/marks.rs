@@ -109,6 +109,11 @@ impl Svg {
         self.definitions.push_str(markup);
     }
 
+    /// Sets the height, once it is known.
+    pub fn resize(&mut self, height: f64) {
+        self.height = height;
+    }
+
     /// The finished `<svg>` element. `label` names it to a screen reader, `description` says
     /// what it shows; `attributes` are those of the root, escaped.
     pub fn finish(self, attributes: &str, label: &str, description: &str) -> String {

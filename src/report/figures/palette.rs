@@ -10,7 +10,7 @@ use std::fmt::Write;
 /// A named colour: CSS custom property, value on light paper, value on dark paper.
 struct Colour(&'static str, &'static str, &'static str);
 
-const COLOURS: [Colour; 20] = [
+const COLOURS: [Colour; 23] = [
     Colour("paper", "#fffefb", "#15171a"),
     Colour("panel", "#f6f4ee", "#1e2125"),
     Colour("ink", "#1c1b19", "#ebe8e1"),
@@ -29,8 +29,11 @@ const COLOURS: [Colour; 20] = [
     Colour("positive", "#0072b2", "#56b4e9"),
     Colour("negative", "#c85400", "#f0813a"),
     Colour("low", "#f4efe2", "#22262b"),
-    Colour("high", "#00436d", "#7cc4f4"),
+    Colour("high", "#00436d", "#5fa3d0"),
+    Colour("onlow", "#000000", "#ffffff"),
+    Colour("onhigh", "#ffffff", "#000000"),
     Colour("tint", "#cfe3f0", "#1f4258"),
+    Colour("warm", "#f6d9c4", "#5a3420"),
 ];
 
 /// Series colours `c0` … `c7`.
@@ -38,6 +41,9 @@ pub const SERIES: usize = 8;
 
 /// The class of the series that stands apart from the others: the single neuron.
 pub const ALONE: &str = "alone";
+
+/// Share above which text on a heat map's cell takes the colour `onhigh`.
+pub const HEAT_TEXT: f64 = 0.68;
 
 /// Colour class of series `index`.
 pub fn class(index: usize) -> String {
@@ -77,24 +83,6 @@ pub fn literal_style() -> String {
         })
 }
 
-/// A colour between `low` and `high` on light paper, for a share in 0 … 1: `#rrggbb`. Both ends
-/// differ in lightness, so the ramp also reads in grey.
-pub fn ramp(share: f64) -> String {
-    let (low, high) = (light("low"), light("high"));
-    let mix = |channel: usize| low[channel] + share.clamp(0.0, 1.0) * (high[channel] - low[channel]);
-    format!(
-        "#{:02x}{:02x}{:02x}",
-        mix(0).round() as u8,
-        mix(1).round() as u8,
-        mix(2).round() as u8
-    )
-}
-
-fn light(name: &str) -> [f64; 3] {
-    let found = COLOURS.iter().find(|colour| colour.0 == name);
-    channels(found.map_or("#000000", |colour| colour.1))
-}
-
 /// Red, green and blue of `#rrggbb`, 0 … 255.
 fn channels(hex: &str) -> [f64; 3] {
     let value = u32::from_str_radix(hex.trim_start_matches('#'), 16).unwrap_or(0);
@@ -129,7 +117,7 @@ mod tests {
         for colour in &COLOURS {
             let needed = match colour.0 {
                 "ink" | "muted" | "accent" | "high" => 4.5,
-                "paper" | "panel" | "rule" | "low" | "tint" => continue,
+                "paper" | "panel" | "rule" | "low" | "tint" | "warm" | "onlow" | "onhigh" => continue,
                 _ => 3.0,
             };
             for (light, dark) in [(paper.1, paper.2), (panel.1, panel.2)] {
@@ -138,8 +126,10 @@ mod tests {
                 assert!(on_dark >= needed, "{} on dark: {on_dark}", colour.0);
             }
         }
-        let (ink, tint) = (find("ink"), find("tint"));
-        assert!(contrast(ink.1, tint.1) >= 4.5 && contrast(ink.2, tint.2) >= 4.5);
+        for tint in ["tint", "warm"].map(find) {
+            let ink = find("ink");
+            assert!(contrast(ink.1, tint.1) >= 4.5 && contrast(ink.2, tint.2) >= 4.5);
+        }
     }
 
     #[test]
@@ -151,11 +141,19 @@ mod tests {
     }
 
     #[test]
-    fn the_ramp_darkens_steadily() {
-        let steps: Vec<f64> = (0..=10)
-            .map(|step| contrast(&ramp(f64::from(step) / 10.0), "#ffffff"))
-            .collect();
-        assert!(steps.windows(2).all(|pair| pair[0] < pair[1]), "{steps:?}");
+    fn text_on_a_heat_map_can_be_read() {
+        let find = |name: &str| COLOURS.iter().find(|colour| colour.0 == name).unwrap();
+        for pick in [|c: &Colour| c.1, |c: &Colour| c.2] {
+            let (low, high) = (channels(pick(find("low"))), channels(pick(find("high"))));
+            for step in 0..=100 {
+                let share = f64::from(step) / 100.0;
+                let mix = |c: usize| (low[c] + share * (high[c] - low[c])).round() as u8;
+                let cell = format!("#{:02x}{:02x}{:02x}", mix(0), mix(1), mix(2));
+                let text = if share > HEAT_TEXT { "onhigh" } else { "onlow" };
+                let contrast = contrast(pick(find(text)), &cell);
+                assert!(contrast >= 4.5, "{contrast} at {share} on {cell}");
+            }
+        }
         assert!((contrast("#000000", "#ffffff") - 21.0).abs() < 1e-9);
     }
 }
