@@ -175,7 +175,7 @@ impl<S: Lanes> Batch<S> {
 
     /// Trains every lane.
     pub fn train(&mut self, problem: &Problem<S::Element>, stretch: Stretch) -> Progress {
-        if S::SPECIALISED && problem.specialise {
+        if S::SPECIALISED {
             if let Some(progress) = fixed::train(self, problem, stretch) {
                 return progress;
             }
