@@ -35,11 +35,15 @@ fn numbers(value: &Value) -> Vec<f64> {
 }
 
 fn f(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("{value} is no number"))
 }
 
 fn n(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("{value} is no whole number"))
+    value
+        .as_u64()
+        .unwrap_or_else(|| panic!("{value} is no whole number"))
 }
 
 #[track_caller]
@@ -60,7 +64,11 @@ fn close_p(found: f64, expected: f64) {
     if expected == 0.0 {
         assert_eq!(found, f64::MIN_POSITIVE);
     } else {
-        close_by(found, expected, if expected < 1e-12 { FAR_DIGITS } else { DIGITS });
+        close_by(
+            found,
+            expected,
+            if expected < 1e-12 { FAR_DIGITS } else { DIGITS },
+        );
     }
 }
 
@@ -140,7 +148,9 @@ fn differences_of_proportions() {
     }
     for case in list(&tails(), "newcombe") {
         let [k1, n1, k2, n2] = ["k1", "n1", "k2", "n2"].map(|name| n(&case[name]));
-        let found = newcombe(k1, n1, k2, n2, f(&case["confidence"])).unwrap().interval;
+        let found = newcombe(k1, n1, k2, n2, f(&case["confidence"]))
+            .unwrap()
+            .interval;
         close(found.low, f(&case["interval"][0]));
         close(found.high, f(&case["interval"][1]));
     }
@@ -157,12 +167,18 @@ fn fishers_test_from_tiny_tables_to_far_tails() {
     assert_eq!(fisher_exact(0, 10, 0, 20), 1.0);
     assert_eq!(fisher_exact(10, 10, 20, 20), 1.0);
     let million = 1_000_000;
-    assert_eq!(fisher_exact(million, million, 0, million), f64::MIN_POSITIVE);
+    assert_eq!(
+        fisher_exact(million, million, 0, million),
+        f64::MIN_POSITIVE
+    );
 }
 
 #[test]
 fn mcnemars_test() {
-    for case in list(&golden(), "mcnemar_exact").iter().chain(list(&tails(), "mcnemar_exact")) {
+    for case in list(&golden(), "mcnemar_exact")
+        .iter()
+        .chain(list(&tails(), "mcnemar_exact"))
+    {
         let (b, c) = (n(&case["b"]), n(&case["c"]));
         close_p(mcnemar_exact(b, c), f(&case["p"]));
         close_p(mcnemar_exact(c, b), f(&case["p"]));
@@ -176,11 +192,17 @@ fn the_normal_distribution_keeps_its_digits_everywhere() {
         let (found, expected) = (two_sided_ln_p(f(&case["z"])), f(&case["ln_p"]));
         // An error of ln p is a relative error of p.
         let allowed = 1e-13 * expected.abs().max(1.0);
-        assert!((found - expected).abs() <= allowed, "{found:e}, expected {expected:e}");
+        assert!(
+            (found - expected).abs() <= allowed,
+            "{found:e}, expected {expected:e}"
+        );
     }
     for case in list(&tails(), "normal_quantile") {
         let (found, expected) = (normal_quantile(f(&case["tail"])), f(&case["z"]));
-        assert!((found - expected).abs() <= 1e-14 * expected.max(1.0), "{found} {expected}");
+        assert!(
+            (found - expected).abs() <= 1e-14 * expected.max(1.0),
+            "{found} {expected}"
+        );
     }
     assert_eq!(p_value(-1e9), f64::MIN_POSITIVE);
     assert_eq!(p_value(0.0), 1.0);
@@ -202,7 +224,10 @@ fn survival_curves() {
             close(steps[at].interval(z).low, low[at]);
             close(steps[at].interval(z).high, high[at]);
         }
-        assert_eq!(curve.quantile(0.5, z).value, case["median"].as_f64().map(|m| m as u64));
+        assert_eq!(
+            curve.quantile(0.5, z).value,
+            case["median"].as_f64().map(|m| m as u64)
+        );
         for mean in list(case, "rmst") {
             let found = curve.restricted_mean(n(&mean["tau"])).unwrap();
             close(found.value, f(&mean["mean"]));
@@ -255,7 +280,10 @@ fn log_rank_tests() {
         let sample = |name: &str| times(&case[name][0], &case[name][1]);
         check(&sample("a"), &sample("b"), case);
     }
-    assert_eq!(logrank(&samples["none_converged"], &samples["none_converged"]), None);
+    assert_eq!(
+        logrank(&samples["none_converged"], &samples["none_converged"]),
+        None
+    );
     assert_eq!(logrank(&samples["a"], &[]), None);
 }
 
@@ -269,7 +297,10 @@ fn ranks() {
         close(found.probability, f(&case["probability_x_greater"]));
         close(found.cliffs_delta, f(&case["cliffs_delta"]));
         close(found.p, f(&case["p_asymptotic_continuity"]));
-        close(found.probability * (x.len() * y.len()) as f64, f(&case["u"]));
+        close(
+            found.probability * (x.len() * y.len()) as f64,
+            f(&case["u"]),
+        );
     }
     for case in list(&tails(), "ranks") {
         let (x, y) = (sorted(&case["x"]), sorted(&case["y"]));

@@ -31,7 +31,12 @@ pub fn answer(plan: &Plan, summaries: &[ModelSummary], comparisons: &[Comparison
 }
 
 fn chosen(summaries: &[ModelSummary]) -> Option<usize> {
-    let rates = || summaries.iter().enumerate().filter_map(|(at, s)| Some((at, s.rate?)));
+    let rates = || {
+        summaries
+            .iter()
+            .enumerate()
+            .filter_map(|(at, s)| Some((at, s.rate?)))
+    };
     let reliable = rates().find(|(_, rate)| rate.interval.low > RELIABLE);
     // The first of the highest.
     let highest = || {
@@ -89,7 +94,7 @@ fn reliability(plan: &Plan, summaries: &[ModelSummary], best: usize) -> String {
         (true, true) => format!(", surely more than {}.", percent(RELIABLE)),
         (true, false) => format!(
             ". {} is the first of {} whose rate surely passes {}.",
-            capitalized(name(&plan.models[best]).trim_start_matches("the ")),
+            plan.models[best].name,
             count(summaries.len() as u64, "model"),
             percent(RELIABLE),
         ),
@@ -103,7 +108,10 @@ fn duration(summary: &ModelSummary) -> String {
     let mut text = String::new();
     let median = summary.median;
     if let Some(epoch) = median.value {
-        text += &format!(" Half of its runs had converged by epoch {}", grouped(epoch.into()));
+        text += &format!(
+            " Half of its runs had converged by epoch {}",
+            grouped(epoch.into())
+        );
         if let (Some(low), Some(high)) = (median.low, median.high) {
             text += &format!(" ({} to {})", grouped(low.into()), grouped(high.into()));
         }

@@ -11,7 +11,10 @@ pub fn number(value: impl Into<Option<f64>>) -> String {
 
 /// A whole number's cell; empty if it is missing.
 pub fn whole(value: impl Into<Option<u64>>) -> String {
-    value.into().map(|value| value.to_string()).unwrap_or_default()
+    value
+        .into()
+        .map(|value| value.to_string())
+        .unwrap_or_default()
 }
 
 /// A truth value's cell.

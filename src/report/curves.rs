@@ -21,7 +21,8 @@ pub const COLUMNS: [&str; 9] = [
 /// curves.csv of each model's points, in the plan's order.
 pub fn table(plan: &Plan, curves: &[Vec<CurvePoint>]) -> Table {
     let models = plan.models.iter().zip(curves);
-    let rows = models.flat_map(|(model, points)| points.iter().map(|point| row(&model.name, point)));
+    let rows =
+        models.flat_map(|(model, points)| points.iter().map(|point| row(&model.name, point)));
     Table {
         header: COLUMNS.map(str::to_owned).to_vec(),
         rows: rows.collect(),

@@ -33,7 +33,11 @@ pub fn table(plan: &Plan, failures: &[Vec<Failure>]) -> Table {
 
 fn row(model: &str, failure: &Failure) -> Vec<String> {
     let status = Status::ALL.get(usize::from(failure.status));
-    let wrong: Vec<String> = failure.wrong_rows.iter().map(|row| format!("r{}", row + 1)).collect();
+    let wrong: Vec<String> = failure
+        .wrong_rows
+        .iter()
+        .map(|row| format!("r{}", row + 1))
+        .collect();
     vec![
         text(model),
         status.map_or("", |status| status.word()).to_owned(),

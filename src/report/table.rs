@@ -134,7 +134,10 @@ mod tests {
         let bytes = table.to_csv();
         assert_eq!(Table::parse(Path::new("t.csv"), &bytes).unwrap(), table);
         let text = String::from_utf8(bytes).unwrap();
-        assert!(text.starts_with("a,\"b,c\"\r\n1,\"say \"\"x\"\"\"\r\n"), "{text}");
+        assert!(
+            text.starts_with("a,\"b,c\"\r\n1,\"say \"\"x\"\"\"\r\n"),
+            "{text}"
+        );
     }
 
     #[test]
