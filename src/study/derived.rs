@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::record::Columns;
 use crate::report::table::Table;
 use crate::report::{self, workbook};
-use crate::runner::Runs;
+use crate::runner;
 
 use super::{Findings, pages};
 
@@ -22,7 +22,7 @@ pub type Digests = BTreeMap<String, String>;
 pub fn write(
     plan: &Plan,
     folder: &ResultsFolder,
-    runs: &Runs,
+    runs: u64,
     findings: &Findings,
     digests: &mut Digests,
 ) -> Result<()> {
@@ -49,7 +49,7 @@ pub fn write(
         curves: &curves,
         columns: &columns,
     };
-    let bytes = make_workbook(plan, runs, &sources)?;
+    let bytes = make_workbook(plan, folder, runs, &sources)?;
     put(folder, digests, WORKBOOK, &bytes)?;
     let tables = pages::Tables {
         summary: &summary,
@@ -110,14 +110,22 @@ struct Tables<'a> {
     columns: &'a Table,
 }
 
-fn make_workbook(plan: &Plan, runs: &Runs, tables: &Tables) -> Result<Vec<u8>> {
+fn make_workbook(
+    plan: &Plan,
+    folder: &ResultsFolder,
+    runs: u64,
+    tables: &Tables,
+) -> Result<Vec<u8>> {
     let columns = Columns::new(plan);
     // Only asked for if they fit in the workbook, so that they also fit in memory.
     let all_rows = || {
         let mut rows = Vec::new();
-        let read = runs.each(&mut |run| {
-            rows.push(Ok(columns.cells(&run.record)));
-            Ok(())
+        // Read anew: what handed the runs over may remember places in a table since replaced.
+        let read = runner::read(plan, folder.path(), None).and_then(|runs| {
+            runs.each(&mut |run| {
+                rows.push(Ok(columns.cells(&run.record)));
+                Ok(())
+            })
         });
         rows.extend(read.err().map(Err));
         rows
@@ -130,7 +138,7 @@ fn make_workbook(plan: &Plan, runs: &Runs, tables: &Tables) -> Result<Vec<u8>> {
         comparisons: tables.comparisons,
         runs: workbook::Runs {
             header: columns.names(),
-            count: runs.count(),
+            count: runs,
             rows: &mut rows,
         },
         failures: tables.failures,
