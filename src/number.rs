@@ -1,14 +1,24 @@
 //! Numbers as people and spreadsheets read them: shortest digits, thousands, bytes.
 
+use std::fmt::Write;
+
 /// The shortest digits that read back to the same bits: plain notation from 1e-5 up to
 /// 1e17, exponent notation (`1.5e-300`) outside, so that no number fills a screen.
 pub fn shortest(value: f64) -> String {
+    let mut text = String::new();
+    write_shortest(&mut text, value);
+    text
+}
+
+/// Appends [`shortest`] to a text.
+pub fn write_shortest(text: &mut String, value: f64) {
     let size = value.abs();
-    if value == 0.0 || !value.is_finite() || (1e-5..1e17).contains(&size) {
-        value.to_string()
+    // Writing to a String can't fail.
+    let _ = if value == 0.0 || !value.is_finite() || (1e-5..1e17).contains(&size) {
+        write!(text, "{value}")
     } else {
-        format!("{value:e}")
-    }
+        write!(text, "{value:e}")
+    };
 }
 
 /// A whole number with commas between thousands: `60,000`.

@@ -13,6 +13,8 @@ use crate::error::Result;
 use crate::manifest::Manifest;
 use crate::network::{Activation, Architecture};
 
+pub use curves::log_spaced;
+
 /// One cell of the grid: everything that differs between models.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
