@@ -2,6 +2,9 @@
 //! sigmoid, one output, no momentum, no bias, three inputs of 0 and 1. The operations and
 //! their order are those of the generic kernel, so the bits are too.
 
+// Indices are neurons (j) and inputs (i), as in the formulas.
+#![allow(clippy::needless_range_loop)]
+
 use super::batch::{Batch, Progress, Stretch};
 use super::exponential::sigmoid;
 use super::problem::Problem;
