@@ -4,7 +4,7 @@
 use super::Drawing;
 use super::article;
 use super::data::{Dots, Reader, ReportData};
-use super::frame::{self, Area, Size, Style};
+use super::frame::{Area, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
@@ -29,7 +29,7 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     }
     let names = data.plan.prediction_columns();
     let name = names.get(column).map_or("", String::as_str);
-    let high = if shown.len() > 12 { 34.0 } else { 46.0 };
+    let high = if shown.len() > 12 { 38.0 } else { 48.0 };
     let head = size.pick(0.0, 20.0);
     let area = Area {
         left: size.pick(118.0, 10.0),
@@ -133,7 +133,7 @@ impl Chart<'_> {
             short(right),
         ));
         if let Some(dots) = dots {
-            swarm(svg, dots, x, middle, (high - head) / 2.0 - 3.0);
+            swarm(svg, dots, x, middle, (high - head) / 2.0 - 7.0);
         }
         if let Some(median) = median {
             svg.tip(&format!("{phrase}: median {}", number(median, 3)));
@@ -144,7 +144,7 @@ impl Chart<'_> {
         let class = if wide { "small quiet" } else { "small quiet end halo" };
         svg.text(class, right_text, &self.verdict(model));
         if let Some(value) = article::prediction(self.data, model, self.column) {
-            article_mark(svg, x.at(value), middle, (high - head) / 2.0 - 2.0);
+            article_mark(svg, x.at(value), middle + (high - head) / 2.0 - 5.0);
         }
     }
 
@@ -186,15 +186,11 @@ fn swarm(svg: &mut Svg, dots: &Dots, x: &Scale, middle: f64, half: f64) {
     svg.raw(&format!("<path class=\"dots\" stroke-width=\"{DOT}\" d=\"{path}\"/>"));
 }
 
-fn article_mark(svg: &mut Svg, x: f64, middle: f64, half: f64) {
+/// A triangle that points up to the article's prediction from `below` the dots.
+fn article_mark(svg: &mut Svg, x: f64, below: f64) {
     svg.open("data-article=\"1\"");
-    svg.path("solid", &format!(
-        "M{} {}l4.5 -8h-9Z",
-        short(x),
-        short(middle - half + 6.0)
-    ));
-    let class = "small halo head";
-    svg.text(class, (x + 9.0, middle - half + 5.0), "the article’s seed 1");
+    svg.path("solid", &format!("M{} {}l4.5 8h-9Z", short(x), short(below - 4.0)));
+    svg.text("small halo head", (x + 9.0, below + 4.0), "the article’s seed 1");
     svg.close();
 }
 
