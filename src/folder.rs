@@ -166,16 +166,17 @@ impl ResultsFolder {
         for name in KNOWN {
             self.remove(name)?;
         }
-        self.clear_figures()?;
+        self.keep_figures(|_| false)?;
         // Only if nothing else is in it.
         let _ = fs::remove_dir(self.file(FIGURES));
         Ok(())
     }
 
-    /// Removes the charts in `figures/`.
-    pub fn clear_figures(&self) -> Result<()> {
+    /// Removes the charts in `figures/` but those that `keep` wants by their name.
+    pub fn keep_figures(&self, keep: impl Fn(&str) -> bool) -> Result<()> {
         for path in files_in(&self.file(FIGURES)) {
-            if path.extension().is_some_and(|extension| extension == "svg") {
+            let name = path.file_name().and_then(|name| name.to_str());
+            if name.is_some_and(|name| name.ends_with(".svg") && !keep(name)) {
                 fs::remove_file(&path).map_err(Error::io("remove", &path))?;
             }
         }

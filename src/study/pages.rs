@@ -56,13 +56,13 @@ pub fn write(
     };
     let digest = folder.write(REPORT, html::html(&data).as_bytes())?;
     digests.insert(REPORT.to_owned(), digest);
-    folder.clear_figures()?;
-    for (name, svg) in figures::figures(&data) {
+    let figures = figures::figures(&data);
+    for (name, svg) in &figures {
         let name = format!("{FIGURES}/{name}");
         let digest = folder.write(&name, svg.as_bytes())?;
         digests.insert(name, digest);
     }
-    Ok(())
+    folder.keep_figures(|name| figures.iter().any(|(known, _)| known == name))
 }
 
 fn predictions(findings: &Findings) -> Vec<Dots> {

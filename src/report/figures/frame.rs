@@ -24,6 +24,10 @@ pub const PANELS: usize = 12;
 pub const LINES: usize = 8;
 /// Font size of the charts in pixels.
 pub const FONT: f64 = 12.0;
+/// Font size of labels in pixels.
+pub const SMALL: f64 = 11.0;
+/// How much wider titles are for being bold.
+const BOLD: f64 = 1.08;
 
 impl Size {
     /// Width in pixels.
@@ -175,15 +179,43 @@ pub fn bottom_axis(svg: &mut Svg, area: Area, scale: &Scale, label: fn(f64) -> S
 /// Labels below the area, each with a tick; those that would cover the one before are left out.
 pub fn bottom_labels(svg: &mut Svg, area: Area, positions: &[f64], labels: &[String]) {
     svg.line("axis", (area.left, area.bottom), (area.right, area.bottom));
+    let step = (area.right - area.left) / positions.len().max(1) as f64;
     let mut free = f64::NEG_INFINITY;
     for (x, label) in positions.iter().zip(labels) {
         svg.line("axis", (*x, area.bottom), (*x, area.bottom + 5.0));
-        let half = width(label) * 11.0 / 2.0;
+        let too_wide = width(label) * SMALL > step;
+        let lines = match label.split_once(' ') {
+            Some((first, second)) if too_wide => vec![first, second],
+            _ => vec![label.as_str()],
+        };
+        let half = lines.iter().map(|line| width(line)).fold(0.0, f64::max) * SMALL / 2.0;
         if x - half < free {
             continue;
         }
-        svg.text("quiet small middle", (*x, area.bottom + 18.0), label);
+        for (line, y) in lines.iter().zip([18.0, 30.0]) {
+            svg.text("quiet small middle", (*x, area.bottom + y), line);
+        }
         free = x + half + 6.0;
+    }
+}
+
+/// The parts of a panel's title on as few lines as fit above a panel of this width.
+pub fn wrap(parts: &[String], room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        let joined = lines.last().map(|line| format!("{line}, {part}"));
+        match joined.filter(|line| width(line) * FONT * BOLD <= room) {
+            Some(line) => *lines.last_mut().unwrap_or(&mut String::new()) = line,
+            None => lines.push(part.clone()),
+        }
+    }
+    lines
+}
+
+/// The lines of a panel's title, the last one `gap` above the area.
+pub fn head(svg: &mut Svg, area: Area, lines: &[String], gap: f64) {
+    for (order, line) in lines.iter().rev().enumerate() {
+        svg.text("head", (area.left, area.top - gap - 15.0 * order as f64), line);
     }
 }
 
@@ -245,7 +277,7 @@ pub fn chosen(axis: &Axis, limit: usize, notes: &mut Vec<String>) -> Vec<usize> 
     if count > limit {
         notes.push(format!(
             "{limit} of the {count} values of {} are drawn; the table has all.",
-            axis.parameter.title()
+            axis.parameter.name()
         ));
     }
     thin(count, limit)

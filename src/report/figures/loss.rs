@@ -27,17 +27,20 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let mut svg = Svg::new(size.width(), 0.0);
     svg.text("small", (4.0, 13.0), "mean squared error (logarithmic)");
-    let room = Room {
-        left: 44.0,
-        right: 8.0,
-        above: 28.0,
-        below: 34.0,
-        height: size.pick(130.0, 110.0),
-    };
     let columns = match shown.len() {
         1 => 1,
         2..=4 => 2,
         _ => size.pick(4, 2),
+    };
+    let across = size.width() / columns as f64 - 52.0;
+    let lines_of = |model: &usize| frame::wrap(&sweep.parts(*model), across).len();
+    let heads = shown.iter().map(lines_of).max().unwrap_or(1);
+    let room = Room {
+        left: 44.0,
+        right: 8.0,
+        above: 13.0 + 15.0 * heads as f64,
+        below: 34.0,
+        height: size.pick(130.0, 110.0),
     };
     let (areas, height) = frame::panels(size, shown.len(), columns, room, 18.0);
     let limits = limits(&reader);
@@ -58,8 +61,8 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         let y = Scale::logarithmic(limits, (area.bottom, area.top));
         frame::left_axis(&mut svg, *area, &y, &y.ticks(4), frame::loss_label);
         frame::bottom_axis(&mut svg, *area, &x, epoch_label);
-        let head = sweep.phrase(*model);
-        svg.text("head", (area.left, area.top - 10.0), &head);
+        let title = frame::wrap(&sweep.parts(*model), area.right - area.left);
+        frame::head(&mut svg, *area, &title, 10.0);
         panel(&mut svg, &reader, rows, (name, &style), (&x, &y), *area);
     }
     let last = height + 14.0;

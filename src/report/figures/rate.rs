@@ -40,10 +40,13 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         top += 8.0 + frame::legend(&mut svg, (4.0, top + 8.0), size.width(), &entries);
     }
     let columns = size.pick(if shown.len() > 2 { 3 } else { shown.len() }, 1);
+    let across = size.width() / columns as f64 - 72.0;
+    let lines_of = |panel: &usize| titles(&sweep, *panel, across).len();
+    let heads = shown.iter().map(lines_of).max().unwrap_or(0);
     let room = Room {
         left: 42.0,
         right: 30.0,
-        above: if sweep.panels.len() > 1 { 26.0 } else { 12.0 },
+        above: 26.0 + 15.0 * heads as f64,
         below: 50.0,
         height: if shown.len() > 1 { 190.0 } else { 260.0 },
     };
@@ -59,16 +62,22 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         chart.panel(&mut svg, *panel, *area);
     }
     svg.resize(height);
-    let attributes = format!("class=\"chart {}\" data-chart=\"rate\"", size.class());
-    let title = format!(
-        "Share of runs that converged, by {}",
-        sweep.along.parameter.title()
+    let attributes = format!(
+        "class=\"chart {}\" data-chart=\"rate\"",
+        size.class()
     );
+    let title = format!("Share of runs that converged, by {}", sweep.along.parameter.title());
     let description = chart.description();
     Drawing {
         svg: svg.finish(&attributes, &title, &description),
         notes,
     }
+}
+
+/// The title of a panel on lines of this width.
+fn titles(sweep: &Sweep, panel: usize, width: f64) -> Vec<String> {
+    let parts: Vec<String> = sweep.panels[panel].split(", ").map(str::to_owned).collect();
+    frame::wrap(&parts, width)
 }
 
 struct Chart<'a> {
@@ -82,20 +91,11 @@ struct Chart<'a> {
 impl Chart<'_> {
     fn panel(&self, svg: &mut Svg, panel: usize, area: Area) {
         let y = Scale::linear((0.0, 1.0), (area.bottom, area.top));
-        frame::left_axis(
-            svg,
-            area,
-            &y,
-            &[0.0, 0.25, 0.5, 0.75, 1.0],
-            frame::share_label,
-        );
+        frame::left_axis(svg, area, &y, &[0.0, 0.25, 0.5, 0.75, 1.0], frame::share_label);
         let reliable = y.at(RELIABLE);
         svg.line("reference", (area.left, reliable), (area.right, reliable));
         svg.text("quiet small", (area.right + 4.0, reliable + 4.0), "95%");
-        let title = &self.sweep.panels[panel];
-        if !title.is_empty() {
-            svg.text("head", (area.left, area.top - 12.0), title);
-        }
+        frame::head(svg, area, &titles(self.sweep, panel, area.right - area.left), 14.0);
         let positions = frame::along(&self.sweep.along, (area.left, area.right));
         self.set_apart(svg, area, &positions);
         frame::bottom_labels(svg, area, &positions, &self.sweep.along.labels);
@@ -106,7 +106,7 @@ impl Chart<'_> {
             self.line(svg, panel, *line, (order, &y), &nudged);
         }
         if self.lines.len() == 1 {
-            self.values(svg, panel, area, &y, &positions);
+            self.values(svg, panel, &y, &positions);
         }
     }
 
@@ -173,48 +173,33 @@ impl Chart<'_> {
             interval(low, high)
         ));
         let (top, bottom) = (y.at(high), y.at(low));
-        svg.path(
-            "whisker",
-            &format!(
-                "M{a} {t}H{b}M{x} {t}V{l}M{a} {l}H{b}",
-                a = short(x - 4.0),
-                b = short(x + 4.0),
-                x = short(x),
-                t = short(top),
-                l = short(bottom),
-            ),
-        );
-        svg.marker(
-            style.shape,
-            (x, y.at(rate)),
-            if self.lines.len() > 1 { 3.6 } else { 4.6 },
-        );
+        svg.path("whisker", &format!(
+            "M{a} {t}H{b}M{x} {t}V{l}M{a} {l}H{b}",
+            a = short(x - 4.0),
+            b = short(x + 4.0),
+            x = short(x),
+            t = short(top),
+            l = short(bottom),
+        ));
+        svg.marker(style.shape, (x, y.at(rate)), if self.lines.len() > 1 { 3.6 } else { 4.6 });
         svg.close();
     }
 
-    /// The rates as text above their points, if there is room for all of them.
-    fn values(&self, svg: &mut Svg, panel: usize, area: Area, y: &Scale, positions: &[f64]) {
-        let step = (area.right - area.left) / (positions.len() as f64 + 0.5);
-        let labels: Vec<Option<(String, f64)>> = (0..positions.len())
-            .map(|along| {
-                let model = self.sweep.model(panel, 0, along)?;
-                let (rate, low, high) = self.reader.interval(model, "rate")?;
-                let above = y.at(high) - 9.0;
-                let at = if above < area.top - 2.0 {
-                    y.at(low) + 19.0
-                } else {
-                    above
-                };
-                Some((percent(rate), at))
-            })
-            .collect();
-        let fits = |label: &(String, f64)| width(&label.0) * 11.0 < step;
-        if !labels.iter().flatten().all(fits) {
-            return;
-        }
-        for (x, label) in positions.iter().zip(&labels) {
-            if let Some((text, at)) = label {
-                svg.text("small middle halo", (*x, *at), text);
+    /// The rates as text above their points, but not over the one before.
+    fn values(&self, svg: &mut Svg, panel: usize, y: &Scale, positions: &[f64]) {
+        let mut last = (f64::NEG_INFINITY, 0.0);
+        for (along, x) in positions.iter().enumerate() {
+            let model = self.sweep.model(panel, 0, along);
+            let rate = model.and_then(|model| self.reader.interval(model, "rate"));
+            let Some((rate, _, high)) = rate else {
+                continue;
+            };
+            let (text, at) = (percent(rate), y.at(high) - 10.0);
+            let half = width(&text) * frame::SMALL / 2.0;
+            let covers: bool = x - half < last.0 + 2.0 && (at - last.1).abs() < 12.0;
+            if !covers {
+                svg.text("small middle halo", (*x, at), &text);
+                last = (x + half, at);
             }
         }
     }
@@ -226,11 +211,7 @@ impl Chart<'_> {
         });
         let rates: Vec<String> = rates.collect();
         let more = self.reader.rows().saturating_sub(rates.len());
-        let rest = if more > 0 {
-            format!("; {more} more in the table")
-        } else {
-            String::new()
-        };
+        let rest = if more > 0 { format!("; {more} more in the table") } else { String::new() };
         format!("{}{rest}.", rates.join("; "))
     }
 }

@@ -80,7 +80,7 @@ impl Scale {
         if last <= first {
             return vec![self.domain.0, self.domain.1];
         }
-        let skip = ((last - first) as usize / wanted.max(1) + 1) as i32;
+        let skip = ((last - first) as usize).div_ceil(wanted.max(1)).max(1) as i32;
         (first..=last)
             .filter(|decade| (decade - first) % skip == 0)
             .map(|decade| 10f64.powi(decade))

@@ -72,15 +72,18 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         let entries: Vec<(Style, String)> = styles.iter().cloned().zip(names.clone()).collect();
         top += 8.0 + frame::legend(&mut svg, (4.0, top + 8.0), size.width(), &entries);
     }
+    let columns = size.pick(if shown.len() > 2 { 3 } else { shown.len() }, 1);
+    let across = size.width() / columns as f64 - 56.0;
+    let lines_of = |place: &usize| titles(&sweep, all[*place], across).len();
+    let heads = shown.iter().map(lines_of).max().unwrap_or(0);
     let longest = names.iter().map(|name| width(name)).fold(0.0, f64::max);
     let room = Room {
         left: 42.0,
         right: if direct { longest * 12.0 + 34.0 } else { 14.0 },
-        above: if all.len() > 1 { 26.0 } else { 8.0 },
+        above: 10.0 + 16.0 * heads as f64,
         below: 50.0,
         height: if shown.len() > 1 { 190.0 } else { 280.0 },
     };
-    let columns = size.pick(if shown.len() > 2 { 3 } else { shown.len() }, 1);
     let (areas, height) = frame::panels(size, shown.len(), columns, room, top);
     let chart = Chart::new(data, &sweep, &along, &styles);
     for (place, area) in shown.iter().zip(&areas) {
@@ -100,6 +103,13 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         ),
         notes,
     }
+}
+
+/// The title of a panel on lines of this width.
+fn titles(sweep: &Sweep, (panel, line): (usize, usize), width: f64) -> Vec<String> {
+    let mut parts: Vec<String> = sweep.panels[panel].split(", ").map(str::to_owned).collect();
+    parts.extend(sweep.lines.as_ref().map(|axis| axis.phrase(line)));
+    frame::wrap(&parts, width)
 }
 
 struct Chart<'a> {
@@ -143,10 +153,8 @@ impl<'a> Chart<'a> {
         );
         frame::bottom_axis(svg, area, &x, frame::epoch_label);
         frame::bottom_title(svg, area, "epochs of training (logarithmic)");
-        let mut parts = vec![self.sweep.panels[panel].clone()];
-        parts.extend(self.sweep.lines.as_ref().map(|axis| axis.phrase(line)));
-        parts.retain(|part| !part.is_empty());
-        svg.text("head", (area.left, area.top - 12.0), &parts.join(", "));
+        let title = titles(self.sweep, (panel, line), area.right - area.left);
+        frame::head(svg, area, &title, 12.0);
         let mut ends = Vec::new();
         for (along, style) in self.along.iter().zip(self.styles) {
             let end = self

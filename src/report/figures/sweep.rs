@@ -75,7 +75,8 @@ impl Parameter {
         }
     }
 
-    fn short(self) -> &'static str {
+    /// Name of the axis in a sentence.
+    pub fn name(self) -> &'static str {
         match self {
             Parameter::Range => "range",
             other => other.title(),
@@ -89,7 +90,7 @@ impl Parameter {
             Parameter::Hidden => format!("{label} hidden"),
             Parameter::Activation => label.to_owned(),
             Parameter::Bias => format!("{label} bias"),
-            other => format!("{} {label}", other.short()),
+            other => format!("{} {label}", other.name()),
         }
     }
 }
@@ -227,17 +228,22 @@ impl Sweep {
 
     /// A model in words, by what sets it apart from the others.
     pub fn phrase(&self, model: usize) -> String {
+        self.parts(model).join(", ")
+    }
+
+    /// The same, one value each.
+    pub fn parts(&self, model: usize) -> Vec<String> {
         let place = self.models.iter().position(|known| *known == Some(model));
         let Some(place) = place else {
-            return String::new();
+            return Vec::new();
         };
         let width = self.along.labels.len();
         let line = place / width % self.depth();
         let mut parts = vec![self.along.phrase(place % width)];
         parts.extend(self.lines.as_ref().map(|axis| axis.phrase(line)));
         let panel = &self.panels[place / width / self.depth()];
-        parts.extend((!panel.is_empty()).then(|| panel.clone()));
-        parts.join(", ")
+        parts.extend(panel.split(", ").filter(|part| !part.is_empty()).map(str::to_owned));
+        parts
     }
 }
 

@@ -99,14 +99,22 @@ pub fn counted(count: f64, noun: &str) -> String {
     format!("{} {noun}{ending}", whole(count))
 }
 
-/// About how wide `text` is when set in the charts' sans-serif, in units of the font size.
+/// Text with a capital at its start.
+pub fn title(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+/// About how wide `text` is in a wide sans-serif (the reader's may be narrower), in units of the
+/// font size.
 pub fn width(text: &str) -> f64 {
     text.chars()
         .map(|character| match character {
-            'i' | 'l' | 'j' | 't' | 'f' | 'r' | '.' | ',' | ':' | ' ' | '\'' | '(' | ')' => 0.32,
-            'm' | 'w' | 'M' | 'W' | '%' => 0.86,
-            'A'..='Z' => 0.66,
-            _ => 0.56,
+            'i' | 'l' | 'j' | 't' | 'f' | 'r' | '.' | ',' | ':' | ' ' | '\'' | '(' | ')' => 0.36,
+            'm' | 'w' | 'M' | 'W' | '%' => 0.95,
+            'A'..='Z' => 0.72,
+            _ => 0.63,
         })
         .sum()
 }

@@ -4,7 +4,7 @@
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::rate::RELIABLE;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{counted, escape, interval, number, percent, whole};
+use crate::report::figures::text::{counted, escape, interval, number, percent, title, whole};
 
 /// The answer, as HTML.
 pub struct Answer {
@@ -46,12 +46,17 @@ impl Words<'_> {
         self.data.plan.models[model].hidden.iter().sum()
     }
 
+    /// Whether models differ in their number of hidden neurons.
+    fn widths(&self) -> bool {
+        self.data.plan.manifest.hidden.len() > 1
+    }
+
     /// The model with the fewest hidden neurons whose interval lies above 95%; of equally
     /// small ones that with the highest lower end.
     fn smallest_reliable(&self) -> Option<usize> {
         let low = |model: usize| self.reader.number(model, "rate_low");
         self.models()
-            .filter(|model| low(*model).is_some_and(|low| low >= RELIABLE))
+            .filter(|model| low(*model).is_some_and(|low| low > RELIABLE))
             .min_by(|a, b| {
                 let lows = low(*b).partial_cmp(&low(*a));
                 let order = self.neurons(*a).cmp(&self.neurons(*b));
@@ -120,6 +125,7 @@ impl Words<'_> {
         }
         let only_single = self.models().all(|model| single(&model));
         match chosen.filter(|model| Some(*model) != alone) {
+            Some(model) if !self.widths() => sentences.push(self.surest(model)),
             Some(model) => sentences.push(format!(
                 "The smallest network that is sure to learn in more than {} of runs has {}: it \
                  converged in {}.",
@@ -143,6 +149,30 @@ impl Words<'_> {
         sentences.join(" ")
     }
 
+    /// The answer where all models are of the same size.
+    fn surest(&self, model: usize) -> String {
+        let low = |model: &usize| self.reader.number(*model, "rate_low");
+        let reliable = self.models().filter(|model| low(model).is_some_and(|low| low > RELIABLE));
+        let models = self.models().count();
+        if models == 1 {
+            return format!(
+                "{} converged in {}: surely more than {} of runs.",
+                title(&self.named(model)),
+                self.count(model),
+                percent(RELIABLE)
+            );
+        }
+        format!(
+            "{} of {} models are sure to learn in more than {} of runs; the surest, {}, converged \
+             in {}.",
+            reliable.count(),
+            models,
+            percent(RELIABLE),
+            self.named(model),
+            self.count(model)
+        )
+    }
+
     fn how_sure(&self) -> String {
         let manifest = &self.data.plan.manifest;
         let widths = self.models().filter_map(|model| {
@@ -152,7 +182,7 @@ impl Words<'_> {
         let widest = widths.fold(0.0, f64::max);
         format!(
             "Each rate rests on {}, one per seed, and its {} interval is at most {} percentage \
-             points wide. All of it holds for training of {} with these settings: a longer \
+             points wide. All of it holds for at most {} of training with these settings: a longer \
              limit can raise a rate, and a prediction can still move after convergence.",
             counted(manifest.seeds.count() as f64, "run"),
             self.confidence(),

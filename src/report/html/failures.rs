@@ -3,7 +3,7 @@
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::failures::phrase;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{counted, escape, interval, number, percent, whole};
+use crate::report::figures::text::{counted, escape, interval, number, percent, title, whole};
 
 use super::tables::folded;
 
@@ -49,7 +49,7 @@ fn item(data: &ReportData, sweep: &Sweep, reader: &Reader, row: usize) -> String
     let seed = reader.text(row, "example_seed").parse().unwrap_or(0);
     format!(
         "<li><span class=\"what\">{}: {}, {} of its runs ({}).</span>{}</li>",
-        escape(&words),
+        escape(&title(&words)),
         escape(&kind(data, reader, row)),
         percent(share),
         escape(&status(reader.text(row, "status"))),

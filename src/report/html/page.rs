@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::manifest::Seeds;
+use crate::number::grouped;
 use crate::report::figures::data::ReportData;
 use crate::report::figures::palette;
 use crate::report::figures::sweep::Sweep;
@@ -85,8 +86,8 @@ fn facts(data: &ReportData) -> String {
     let seeds = match &manifest.seeds {
         Seeds::Range { first, count } => format!(
             "seeds {} to {}",
-            first,
-            first.saturating_add(count.saturating_sub(1))
+            grouped((*first).into()),
+            grouped(first.saturating_add(count.saturating_sub(1)).into())
         ),
         Seeds::List(list) => counted(list.len() as f64, "listed seed"),
     };
@@ -114,8 +115,7 @@ fn footer(data: &ReportData) -> String {
          columns.csv says what each column means and where its formula comes from. The same \
          manifest gives the same {} to the last bit, on any machine. Commands are given from \
          the folder that holds results/.</p>\n<div class=\"replay\"><code>seedbed verify \
-         results/{name}</code></div>\n<div class=\"replay\"><code>seedbed run \
-         results/{name}/manifest.toml --out again</code></div>\n<p>Made by Seedbed {} from {}.</p>\
+         results/{name}</code></div>\n<p>Made by Seedbed {} from {}.</p>\
          </footer>\n",
         counted(data.plan.runs() as f64, "run"),
         env!("CARGO_PKG_VERSION"),

@@ -9,7 +9,7 @@ use crate::report::figures::data::{Episode, Frame, Reader, ReportData};
 use crate::report::figures::network::{self, NEURONS, Scene, brief};
 use crate::report::figures::predictions::shorten;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{escape, number, whole};
+use crate::report::figures::text::{escape, number, title, whole};
 
 /// The most training rows and the most queries whose answers are shown.
 const ROWS: (usize, usize) = (16, 8);
@@ -176,24 +176,17 @@ fn player(
         "<section class=\"player\" aria-labelledby=\"player-{position}\">\
          <h3 id=\"player-{position}\">{}</h3>\
          <div class=\"controls\" hidden><button type=\"button\" class=\"play\">Play</button>\
-         <label class=\"time\">Training <input type=\"range\" min=\"0\" max=\"{last}\" \
+         <label class=\"time\"><span class=\"word\">Training</span> <input type=\"range\" min=\"0\" max=\"{last}\" \
          value=\"{last}\" step=\"1\"><span class=\"when\"></span></label>\
-         <label class=\"which\">Show the answer to <select>{options}</select></label></div>\
+         <label class=\"which\"><span class=\"word\">Show the answer to</span> <select>{options}</select></label></div>\
          <div class=\"runs\">\n",
-        escape(&title(&phrase))
+        escape(&title(&phrase).replacen(" hidden", " hidden neurons", 1))
     );
     let largest = network::largest_weight(group.iter());
     for episode in group {
         html += &run(data, rows, episode, largest);
     }
     html + "</div></section>\n"
-}
-
-fn title(phrase: &str) -> String {
-    let mut characters = phrase.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string());
-    let text = first.unwrap_or_default() + characters.as_str();
-    text.replacen(" hidden", " hidden neurons", 1)
 }
 
 fn run(data: &ReportData, rows: &[Row], episode: &Episode, largest: f64) -> String {
