@@ -77,7 +77,7 @@ fn outcome(plan: &Plan, seed: u64, converged: bool) -> Outcome {
         epochs: 1000,
         convergence_epoch: converged.then_some(10 * seed),
         mse: 0.25 / seed as f64,
-        mse_at_90_percent: Some(if seed % 2 == 0 {
+        mse_at_90_percent: Some(if seed.is_multiple_of(2) {
             0.5
         } else {
             0.2501 / seed as f64
@@ -86,7 +86,7 @@ fn outcome(plan: &Plan, seed: u64, converged: bool) -> Outcome {
         wrong_rows: if converged { vec![] } else { vec![0, 3] },
         gradient_norm: 0.1,
         predictions: vec![1.0 / seed as f64; plan.prediction_columns().len()],
-        finite: seed % 7 != 0 || converged,
+        finite: !seed.is_multiple_of(7) || converged,
         weights_hash: seed,
     }
 }
@@ -228,24 +228,6 @@ fn tables_read_back_from_their_bytes() {
     }
 }
 
-#[test]
-fn a_chart_gets_few_steps_with_the_first_and_the_last() {
-    let made = made(MANIFEST, &[0, 30, 50]);
-    let targets = targets(&made.plan);
-    let settings = made.plan.manifest.statistics;
-    let curves: Vec<_> = made
-        .runs
-        .iter()
-        .map(|runs| ModelSummary::of(runs, 4, 1000, &targets, &settings).1)
-        .collect();
-    let all = survival::table(&made.plan, &curves);
-    let few = survival::thinned(&made.plan, &curves, 10);
-    assert!(few.rows.len() <= 3 * 11);
-    assert!(few.rows.iter().all(|row| all.rows.contains(row)));
-    assert_eq!(few.rows.last(), all.rows.last());
-    assert_eq!(survival::thinned(&made.plan, &curves, 1000), all);
-}
-
 fn answered(text: &str, converged: &[u64]) -> String {
     let made = made(text, converged);
     let plan = &made.plan;
@@ -263,7 +245,6 @@ fn answered(text: &str, converged: &[u64]) -> String {
 #[test]
 fn the_answer_puts_effect_and_interval_before_p() {
     let text = answered(MANIFEST, &[0, 30, 50]);
-    println!("{text}");
     assert!(
         text.starts_with(
             "The single neuron converged in 0 of 50 runs, 0% (90% interval 0% to 5.8%); \
@@ -278,7 +259,7 @@ fn the_answer_puts_effect_and_interval_before_p() {
         "{text}"
     );
     assert!(
-        text.contains("Half of its runs had converged by epoch 250 (200 to 320)."),
+        text.contains("Half of its runs had converged by epoch 250 (190 to 310)."),
         "{text}"
     );
 }
