@@ -15,6 +15,8 @@ use super::text::{counted, escape, interval, percent, width};
 const ROWS: usize = 24;
 /// Patterns of wrong rows with a colour of their own; the others share the last.
 const PATTERNS: usize = 7;
+/// Room for the names of models in pixels.
+const NAME: f64 = 140.0;
 /// Height of a bar and of the space it stands in.
 const BAR: (f64, f64) = (20.0, 32.0);
 
@@ -47,9 +49,11 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let tolerance = tolerance(data);
     let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
-    let head = size.pick(0.0, 16.0);
+    let names = shown.iter().map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
+    let lines = names.max().unwrap_or(1) as f64;
+    let head = size.pick(15.0 * (lines - 1.0), 16.0);
     let area = Area {
-        left: size.pick(130.0, 10.0),
+        left: size.pick(NAME + 10.0, 10.0),
         top,
         right: size.width() - size.pick(90.0, 24.0),
         bottom: top + shown.len() as f64 * (BAR.1 + head),
@@ -72,7 +76,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     for (order, model) in shown.iter().enumerate() {
         let rows = groups.get(data.plan.models[*model].name.as_str());
         let y = area.top + order as f64 * (BAR.1 + head);
-        chart.bar(&mut svg, *model, rows.cloned().unwrap_or(0..0), y);
+        chart.bar(&mut svg, *model, rows.cloned().unwrap_or(0..0), (y, head));
     }
     svg.resize(area.bottom + 42.0);
     let attributes = format!("class=\"chart {}\" data-chart=\"failures\"", size.class());
@@ -217,14 +221,16 @@ impl Chart<'_> {
         );
     }
 
-    fn bar(&self, svg: &mut Svg, model: usize, rows: std::ops::Range<usize>, top: f64) {
-        let name = self.sweep.phrase(model);
-        let (left, head) = (self.x.at(0.0), self.size.pick(0.0, 16.0));
-        let y = top + head + (BAR.1 - BAR.0) / 2.0;
-        match self.size {
-            Size::Wide => svg.text("end", (left - 10.0, y + 14.0), &shorten(&name, 20)),
-            Size::Narrow => svg.text("halo", (left, top + 15.0), &shorten(&name, 40)),
-        }
+    fn bar(
+        &self,
+        svg: &mut Svg,
+        model: usize,
+        rows: std::ops::Range<usize>,
+        (top, head): (f64, f64),
+    ) {
+        let left = self.x.at(0.0);
+        let y = top + self.size.pick(head / 2.0, head) + (BAR.1 - BAR.0) / 2.0;
+        self.name(svg, model, (left, top), y);
         let total = failed_share(self.reader, rows.clone());
         svg.open(&format!(
             "data-model=\"{}\" data-failed=\"{total}\" data-left=\"{}\" data-right=\"{}\"",
@@ -264,6 +270,18 @@ impl Chart<'_> {
                     &text,
                 );
             }
+        }
+    }
+
+    /// The model's name, beside its bar or above it.
+    fn name(&self, svg: &mut Svg, model: usize, (left, top): (f64, f64), y: f64) {
+        if self.size == Size::Narrow {
+            return svg.text("halo", (left, top + 15.0), &self.sweep.phrase(model));
+        }
+        let lines = frame::wrap(&self.sweep.parts(model), NAME);
+        let first = y + 14.0 - 7.5 * (lines.len() as f64 - 1.0);
+        for (order, line) in lines.iter().enumerate() {
+            svg.text("end", (left - 10.0, first + 15.0 * order as f64), line);
         }
     }
 

@@ -135,13 +135,12 @@ impl Chart<'_> {
         svg.rectangle(&attributes, corner, size, "");
         let class = if rate > HEAT_TEXT { "onhigh" } else { "onlow" };
         let centre = (corner.0 + size.0 / 2.0, corner.1 + CELL / 2.0 + 3.5);
-        let exact = percent(rate);
-        let rounded = format!("{:.0}", 100.0 * rate);
-        let text = [exact.as_str(), rounded.as_str()]
-            .into_iter()
-            .find(|text| width(text) * 11.0 < step - 4.0);
-        if let Some(text) = text {
-            svg.text(&format!("small middle {class}"), centre, text);
+        let room = |text: &str| width(text) * frame::SMALL < step - 2.0;
+        if room("99.9%") {
+            svg.text(&format!("small middle {class}"), centre, &percent(rate));
+        } else if room("100") {
+            let rounded = format!("{:.0}", 100.0 * rate);
+            svg.text(&format!("small middle {class}"), centre, &rounded);
         }
         svg.close();
     }

@@ -4,7 +4,7 @@
 use super::Drawing;
 use super::article;
 use super::data::{Dots, Reader, ReportData};
-use super::frame::{Area, Size, Style};
+use super::frame::{self, Area, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
@@ -29,13 +29,13 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     }
     let names = data.plan.prediction_columns();
     let name = names.get(column).map_or("", String::as_str);
-    let high = if shown.len() > 12 { 38.0 } else { 48.0 };
-    let head = size.pick(0.0, 20.0);
+    let left = size.pick(if sweep.swept > 1 { 150.0 } else { 118.0 }, 10.0);
+    let rows = rows(data, &sweep, size, column, &shown);
     let area = Area {
-        left: size.pick(118.0, 10.0),
+        left,
         top: 44.0,
         right: size.width() - size.pick(172.0, 10.0),
-        bottom: 44.0 + shown.len() as f64 * (high + head),
+        bottom: 44.0 + rows.iter().map(Row::height).sum::<f64>(),
     };
     let x = Scale::linear((0.0, 1.0), (area.left, area.right));
     let mut svg = Svg::new(size.width(), area.bottom + 44.0);
@@ -50,12 +50,13 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     };
     chart.axis(&mut svg, area, &x);
     let mut next = 0;
-    for (order, model) in shown.iter().enumerate() {
-        let single = data.plan.models[*model].hidden.is_empty();
+    let mut top = area.top;
+    for row in &rows {
+        let single = data.plan.models[row.model].hidden.is_empty();
         let style = if single { Style::alone() } else { Style::series(next) };
         next += usize::from(!single && sweep.swept < 2);
-        let top = area.top + order as f64 * (high + head);
-        chart.row(&mut svg, *model, &style, (top, high + head), &x);
+        chart.row(&mut svg, row, &style, top, &x);
+        top += row.height();
     }
     let attributes = format!("class=\"chart {}\" data-chart=\"{}\"", size.class(), escape(name));
     let title = format!("Predictions for {}, by model", chart.situation());
@@ -63,6 +64,44 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
         svg: svg.finish(&attributes, &title, &chart.description()),
         notes,
     }
+}
+
+/// The place of a model in the chart.
+struct Row {
+    model: usize,
+    /// Its name, on as many lines as it needs.
+    name: Vec<String>,
+    /// Height of what stands above the dots.
+    head: f64,
+    /// Height for the dots.
+    dots: f64,
+    /// Height for the mark of the article's run below them.
+    foot: f64,
+    /// The article's prediction, if it trained this model.
+    article: Option<f64>,
+}
+
+impl Row {
+    fn height(&self) -> f64 {
+        self.head + self.dots + self.foot
+    }
+}
+
+fn rows(data: &ReportData, sweep: &Sweep, size: Size, column: usize, shown: &[usize]) -> Vec<Row> {
+    let row = |model: &usize| {
+        let article = article::prediction(data, *model, column);
+        let name = frame::wrap(&sweep.parts(*model), size.pick(140.0, 300.0));
+        let room = 15.0 * name.len() as f64 + 8.0;
+        Row {
+            model: *model,
+            head: size.pick(0.0, if sweep.swept > 1 { 34.0 } else { 20.0 }),
+            dots: size.pick(room, 0.0).max(if shown.len() > 12 { 38.0 } else { 48.0 }),
+            foot: size.pick(0.0, if article.is_some() { 14.0 } else { 0.0 }),
+            name,
+            article,
+        }
+    };
+    shown.iter().map(row).collect()
 }
 
 struct Chart<'a> {
@@ -108,23 +147,16 @@ impl Chart<'_> {
         }
     }
 
-    fn row(&self, svg: &mut Svg, model: usize, style: &Style, (top, high): (f64, f64), x: &Scale) {
-        let wide = self.size == Size::Wide;
-        let head = self.size.pick(0.0, 20.0);
-        let middle = top + head + (high - head) / 2.0;
-        let phrase = self.sweep.phrase(model);
+    fn row(&self, svg: &mut Svg, row: &Row, style: &Style, top: f64, x: &Scale) {
+        let (model, half) = (row.model, row.dots / 2.0);
+        let middle = top + row.head + half;
         let (left, right) = (x.at(0.0), x.at(1.0));
-        if wide {
-            svg.text("end", (left - 12.0, middle + 4.0), &shorten(&phrase, 18));
-        } else {
-            svg.text("halo", (left, top + 15.0), &shorten(&phrase, 24));
-        }
         svg.line("grid", (left, middle), (right, middle));
         let dots = self.data.predictions.get(model * self.count + self.column);
-        let column = |suffix: &str| format!("{}_{suffix}", self.name);
-        let median = self.reader.number(model, &column("median"));
+        let median = self.reader.number(model, &format!("{}_median", self.name));
         svg.open(&format!(
-            "class=\"{}\" data-model=\"{}\" data-median=\"{}\" data-dots=\"{}\" data-left=\"{}\" data-right=\"{}\"",
+            "class=\"{}\" data-model=\"{}\" data-median=\"{}\" data-dots=\"{}\" \
+             data-left=\"{}\" data-right=\"{}\"",
             style.colour,
             escape(&self.data.plan.models[model].name),
             median.map_or_else(String::new, |median| median.to_string()),
@@ -133,18 +165,32 @@ impl Chart<'_> {
             short(right),
         ));
         if let Some(dots) = dots {
-            swarm(svg, dots, x, middle, (high - head) / 2.0 - 7.0);
+            swarm(svg, dots, x, middle, half - 7.0);
         }
         if let Some(median) = median {
-            svg.tip(&format!("{phrase}: median {}", number(median, 3)));
+            svg.tip(&format!("{}: median {}", self.sweep.phrase(model), number(median, 3)));
             svg.marker(3, (x.at(median), middle), 5.0);
         }
         svg.close();
-        let right_text = if wide { (right + 14.0, middle + 4.0) } else { (right, top + 15.0) };
-        let class = if wide { "small quiet" } else { "small quiet end halo" };
-        svg.text(class, right_text, &self.verdict(model));
-        if let Some(value) = article::prediction(self.data, model, self.column) {
-            article_mark(svg, x.at(value), middle + (high - head) / 2.0 - 5.0);
+        self.labels(svg, row, (left, right), top);
+        if let Some(value) = row.article {
+            article_mark(svg, x.at(value), middle + half - 5.0);
+        }
+    }
+
+    /// The model's name and how often it was right: beside the dots, or above them.
+    fn labels(&self, svg: &mut Svg, row: &Row, (left, right): (f64, f64), top: f64) {
+        let verdict = self.verdict(row.model);
+        let middle = top + row.head + row.dots / 2.0;
+        if self.size == Size::Wide {
+            let first = middle + 4.0 - 7.5 * (row.name.len() as f64 - 1.0);
+            for (order, line) in row.name.iter().enumerate() {
+                svg.text("end", (left - 12.0, first + 15.0 * order as f64), line);
+            }
+            svg.text("small quiet", (right + 14.0, middle + 4.0), &verdict);
+        } else {
+            svg.text("halo", (left, top + 15.0), &self.sweep.phrase(row.model));
+            svg.text("small quiet end halo", (right, top + row.head - 5.0), &verdict);
         }
     }
 

@@ -78,12 +78,25 @@ impl Scale {
         let first = (self.domain.0.log10() - 1e-9).ceil() as i32;
         let last = (self.domain.1.log10() + 1e-9).floor() as i32;
         if last <= first {
-            return vec![self.domain.0, self.domain.1];
+            return self.fractions();
         }
         let skip = ((last - first) as usize).div_ceil(wanted.max(1)).max(1) as i32;
         (first..=last)
             .filter(|decade| (decade - first) % skip == 0)
             .map(|decade| 10f64.powi(decade))
+            .collect()
+    }
+
+    /// 1, 2 and 5 times powers of ten, for a scale of less than two decades.
+    fn fractions(&self) -> Vec<f64> {
+        let first = self.domain.0.log10().floor() as i32;
+        let last = self.domain.1.log10().ceil() as i32;
+        let inside = |tick: &f64| {
+            *tick >= self.domain.0 * (1.0 - 1e-9) && *tick <= self.domain.1 * (1.0 + 1e-9)
+        };
+        (first..=last)
+            .flat_map(|decade| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(decade)))
+            .filter(inside)
             .collect()
     }
 
@@ -170,6 +183,8 @@ mod tests {
         assert_eq!(log.ticks(5), [1.0, 10.0, 100.0, 1_000.0, 10_000.0]);
         assert!(log.minor_ticks().contains(&50_000.0));
         assert!(!log.minor_ticks().contains(&70_000.0));
+        let short = Scale::logarithmic((0.07, 0.5), (0.0, 1.0)).ticks(4);
+        assert_eq!(short.len(), 3, "{short:?}");
     }
 
     #[test]

@@ -16,6 +16,12 @@ use super::figures::text::escape;
 pub use page::html;
 pub use player::{Wanted, wanted};
 
+/// A command whose lines break between words rather than at a hyphen.
+fn words(command: &str) -> String {
+    let words = command.split(' ').map(|word| format!("<span>{}</span>", escape(word)));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The command that retrains one run, with a button that copies it.
 fn replay(data: &ReportData, model: &str, seed: u64) -> String {
     let command = format!(
@@ -23,8 +29,9 @@ fn replay(data: &ReportData, model: &str, seed: u64) -> String {
         data.plan.manifest.name
     );
     format!(
-        "<div class=\"replay\"><code>{0}</code><button type=\"button\" class=\"copy\" hidden \
-         aria-label=\"Copy: {0}\">Copy</button></div>",
+        "<div class=\"replay\"><code>{}</code><button type=\"button\" class=\"copy\" hidden \
+         aria-label=\"Copy: {}\">Copy</button></div>",
+        words(&command),
         escape(&command)
     )
 }
