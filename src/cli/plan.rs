@@ -54,7 +54,7 @@ fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'stat
             let time = duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
             let plural = if threads == 1 { "" } else { "s" };
             format!(
-                "{about} {time} on {threads} thread{plural} ({})",
+                "{about} {time} of training on {threads} thread{plural} ({})",
                 training::backend()?
             )
         }
