@@ -1,14 +1,102 @@
-//! Seedbed: a parallel experiment runner.
+//! Seedbed trains thousands to millions of seeded copies of a small neural network from one
+//! manifest and says, with intervals, how often each width learns, how fast, and what it
+//! predicts.
+//!
+//! # As a library
+//!
+//! A study in memory: parse a manifest, run it, get records and statistics as values.
+//!
+//! ```
+//! use seedbed::study::Study;
+//!
+//! let study = Study::parse(
+//!     r#"
+//!     name = "xor"
+//!     [data]
+//!     inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
+//!     targets = [0, 1, 1, 0]
+//!     [network]
+//!     hidden = [0, 2, 4]
+//!     bias = true
+//!     [training]
+//!     epochs = 2000
+//!     learning_rate = 2.0
+//!     [seeds]
+//!     count = 50
+//!     "#,
+//! )?;
+//! let (runs, findings) = study.run(&|_event| {})?;
+//! assert_eq!(runs.len(), 3 * 50);
+//! // The single neuron can't learn exclusive or, from any seed.
+//! let single = &findings.summaries[0];
+//! assert_eq!(single.converged, 0);
+//! # Ok::<(), seedbed::error::Error>(())
+//! ```
+//!
+//! The same into a results folder, watched as it goes and stopped by a flag:
+//!
+//! ```
+//! use std::sync::atomic::AtomicBool;
+//!
+//! use seedbed::runner::Event;
+//! use seedbed::study::Study;
+//! # let manifest = "name = 'majority'\n[data]\ngenerator = 'majority'\nsize = 3\n[network]\n\
+//! #     hidden = 2\n[training]\nepochs = 50\n[seeds]\ncount = 4\n";
+//! # let folder = std::env::temp_dir().join(format!("seedbed-doc-{}", std::process::id()));
+//!
+//! let stop = AtomicBool::new(false);
+//! let study = Study::parse(manifest)?.threads(1).interrupted_by(&stop);
+//! let done = study.run_in(&folder, &|event| {
+//!     if let Event::Progress { model, runs, converged, .. } = event {
+//!         eprintln!("model {model}: {converged} of {runs} more runs converged");
+//!     }
+//! })?;
+//! assert_eq!(done.runs, 4);
+//! assert!(folder.join("runs.csv").is_file());
+//! # std::fs::remove_dir_all(&folder).unwrap();
+//! # Ok::<(), seedbed::error::Error>(())
+//! ```
+//!
+//! # The map of the house
 //!
 //! ```text
 //! manifest → plan → training → record → statistics → report
 //! ```
+//!
+//! A file imports only from modules before its own; a test holds the code to this order.
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`error`], [`seed`] | every way to fail; seeds as reproducible random streams |
+//! | [`dataset`], [`network`] | rows and queries; shapes, weights, and how networks learn |
+//! | [`manifest`] | TOML, checked once, never again |
+//! | [`plan`], [`training`] | models × seeds in canonical order; trains batches: no clock, no files |
+//! | [`statistics`], [`record`] | from columns to estimates, each citing its source; one row per run |
+//! | [`folder`], [`journal`], [`runner`] | whole files, torn tails, threads, events |
+//! | [`progress`], [`report`] | events to bars; numbers to CSV, HTML, SVG, workbook bytes |
+//! | [`study`], [`cli`] | the whole job; arguments to commands |
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
 
+pub mod cli;
 pub mod dataset;
 pub mod error;
+pub mod folder;
+pub mod journal;
 pub mod manifest;
 pub mod network;
+pub mod number;
 pub mod plan;
+pub mod progress;
 pub mod record;
+pub mod report;
+pub mod runner;
 pub mod seed;
+pub mod statistics;
+pub mod study;
 pub mod training;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

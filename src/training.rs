@@ -3,9 +3,19 @@
 //! The caller feeds seeds and takes outcomes; which networks share a batch never
 //! changes a bit of any outcome.
 
+mod driver;
+mod trace;
+
 use crate::dataset::{Dataset, Query};
-use crate::network::{Architecture, Precision};
+use crate::error::{Error, Result};
+use crate::network::kernel::{Problem, Settings};
+use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
+use crate::network::{Architecture, Parameters, Precision};
+use crate::plan::Plan;
 use crate::seed::Generator;
+
+pub use crate::network::lanes::Backend;
+pub use trace::{Snapshot, Trace, trace};
 
 /// Everything that determines a run but its seed.
 #[derive(Debug, Clone, Copy)]
@@ -76,5 +86,165 @@ pub trait Feed {
     /// Asked now and then: true drops the runs in flight and returns.
     fn interrupted(&self) -> bool {
         false
+    }
+}
+
+/// The environment variable that forces a backend.
+pub const BACKEND_VARIABLE: &str = "SEEDBED_SIMD";
+
+/// The backend that [`train`] uses: the processor's best, or the one that `SEEDBED_SIMD`
+/// names (`scalar`, `avx2`, `avx512` or `neon`).
+///
+/// # Errors
+///
+/// [`Error::Usage`] if `SEEDBED_SIMD` names none, or one that this processor lacks.
+pub fn backend() -> Result<Backend> {
+    let Some(forced) = std::env::var_os(BACKEND_VARIABLE).filter(|word| !word.is_empty()) else {
+        return Ok(lanes::detect());
+    };
+    let known = Backend::ALL.into_iter();
+    match known.clone().find(|b| forced.to_str() == Some(b.word())) {
+        Some(backend) if backend.available() => Ok(backend),
+        Some(backend) => Err(Error::Usage(format!(
+            "{BACKEND_VARIABLE}={backend}: this processor lacks it; it has {}",
+            words(known.filter(|b| b.available()))
+        ))),
+        None => Err(Error::Usage(format!(
+            "{BACKEND_VARIABLE}={}: expected one of {}",
+            forced.to_string_lossy().escape_debug(),
+            words(known)
+        ))),
+    }
+}
+
+fn words(backends: impl Iterator<Item = Backend>) -> String {
+    let words: Vec<&str> = backends.map(Backend::word).collect();
+    words.join(", ")
+}
+
+/// Trains every seed that the feed gives, many at once on the calling thread, until the feed
+/// has no more and the last is finished, or it is interrupted.
+///
+/// Uses [`backend`]'s backend; if `SEEDBED_SIMD` is wrong, the processor's best.
+pub fn train(task: &Task, feed: &mut dyn Feed) {
+    train_on(backend().unwrap_or_else(|_| lanes::detect()), task, feed);
+}
+
+/// [`train`] with a given backend (scalars, if the processor lacks it).
+pub fn train_on(backend: Backend, task: &Task, feed: &mut dyn Feed) {
+    let job = TrainJob {
+        task,
+        feed,
+        specialise: true,
+    };
+    dispatch(backend, task.precision, job);
+}
+
+/// [`train_on`] with the run-time-sized kernel even where a faster one exists: the same
+/// outcomes, for tests and benchmarks.
+pub fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed) {
+    let job = TrainJob {
+        task,
+        feed,
+        specialise: false,
+    };
+    dispatch(backend, task.precision, job);
+}
+
+/// How many networks of a task train side by side on one thread.
+pub fn lanes(task: &Task) -> usize {
+    let backend = backend().unwrap_or_else(|_| lanes::detect());
+    dispatch(backend, task.precision, LanesJob { task })
+}
+
+fn dispatch<G: Generic>(backend: Backend, precision: Precision, job: G) -> G::Output {
+    match precision {
+        Precision::F64 => lanes::run_f64(backend, job),
+        Precision::F32 => lanes::run_f32(backend, job),
+    }
+}
+
+struct LanesJob<'t> {
+    task: &'t Task<'t>,
+}
+
+impl Generic for LanesJob<'_> {
+    type Output = usize;
+    fn with<S: Lanes>(self, _: S) -> usize {
+        S::LANES * self.task.problem::<S::Element>().unroll()
+    }
+}
+
+struct TrainJob<'t, 'f> {
+    task: &'t Task<'t>,
+    feed: &'f mut dyn Feed,
+    specialise: bool,
+}
+
+impl Generic for TrainJob<'_, '_> {
+    type Output = ();
+    fn with<S: Lanes>(self, simd: S) {
+        let mut problem = self.task.problem::<S::Element>();
+        if !self.specialise {
+            problem = problem.unspecialised();
+        }
+        let course = driver::Course::new(self.task, &problem);
+        match problem.unroll() {
+            4 => {
+                let wide = driver::Driver::new(Wide::<S, 4>(simd), &course);
+                let Some(wide) = wide.run(self.feed) else {
+                    return;
+                };
+                let Some(narrow) = wide.narrowed(Wide::<S, 2>(simd)).run(self.feed) else {
+                    return;
+                };
+                narrow.narrowed(simd).run(self.feed);
+            }
+            2 => {
+                let wide = driver::Driver::new(Wide::<S, 2>(simd), &course);
+                let Some(wide) = wide.run(self.feed) else {
+                    return;
+                };
+                wide.narrowed(simd).run(self.feed);
+            }
+            _ => {
+                driver::Driver::new(simd, &course).run(self.feed);
+            }
+        }
+    }
+}
+
+impl<'a> Task<'a> {
+    /// The task of a plan's model. `checkpoints`: see the field.
+    pub fn new(plan: &'a Plan, model: usize, checkpoints: &'a [u64]) -> Task<'a> {
+        let manifest = &plan.manifest;
+        let cell = &plan.models[model];
+        Task {
+            architecture: plan.architecture(model),
+            dataset: &manifest.dataset,
+            queries: &manifest.queries,
+            generator: manifest.generator,
+            range: cell.range,
+            precision: manifest.precision,
+            learning_rate: cell.learning_rate,
+            momentum: cell.momentum,
+            tolerance: cell.tolerance,
+            epochs: manifest.epochs,
+            stop: manifest.stop,
+            checkpoints,
+        }
+    }
+
+    fn problem<E: Element>(&self) -> Problem<E> {
+        let settings = Settings {
+            learning_rate: self.learning_rate,
+            momentum: self.momentum,
+            tolerance: self.tolerance,
+        };
+        Problem::new(self.architecture, self.dataset, settings)
+    }
+
+    fn initial(&self, seed: u64) -> Parameters {
+        Parameters::initial(self.architecture, self.generator, self.range, seed)
     }
 }

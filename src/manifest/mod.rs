@@ -1,11 +1,38 @@
 //! The manifest: what was typed (TOML), then what it means ([`Manifest`]), checked once.
+//!
+//! ```text
+//! text → document (a tree with places) → raw (typed tables) → validate → Manifest
+//! ```
+//!
+//! All problems are found in one go and shown in the order of the text (`diagnostic`).
+
+mod data_csv;
+mod diagnostic;
+mod difference;
+mod document;
+mod generators;
+mod limits;
+mod load;
+mod raw;
+mod reader;
+mod schema;
+mod template;
+mod validate;
+mod words;
 
 use crate::dataset::{Dataset, Query};
 use crate::network::{Activation, Precision};
 use crate::seed::Generator;
 
+pub use difference::Difference;
+pub use schema::schema;
+pub use template::starter;
+pub use words::Word;
+
 /// A validated experiment. Everything in it is possible: later code never checks again.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Two manifests are equal when they mean the same, however they are written.
+#[derive(Debug, Clone)]
 pub struct Manifest {
     /// Names the results folder; letters, digits, `.`, `_`, `-`.
     pub name: String,
@@ -47,6 +74,8 @@ pub struct Manifest {
     pub statistics: StatisticsSettings,
     /// The manifest's exact text.
     pub source: String,
+    /// The exact text of the CSV that `[data] csv` names, for the results folder's copy.
+    pub data_csv: Option<String>,
 }
 
 /// The seeds of every model, distinct, each at most 15 digits.
@@ -126,3 +155,6 @@ impl Seeds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

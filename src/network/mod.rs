@@ -1,6 +1,17 @@
 //! Networks: what they are ([`Architecture`]), how they start, and how they learn.
 //!
 //! Letters used throughout: R rows, I inputs, H hidden neurons, O outputs, L lanes.
+//! [`kernel`] trains many at once, [`reference`] one at a time in plain ndarray: the kernel's
+//! oracle. [`lanes`] is the crate's only unsafe code.
+
+mod initialization;
+pub mod kernel;
+pub mod lanes;
+mod parameters;
+pub mod reference;
+
+pub use parameters::Parameters;
+pub(crate) use parameters::hash as parameters_hash;
 
 /// The activation function of the hidden layers; the output layer is always sigmoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,4 +44,27 @@ pub struct Architecture {
     pub bias: bool,
     /// Activation of the hidden layers.
     pub activation: Activation,
+}
+
+impl Architecture {
+    /// (fan-in, neurons) of each layer, the output layer last; fan-in without the bias.
+    pub fn layers(&self) -> Vec<(usize, usize)> {
+        let mut fan_in = self.inputs;
+        let widths = self.hidden.iter().copied().chain([self.outputs]);
+        widths
+            .map(|width| (std::mem::replace(&mut fan_in, width), width))
+            .collect()
+    }
+
+    /// Weights and biases.
+    pub fn parameters(&self) -> usize {
+        let bias = usize::from(self.bias);
+        let layers = self.layers().into_iter();
+        layers.map(|(fan_in, width)| (fan_in + bias) * width).sum()
+    }
+
+    /// Neurons of all layers.
+    pub fn neurons(&self) -> usize {
+        self.hidden.iter().sum::<usize>() + self.outputs
+    }
 }

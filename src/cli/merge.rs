@@ -1,0 +1,18 @@
+//! `seedbed merge`: the results of all shards in one folder.
+
+use super::arguments;
+use super::summary;
+use super::terminal::{self, Terminal};
+use crate::error::Result;
+use crate::study::Study;
+
+/// Joins shards and shows the summary of the whole.
+pub fn merge(arguments: &arguments::Merge, terminal: Terminal) -> Result<()> {
+    let (study, findings) = Study::merge(&arguments.out, &arguments.shards)?;
+    terminal::say(&summary::of_report(
+        terminal,
+        &study,
+        &findings,
+        &arguments.out,
+    ))
+}

@@ -1,0 +1,60 @@
+//! `seedbed new`, `schema` and `completions`: what is needed before a first study.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use clap::CommandFactory;
+
+use super::arguments::{self, Arguments};
+use super::terminal::{self, Terminal};
+use crate::error::{Error, Result};
+use crate::manifest;
+
+/// The schema's file, which the starter manifest names for editors.
+const SCHEMA_FILE: &str = "seedbed.schema.json";
+
+/// Writes NAME.toml and, beside it, the schema that it names. Replaces no manifest.
+pub fn new(arguments: &arguments::New, terminal: Terminal) -> Result<()> {
+    let name = &arguments.name;
+    let text = manifest::starter(name)?;
+    let file = format!("{name}.toml");
+    create(Path::new(&file), &text)?;
+    let schema = Path::new(SCHEMA_FILE);
+    std::fs::write(schema, manifest::schema()).map_err(Error::io("write", schema))?;
+    terminal::say(&terminal.plain(&format!(
+        "{file} is ready, with {SCHEMA_FILE} beside it for editors. Next:\n\n  \
+         seedbed plan {file}\n  seedbed run {file}\n"
+    )))
+}
+
+/// Prints the JSON Schema of the manifest.
+pub fn schema() -> Result<()> {
+    terminal::say(&manifest::schema())
+}
+
+/// Prints a shell's completion script.
+pub fn completions(arguments: &arguments::Completions) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(
+        arguments.shell,
+        &mut Arguments::command(),
+        "seedbed",
+        &mut script,
+    );
+    terminal::say_bytes(&script)
+}
+
+/// A new file with this text; an error if there is one already.
+fn create(path: &Path, text: &str) -> Result<()> {
+    let opened = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = opened.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Error::Conflict(format!(
+            "{} exists already; choose another name or remove it",
+            path.display()
+        )),
+        _ => Error::io("create", path)(error),
+    })?;
+    file.write_all(text.as_bytes())
+        .map_err(Error::io("write", path))
+}

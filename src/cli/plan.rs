@@ -1,0 +1,116 @@
+//! `seedbed plan`: what a run would cost and how sure its answer would be.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use super::arguments;
+use super::summary::folded;
+use super::terminal::{self, Terminal};
+use crate::error::Result;
+use crate::number::{bytes, grouped};
+use crate::plan::Plan;
+use crate::progress::{duration, large};
+use crate::statistics;
+use crate::study::{Estimate, Study, cores};
+use crate::training;
+
+/// Model names shown before the rest is only counted.
+const NAMES: usize = 4;
+
+/// Width of the column of labels.
+const LABEL: usize = 17;
+
+/// Says what a manifest would cost.
+pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
+    let study = Study::load(&arguments.manifest)?;
+    let threads = arguments.threads.map_or_else(cores, NonZeroUsize::get);
+    let estimate = study.estimate(threads, !arguments.no_calibration)?;
+    let mut text = String::new();
+    let plan = study.plan();
+    let manifest = &plan.manifest;
+    let title = match manifest.description.as_str() {
+        "" => manifest.name.clone(),
+        question => format!("{}: {question}", manifest.name),
+    };
+    text += &format!("{}\n", folded(&terminal.clean(&title), terminal.width));
+    for (label, value) in facts(plan, &estimate, threads)? {
+        let lines = folded(&value, terminal.width.saturating_sub(LABEL));
+        for (index, line) in lines.lines().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            text += &format!("{label:<LABEL$}{line}\n");
+        }
+    }
+    text += &format!("\n{}", certainty(plan));
+    terminal::say(&terminal.plain(&text))
+}
+
+fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'static str, String)>> {
+    let manifest = &plan.manifest;
+    let most = if manifest.stop { "at most " } else { "" };
+    let epochs = plan.network_epochs() as f64;
+    let time = match estimate.seconds {
+        Some(seconds) => {
+            let about = if estimate.at_most { "at most" } else { "about" };
+            let time = duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
+            let plural = if threads == 1 { "" } else { "s" };
+            format!(
+                "{about} {time} of training on {threads} thread{plural} ({})",
+                training::backend()?
+            )
+        }
+        None => "not estimated (--no-calibration)".to_owned(),
+    };
+    Ok(vec![
+        ("models", models(plan)),
+        ("seeds", grouped(manifest.seeds.count().into())),
+        ("runs", grouped(plan.runs().into())),
+        (
+            "epochs of a run",
+            format!("{most}{}", grouped(manifest.epochs.into())),
+        ),
+        ("network-epochs", format!("{most}{}", large(epochs))),
+        ("time", time),
+        ("memory", format!("about {}", bytes(estimate.memory.into()))),
+        ("disk", format!("about {}", bytes(estimate.disk.into()))),
+    ])
+}
+
+/// How many models, and the first few names.
+fn models(plan: &Plan) -> String {
+    let count = plan.models.len();
+    let shown = if count <= 2 * NAMES { count } else { NAMES };
+    let names: Vec<&str> = plan.models[..shown]
+        .iter()
+        .map(|m| m.name.as_str())
+        .collect();
+    let rest = if shown < count {
+        format!(", … {}", plan.models[count - 1].name)
+    } else {
+        String::new()
+    };
+    format!("{count}: {}{rest}", names.join(", "))
+}
+
+/// How wide the interval of a rate will be, at rates that make a difference.
+fn certainty(plan: &Plan) -> String {
+    let seeds = plan.manifest.seeds.count();
+    let settings = &plan.manifest.statistics;
+    let percent = 100.0 * settings.confidence;
+    let mut text = format!("How sure a convergence rate will be ({percent}% interval):\n");
+    let mut seen = None;
+    for share in [0.0, 0.5, 0.9, 0.99, 1.0] {
+        let converged = (share * seeds as f64).round() as u64;
+        if seen == Some(converged) {
+            continue;
+        }
+        seen = Some(converged);
+        let interval = statistics::rate_interval(converged, seeds, settings);
+        text += &format!(
+            "  if {converged:>width$} of {seeds} runs converge: {:>5.1} – {:.1}%\n",
+            100.0 * interval.low,
+            100.0 * interval.high,
+            width = seeds.to_string().len(),
+        );
+    }
+    text
+}

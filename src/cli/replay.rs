@@ -1,0 +1,134 @@
+//! `seedbed replay`: one run again, its verdict, its story, and its curve and weights as CSV.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments;
+use super::story;
+use super::terminal::{self, Terminal};
+use crate::error::{Error, Result};
+use crate::network::Parameters;
+use crate::plan::Plan;
+use crate::record::write_number;
+use crate::statistics;
+use crate::study::{Replay, Stored, Study};
+use crate::training::Trace;
+
+/// Retrains a run, compares it with its row, and tells its story.
+pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
+    let source = &arguments.source;
+    let is_folder = source.is_dir();
+    let study = match is_folder {
+        true => Study::of_results(source)?,
+        false => Study::load(source)?,
+    };
+    let results = is_folder.then_some(source.as_path());
+    let replay = study.replay(&arguments.model, arguments.seed, results)?;
+    let mut text = verdict(arguments, &replay);
+    let standing: Vec<Option<String>> = (0..replay.record.outcome.predictions.len())
+        .map(|at| standing(&replay, at))
+        .collect();
+    text += &story::tell(
+        terminal,
+        study.plan(),
+        &replay.record,
+        &replay.trace,
+        &standing,
+    );
+    for (path, bytes) in files(arguments, study.plan(), &replay.trace) {
+        std::fs::write(path, bytes).map_err(Error::io("write", path))?;
+        text += &format!("\nwrote {}", path.display());
+    }
+    terminal::say(&format!("{}\n", text.trim_end()))?;
+    match &replay.stored {
+        Stored::Differs { line, .. } => Err(Error::Differs(format!(
+            "{} seed {} is not what line {line} of {} says",
+            arguments.model,
+            arguments.seed,
+            source.join(crate::folder::RUNS).display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// The first line: what the comparison gave.
+fn verdict(arguments: &arguments::Replay, replay: &Replay) -> String {
+    let run = format!("{}, seed {}", arguments.model, arguments.seed);
+    match &replay.stored {
+        Stored::Identical { line } => {
+            format!("{run}: identical, bit for bit, with line {line} of runs.csv.\n")
+        }
+        Stored::Nothing => format!("{run}: retrained; no row is stored to compare it with.\n"),
+        Stored::Differs {
+            line,
+            column,
+            stored,
+            retrained,
+        } => format!(
+            "{run}: differs from line {line} of runs.csv, first in {column}:\n  \
+             stored     {stored}\n  retrained  {retrained}\n\n"
+        ),
+    }
+}
+
+/// Where a prediction stands among the stored runs of its model.
+fn standing(replay: &Replay, at: usize) -> Option<String> {
+    let peers = replay.peers.get(at).filter(|peers| peers.len() > 1)?;
+    let standing = statistics::standing(peers, *replay.record.outcome.predictions.get(at)?)?;
+    Some(format!(
+        "lower than {:.1}% of the {} runs of this model, higher than {:.1}%",
+        100.0 * standing.lower_than,
+        peers.len(),
+        100.0 * standing.higher_than,
+    ))
+}
+
+/// The files asked for, with their bytes.
+fn files<'a>(
+    arguments: &'a arguments::Replay,
+    plan: &Plan,
+    trace: &Trace,
+) -> Vec<(&'a Path, String)> {
+    let path = |path: &'a Option<PathBuf>| path.as_deref();
+    let curve = path(&arguments.curve).map(|path| (path, curve(trace)));
+    let weights = path(&arguments.weights).map(|path| (path, weights(plan, trace)));
+    curve.into_iter().chain(weights).collect()
+}
+
+/// The loss after so many updates, as CSV.
+fn curve(trace: &Trace) -> String {
+    let mut text = "updates,mse\r\n".to_owned();
+    for snapshot in &trace.snapshots {
+        text += &format!("{},", snapshot.epoch);
+        write_number(&mut text, snapshot.mse);
+        text += "\r\n";
+    }
+    text
+}
+
+/// Every weight after so many updates, as CSV. Layers count from 1; `from` is the input or
+/// neuron that a weight comes from, `bias` for a bias; `to` the neuron it leads to.
+fn weights(plan: &Plan, trace: &Trace) -> String {
+    let inputs = plan.manifest.dataset.inputs.ncols();
+    let mut text = "updates,layer,from,to,weight\r\n".to_owned();
+    for snapshot in &trace.snapshots {
+        add_weights(&mut text, snapshot.epoch, inputs, &snapshot.parameters);
+    }
+    text
+}
+
+fn add_weights(text: &mut String, updates: u64, inputs: usize, parameters: &Parameters) {
+    let mut fan_in = inputs;
+    for (layer, matrix) in parameters.layers.iter().enumerate() {
+        for ((from, to), weight) in matrix.indexed_iter() {
+            // One row more than the layer before has neurons: the last is the bias.
+            let from = match from == fan_in {
+                true => "bias".to_owned(),
+                false => (from + 1).to_string(),
+            };
+            *text += &format!("{updates},{},{from},{},", layer + 1, to + 1);
+            write_number(text, *weight);
+            *text += "\r\n";
+        }
+        fan_in = matrix.ncols();
+    }
+}

@@ -1,0 +1,129 @@
+//! `seedbed run`: trains what is missing, then says what was found.
+
+use std::path::PathBuf;
+
+use super::arguments::{ProgressChoice, Run};
+use super::terminal::{self, Terminal};
+use super::{interrupt, progress_mode, summary};
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::study::Study;
+
+/// Runs a manifest into its results folder.
+pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
+    let interrupt = interrupt::listen();
+    let mut study = Study::load(&arguments.manifest)?.interrupted_by(interrupt);
+    if let Some(threads) = arguments.threads {
+        study = study.threads(threads.get());
+    }
+    if let Some((index, count)) = arguments.shard {
+        study = study.shard(index, count);
+    }
+    if let Some((first, last)) = arguments.seeds {
+        study = study.seeds(first, last);
+    }
+    let study = study.overwrite(arguments.overwrite);
+    let folder = folder(arguments, &study);
+    let progress = Progress::new(study.plan(), progress_mode(arguments.progress, terminal));
+    let done = study.run_in(&folder, &|event| progress.on_event(&event));
+    progress.finish();
+    let done = done.map_err(|error| with_next_command(error, arguments))?;
+    terminal::say(&summary::of_run(terminal, &study, &done, &folder))
+}
+
+/// Where the results go if nothing else is said.
+fn folder(arguments: &Run, study: &Study) -> PathBuf {
+    let name = &study.plan().manifest.name;
+    let usual = match arguments.shard {
+        None => name.clone(),
+        Some((index, count)) => format!("{name}-shard-{index}-of-{count}"),
+    };
+    let out = arguments.out.clone();
+    out.unwrap_or_else(|| PathBuf::from("results").join(usual))
+}
+
+/// An interruption ends with the command that goes on.
+fn with_next_command(error: Error, arguments: &Run) -> Error {
+    match error {
+        Error::Interrupted(kept) => {
+            Error::Interrupted(format!("{kept}\nto go on: {}", next_command(arguments)))
+        }
+        other => other,
+    }
+}
+
+/// The same command again, without `--overwrite`, which would throw away what is done.
+fn next_command(arguments: &Run) -> String {
+    let mut words = vec![
+        "seedbed run".to_owned(),
+        quoted(&arguments.manifest.to_string_lossy()),
+    ];
+    if let Some(out) = &arguments.out {
+        words.push(format!("--out {}", quoted(&out.to_string_lossy())));
+    }
+    if let Some(threads) = arguments.threads {
+        words.push(format!("--threads {threads}"));
+    }
+    if let Some((index, count)) = arguments.shard {
+        words.push(format!("--shard {index}/{count}"));
+    }
+    if let Some((first, last)) = arguments.seeds {
+        words.push(format!("--seeds {first}..{last}"));
+    }
+    match arguments.progress {
+        ProgressChoice::Auto => {}
+        ProgressChoice::Bar => words.push("--progress bar".to_owned()),
+        ProgressChoice::Plain => words.push("--progress plain".to_owned()),
+        ProgressChoice::None => words.push("--progress none".to_owned()),
+    }
+    words.join(" ")
+}
+
+/// A word that a POSIX shell takes as it is.
+pub fn quoted(word: &str) -> String {
+    let harmless = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(harmless) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Command;
+    use clap::Parser;
+
+    fn next(line: &str) -> String {
+        let typed = crate::cli::Arguments::parse_from(line.split(' '));
+        let Command::Run(run) = typed.command else {
+            panic!("{line} is no run");
+        };
+        next_command(&run)
+    }
+
+    #[test]
+    fn the_command_that_goes_on_is_the_one_that_was_typed() {
+        for line in [
+            "seedbed run a.toml",
+            "seedbed run a.toml --out b --threads 3 --shard 2/5 --progress plain",
+            "seedbed run a.toml --seeds 1..7",
+        ] {
+            assert_eq!(next(line), line);
+        }
+    }
+
+    #[test]
+    fn it_never_overwrites_what_is_done() {
+        assert_eq!(next("seedbed run a.toml --overwrite"), "seedbed run a.toml");
+    }
+
+    #[test]
+    fn words_survive_the_shell() {
+        assert_eq!(quoted("results/a-b_1.toml"), "results/a-b_1.toml");
+        assert_eq!(quoted("my study"), "'my study'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

@@ -1,0 +1,238 @@
+//! The story of one run in words and numbers: how it began, how its loss fell, where its
+//! weights ended, what it says of every row and every query.
+
+use super::terminal::Terminal;
+use crate::network::{Architecture, Parameters};
+use crate::plan::Plan;
+use crate::record::{Record, Status};
+use crate::training::{Snapshot, Trace};
+
+/// Tells the story of a retrained run; `standing` says of each prediction where it stands
+/// among the runs of its model, where that is known.
+pub fn tell(
+    terminal: Terminal,
+    plan: &Plan,
+    record: &Record,
+    trace: &Trace,
+    standing: &[Option<String>],
+) -> String {
+    let architecture = plan.architecture(record.model);
+    let mut text = format!("\n{}", how_it_ended(plan, record));
+    if let (Some(first), Some(last)) = (trace.snapshots.first(), trace.snapshots.last()) {
+        text += "\nInitial weights\n";
+        text += &weights(terminal, architecture, &first.parameters);
+        text += "\nFinal weights\n";
+        text += &weights(terminal, architecture, &last.parameters);
+        text += "\nLoss (mean squared error) after so many updates\n";
+        text += &losses(record, &trace.snapshots);
+        text += "\nOutputs for the training rows\n";
+        text += &rows(terminal, plan, last);
+    }
+    text += &predictions(plan, record, standing);
+    terminal.plain(&text)
+}
+
+fn how_it_ended(plan: &Plan, record: &Record) -> String {
+    let outcome = &record.outcome;
+    let limit = plan.manifest.epochs;
+    let end = match (record.status(), outcome.convergence_epoch) {
+        (Status::Converged, Some(epoch)) => format!("converged at epoch {epoch} of {limit}"),
+        (Status::Diverged, _) => format!(
+            "diverged: a weight is not finite after {} epochs",
+            outcome.epochs
+        ),
+        (Status::Improving, _) => {
+            format!("did not converge in {limit} epochs, but its loss was still falling")
+        }
+        _ => format!("did not converge in {limit} epochs, and its loss no longer fell"),
+    };
+    let wrong: Vec<String> = outcome
+        .wrong_rows
+        .iter()
+        .map(|row| format!("{}", row + 1))
+        .collect();
+    let rows = plan.manifest.dataset.inputs.nrows();
+    let right = match wrong.len() {
+        0 => format!("all {rows} rows right"),
+        1 => format!("row {} of {rows} wrong", wrong[0]),
+        _ => format!("rows {} of {rows} wrong", wrong.join(", ")),
+    };
+    format!("It {end}; {right}; loss {}.\n", number(outcome.mse))
+}
+
+/// One line per neuron with the weights that come in, the bias last.
+fn weights(terminal: Terminal, architecture: &Architecture, parameters: &Parameters) -> String {
+    let mut text = String::new();
+    let last = parameters.layers.len().saturating_sub(1);
+    for (index, layer) in parameters.layers.iter().enumerate() {
+        for (neuron, column) in layer.columns().into_iter().enumerate() {
+            let label = match (index == last, architecture.hidden.len()) {
+                (true, _) => format!("output {}", neuron + 1),
+                (false, 1) => format!("hidden {}", neuron + 1),
+                (false, _) => format!("hidden {}.{}", index + 1, neuron + 1),
+            };
+            let cells: Vec<String> = column.iter().map(|weight| number(*weight)).collect();
+            text += &wrapped(terminal, &label, &cells);
+        }
+    }
+    text
+}
+
+/// A label and right-aligned cells, continued below each other where the line is full.
+fn wrapped(terminal: Terminal, label: &str, cells: &[String]) -> String {
+    const LABEL: usize = 14;
+    const CELL: usize = 13;
+    let per_line = (terminal.width.saturating_sub(LABEL) / CELL).max(1);
+    let mut text = String::new();
+    for (index, line) in cells.chunks(per_line).enumerate() {
+        let label = if index == 0 { label } else { "" };
+        text += &format!("  {label:<width$}", width = LABEL - 2);
+        for cell in line {
+            text += &format!("{cell:>CELL$}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// At 0, 1, 2, 5, 10, … updates, those whose outputs converged, and the last.
+fn losses(record: &Record, snapshots: &[Snapshot]) -> String {
+    let converged = record.outcome.convergence_epoch.map(|epoch| epoch - 1);
+    let last = snapshots.last().map(|snapshot| snapshot.epoch);
+    let mut text = String::new();
+    for snapshot in snapshots {
+        let updates = snapshot.epoch;
+        let met = converged == Some(updates);
+        if met || updates == 0 || Some(updates) == last || is_round(updates) {
+            let mark = if met { "  converged" } else { "" };
+            text += &format!("  {updates:>10}  {:>12}{mark}\n", number(snapshot.mse));
+        }
+    }
+    text
+}
+
+/// 1, 2, 5, 10, 20, 50, …
+fn is_round(mut number: u64) -> bool {
+    while number.is_multiple_of(10) && number > 0 {
+        number /= 10;
+    }
+    matches!(number, 1 | 2 | 5)
+}
+
+fn rows(terminal: Terminal, plan: &Plan, last: &Snapshot) -> String {
+    let dataset = &plan.manifest.dataset;
+    let mut text = String::new();
+    for (row, inputs) in dataset.inputs.rows().into_iter().enumerate() {
+        let inputs: Vec<String> = inputs.iter().map(f64::to_string).collect();
+        let targets = dataset.targets.row(row);
+        let outputs = last.outputs.row(row);
+        let right = targets
+            .iter()
+            .zip(outputs)
+            .all(|(target, output)| (target - output).abs() < 0.5);
+        let mark = if right { "" } else { "  wrong" };
+        let target: Vec<String> = targets.iter().map(f64::to_string).collect();
+        let output: Vec<String> = outputs.iter().map(|output| number(*output)).collect();
+        text += &format!(
+            "  row {:<4} [{}] {} {}, target {}{mark}\n",
+            row + 1,
+            inputs.join(","),
+            terminal.pick("→", "->"),
+            output.join(", "),
+            target.join(", "),
+        );
+    }
+    text
+}
+
+fn predictions(plan: &Plan, record: &Record, standing: &[Option<String>]) -> String {
+    let manifest = &plan.manifest;
+    if manifest.queries.is_empty() {
+        return String::new();
+    }
+    let outputs = manifest.dataset.targets.ncols();
+    let mut text = "\nPredictions\n".to_owned();
+    for (index, prediction) in record.outcome.predictions.iter().enumerate() {
+        let query = &manifest.queries[index / outputs];
+        let input: Vec<String> = query.input.iter().map(f64::to_string).collect();
+        let output = match outputs {
+            1 => String::new(),
+            _ => format!(" output {}", index % outputs + 1),
+        };
+        let verdict = match &query.target {
+            Some(target) => {
+                let target = target[index % outputs];
+                let right = (target - prediction).abs() < 0.5;
+                format!(
+                    ", target {target}, {}",
+                    if right { "right" } else { "wrong" }
+                )
+            }
+            None => String::new(),
+        };
+        text += &format!(
+            "  [{}]{output} → {}{verdict}\n",
+            input.join(","),
+            number(*prediction)
+        );
+        if let Some(Some(standing)) = standing.get(index) {
+            text += &format!("    {standing}\n");
+        }
+    }
+    text
+}
+
+/// Seven significant digits: enough to recognise the article's numbers.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    if !value.is_finite() {
+        "not finite".to_owned()
+    } else if size != 0.0 && !(1e-4..1e6).contains(&size) {
+        format!("{value:.4e}")
+    } else {
+        let before_point = if size == 0.0 {
+            0
+        } else {
+            size.log10().floor() as i32
+        };
+        let digits = usize::try_from(6 - before_point).unwrap_or(0);
+        format!("{value:.digits$}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_seven_digits() {
+        assert_eq!(number(0.0078875979), "0.007887598");
+        assert_eq!(number(-0.16595599), "-0.1659560");
+        assert_eq!(number(123456.789), "123456.8");
+        assert_eq!(number(3.4422e-5), "3.4422e-5");
+        assert_eq!(number(0.0), "0.000000");
+        assert_eq!(number(f64::NAN), "not finite");
+    }
+
+    #[test]
+    fn long_lists_of_weights_go_on_below() {
+        let terminal = Terminal {
+            width: 80,
+            unicode: true,
+        };
+        let cells = vec!["-0.123456789".to_owned(); 11];
+        let text = wrapped(terminal, "hidden 1", &cells);
+        assert_eq!(text.lines().count(), 3);
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+        assert_eq!(text.matches("-0.1").count(), 11);
+    }
+
+    #[test]
+    fn round_numbers_are_one_two_five() {
+        let round: Vec<u64> = (0..=1000).filter(|number| is_round(*number)).collect();
+        assert_eq!(round, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
+    }
+}

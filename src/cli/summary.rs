@@ -1,0 +1,252 @@
+//! What a study found, on the terminal: one line per model, the answer in words, where the
+//! files are, and a command that looks closer.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::run::quoted;
+use super::table::{self, Cell};
+use super::terminal::Terminal;
+use crate::number::grouped;
+use crate::plan::Plan;
+use crate::progress::{duration, large};
+use crate::record::Status;
+use crate::report::answer::{answer, percent};
+use crate::statistics::{ModelSummary, PredictionSummary};
+use crate::study::{Done, Findings, Study};
+
+/// The end of `run`.
+pub fn of_run(terminal: Terminal, study: &Study, done: &Done, folder: &Path) -> String {
+    let plan = study.plan();
+    let Some(findings) = &done.findings else {
+        return terminal.plain(&of_shard(done, folder));
+    };
+    let mut text = found(terminal, plan, findings);
+    text += "\n";
+    text += &work(done);
+    text += &where_it_is(plan, findings, folder);
+    terminal.plain(&text)
+}
+
+/// The end of `report` and `merge`.
+pub fn of_report(terminal: Terminal, study: &Study, findings: &Findings, folder: &Path) -> String {
+    let mut text = found(terminal, study.plan(), findings);
+    text += "\n";
+    text += &where_it_is(study.plan(), findings, folder);
+    terminal.plain(&text)
+}
+
+/// A shard has no statistics; the whole has.
+fn of_shard(done: &Done, folder: &Path) -> String {
+    format!(
+        "{}results   {}\nnext      seedbed merge OUT SHARD... when every shard is done\n",
+        work(done),
+        folder.display()
+    )
+}
+
+/// The table and the answer.
+fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
+    let (drawn, dropped) = models(terminal, plan, findings);
+    let mut text = drawn;
+    if dropped > 0 {
+        text += &format!("({dropped} more in summary.csv)\n");
+    }
+    let answer = answer(plan, &findings.summaries, &findings.comparisons);
+    if !answer.is_empty() {
+        text += &format!("\n{}", folded(&answer, terminal.width));
+    }
+    text
+}
+
+/// One line per model.
+fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usize) {
+    let confidence = 100.0 * plan.manifest.statistics.confidence;
+    let interval = format!("{confidence}% interval");
+    let names = prediction_names(plan);
+    let mut header = vec!["model", "converged", "", interval.as_str(), "median epochs"];
+    for (name, has_target) in &names {
+        header.push(name);
+        if *has_target {
+            header.push("right");
+        }
+    }
+    let row = |(model, summary): (&crate::plan::Model, &ModelSummary)| {
+        let mut cells = vec![Cell::Text(model.name.clone())];
+        cells.extend(rate(summary));
+        cells.push(Cell::Number(
+            summary
+                .median
+                .value
+                .map_or_else(nothing, |epochs| grouped(epochs.into())),
+        ));
+        for (prediction, (_, has_target)) in summary.predictions.iter().zip(&names) {
+            cells.extend(predicted(prediction, *has_target));
+        }
+        cells
+    };
+    let rows: Vec<Vec<Cell>> = plan
+        .models
+        .iter()
+        .zip(&findings.summaries)
+        .map(row)
+        .collect();
+    table::draw(terminal, &header, &rows)
+}
+
+/// `[1,1,0]`, or `[1,1,0] 2` for the second of several outputs; and whether it has a target.
+fn prediction_names(plan: &Plan) -> Vec<(String, bool)> {
+    let outputs = plan.manifest.dataset.targets.ncols();
+    let mut names = Vec::new();
+    for query in &plan.manifest.queries {
+        let input: Vec<String> = query.input.iter().map(f64::to_string).collect();
+        for output in 1..=outputs {
+            let which = if outputs == 1 {
+                String::new()
+            } else {
+                format!(" {output}")
+            };
+            names.push((
+                format!("[{}]{which}", input.join(",")),
+                query.target.is_some(),
+            ));
+        }
+    }
+    names
+}
+
+/// The rate, its bar and its interval.
+fn rate(summary: &ModelSummary) -> [Cell; 3] {
+    match summary.rate {
+        None => [
+            Cell::Number(nothing()),
+            Cell::Text(String::new()),
+            Cell::Number(nothing()),
+        ],
+        Some(rate) => [
+            Cell::Number(percent(rate.value)),
+            Cell::Bar {
+                low: rate.interval.low,
+                high: rate.interval.high,
+            },
+            Cell::Number(format!(
+                "{:.1} – {:.1}%",
+                100.0 * rate.interval.low,
+                100.0 * rate.interval.high
+            )),
+        ],
+    }
+}
+
+/// The median prediction and, if there is a target, how often it is right.
+fn predicted(prediction: &PredictionSummary, has_target: bool) -> Vec<Cell> {
+    let spread = &prediction.all;
+    let median = spread
+        .median
+        .map_or_else(nothing, |median| format!("{median:.4}"));
+    let mut cells = vec![Cell::Number(median)];
+    if has_target {
+        let right = spread
+            .correct
+            .map_or_else(nothing, |correct| percent(correct.value));
+        cells.push(Cell::Number(right));
+    }
+    cells
+}
+
+fn nothing() -> String {
+    "–".to_owned()
+}
+
+/// What was done now and how fast.
+fn work(done: &Done) -> String {
+    let runs = grouped(done.runs.into());
+    if done.new_runs == 0 {
+        return format!("done      all {runs} runs are there; nothing to train\n");
+    }
+    let old = done.runs - done.new_runs;
+    let before = match old {
+        0 => String::new(),
+        old => format!(" ({} were there)", grouped(old.into())),
+    };
+    let seconds = done.seconds.max(1e-9);
+    format!(
+        "trained   {} run{}{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
+        grouped(done.new_runs.into()),
+        if done.new_runs == 1 { "" } else { "s" },
+        large(done.network_epochs as f64),
+        duration(Duration::try_from_secs_f64(seconds).unwrap_or_default()),
+        large(done.network_epochs as f64 / seconds),
+    )
+}
+
+/// The folder, and the command that tells the story of one of its runs.
+fn where_it_is(plan: &Plan, findings: &Findings, folder: &Path) -> String {
+    let place = folder.display().to_string();
+    let (model, seed) = worth_a_look(plan, findings);
+    format!(
+        "results   {place}\nnext      seedbed replay {} --model {model} --seed {seed}\n",
+        quoted(&place)
+    )
+}
+
+/// A run that failed in the model that failed least; the first run of the last model if none
+/// did or all did.
+fn worth_a_look<'a>(plan: &'a Plan, findings: &Findings) -> (&'a str, u64) {
+    let mut best: Option<(f64, usize, u64)> = None;
+    for (index, (summary, endings)) in findings.summaries.iter().zip(&findings.endings).enumerate()
+    {
+        let converged =
+            |status: u8| Status::ALL.get(usize::from(status)) == Some(&Status::Converged);
+        let failed = endings.iter().find(|ending| !converged(ending.status));
+        let rate = summary.rate.map_or(0.0, |rate| rate.value);
+        if let Some(failed) = failed
+            && rate > best.map_or(0.0, |(rate, _, _)| rate)
+        {
+            best = Some((rate, index, failed.example_seed));
+        }
+    }
+    let last = plan.models.len().saturating_sub(1);
+    let first_seed = plan.manifest.seeds.get(0).unwrap_or_default();
+    let (_, index, seed) = best.unwrap_or((0.0, last, first_seed));
+    (
+        plan.models
+            .get(index)
+            .map_or("", |model| model.name.as_str()),
+        seed,
+    )
+}
+
+/// Text in lines of at most `width` characters.
+pub fn folded(text: &str, width: usize) -> String {
+    let mut folded = String::new();
+    for paragraph in text.lines() {
+        let mut length = 0;
+        for word in paragraph.split(' ') {
+            let wanted = word.chars().count();
+            if length > 0 && length + 1 + wanted > width {
+                folded.push('\n');
+                length = 0;
+            } else if length > 0 {
+                folded.push(' ');
+                length += 1;
+            }
+            folded.push_str(word);
+            length += wanted;
+        }
+        folded.push('\n');
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn words_fill_lines_and_no_line_is_too_long() {
+        assert_eq!(folded("a bb ccc dddd", 6), "a bb\nccc\ndddd\n");
+        assert_eq!(folded("one\ntwo", 80), "one\ntwo\n");
+        assert_eq!(folded("longerthanthis x", 5), "longerthanthis\nx\n");
+    }
+}

@@ -1,0 +1,98 @@
+//! `seedbed verify`: says whether a results folder is what its manifest gives.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::arguments;
+use super::terminal::{self, Terminal};
+use super::{interrupt, progress_mode};
+use crate::error::{Error, Result};
+use crate::progress::Counter;
+use crate::runner::{self, Sample, Verification};
+use crate::study::Study;
+
+/// Rows and problems named one by one; the rest is counted.
+const NAMED: usize = 20;
+
+/// Checks a results folder.
+pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
+    let study = Study::of_results(&arguments.results)?;
+    let sample = match arguments.all {
+        true => Sample::All,
+        false => Sample::Random {
+            count: arguments.sample,
+            seed: arguments.sample_seed.unwrap_or_else(from_the_clock),
+        },
+    };
+    let mut counter = Counter::new(
+        progress_mode(arguments.progress, terminal),
+        "runs retrained",
+    );
+    let found = runner::verify(
+        study.plan(),
+        &arguments.results,
+        sample,
+        arguments.threads.map(std::num::NonZero::get),
+        interrupt::listen(),
+        &mut |done, all| counter.show(done, all),
+    );
+    counter.finish();
+    let found = found?;
+    let text = told(&found, sample, &arguments.results.display().to_string());
+    terminal::say(&terminal.plain(&terminal_lines(terminal, &text)))?;
+    if found.is_good() {
+        Ok(())
+    } else {
+        let count = found.differences.len() + found.problems.len();
+        Err(Error::Differs(format!(
+            "{} is not what its manifest gives: {count} difference{} found",
+            arguments.results.display(),
+            if count == 1 { "" } else { "s" }
+        )))
+    }
+}
+
+/// A sample is drawn anew each time; its seed is printed so that it can be drawn again.
+fn from_the_clock() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |time| time.as_nanos() as u64 % 1_000_000)
+}
+
+/// Every line cleaned of what a file may have smuggled in.
+fn terminal_lines(terminal: Terminal, text: &str) -> String {
+    text.lines()
+        .map(|line| terminal.clean(line) + "\n")
+        .collect()
+}
+
+fn told(found: &Verification, sample: Sample, folder: &str) -> String {
+    let mut text = String::new();
+    for problem in found.problems.iter().take(NAMED) {
+        text += &format!("{problem}\n");
+    }
+    for row in found.differences.iter().take(NAMED) {
+        text += &format!(
+            "runs.csv line {}: {} seed {} differs in {}: stored {}, expected {}\n",
+            row.line, row.model, row.seed, row.column, row.stored, row.expected
+        );
+    }
+    let named = found.problems.len().min(NAMED) + found.differences.len().min(NAMED);
+    let rest = found.problems.len() + found.differences.len() - named;
+    if rest > 0 {
+        text += &format!("and {rest} more\n");
+    }
+    let drawn = match sample {
+        Sample::All => "all".to_owned(),
+        Sample::Random { seed, .. } => {
+            format!("drawn by --sample-seed {seed}")
+        }
+    };
+    let verdict = match found.is_good() {
+        true => "checksums, counts and every retrained bit are right",
+        false => "see above",
+    };
+    text += &format!(
+        "{folder}: {} rows, {} retrained ({drawn}); {verdict}\n",
+        found.rows, found.retrained
+    );
+    text
+}

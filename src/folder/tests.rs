@@ -1,0 +1,143 @@
+use std::fs;
+
+use super::*;
+
+#[test]
+fn a_file_appears_whole_or_not_at_all() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = ResultsFolder::open(place.path().join("a/b")).unwrap();
+    let digest = folder.write(SUMMARY, b"abc").unwrap();
+    assert_eq!(
+        digest,
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+    assert_eq!(sha256_of_file(&folder.file(SUMMARY)).unwrap(), digest);
+    assert_eq!(sha256(b"abc"), digest);
+    let failed = folder.write_with(SUMMARY, |file| {
+        file.put(b"half of the new")?;
+        Err(Error::Conflict("enough".to_string()))
+    });
+    assert_eq!(failed.unwrap_err().to_string(), "enough");
+    assert_eq!(fs::read(folder.file(SUMMARY)).unwrap(), b"abc");
+    assert_eq!(names(&folder), [".lock", SUMMARY]);
+}
+
+#[test]
+fn what_a_crash_left_half_written_is_swept_away() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join(".runs.csv.partial"), "half").unwrap();
+    fs::write(place.path().join("mine.partial"), "mine").unwrap();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    assert_eq!(names(&folder), [".lock", "mine.partial"]);
+}
+
+#[test]
+fn figures_have_a_folder_of_their_own() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    folder.write("figures/rate.svg", b"<svg/>").unwrap();
+    assert_eq!(
+        fs::read(place.path().join("figures/rate.svg")).unwrap(),
+        b"<svg/>"
+    );
+    folder.clear().unwrap();
+    assert_eq!(names(&folder), [".lock"]);
+}
+
+#[test]
+fn clearing_leaves_what_is_not_ours() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    for name in KNOWN {
+        folder.write(name, b"x").unwrap();
+    }
+    folder.write("figures/rate.svg", b"<svg/>").unwrap();
+    fs::write(place.path().join("figures/mine.txt"), "mine").unwrap();
+    fs::write(place.path().join("notes.txt"), "mine").unwrap();
+    folder.clear().unwrap();
+    assert_eq!(names(&folder), [".lock", "figures", "notes.txt"]);
+    assert!(place.path().join("figures/mine.txt").exists());
+}
+
+#[test]
+fn a_second_holder_is_refused_and_told_who_holds_it() {
+    let place = tempfile::tempdir().unwrap();
+    let first = ResultsFolder::open(place.path()).unwrap();
+    let error = ResultsFolder::open(place.path()).unwrap_err().to_string();
+    let process = format!("is in use by process {} on ", std::process::id());
+    assert!(error.contains(&process), "{error}");
+    drop(first);
+    ResultsFolder::open(place.path()).unwrap();
+}
+
+#[test]
+fn a_lock_file_left_by_a_crash_is_no_obstacle() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(
+        place.path().join(".lock"),
+        "process 4194305 on elsewhere, and more text\n",
+    )
+    .unwrap();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    let holder = fs::read_to_string(place.path().join(".lock")).unwrap();
+    assert!(
+        holder.starts_with(&format!("process {} on ", std::process::id())),
+        "{holder}"
+    );
+    assert!(!holder.contains("elsewhere"));
+    drop(folder);
+    assert!(!place.path().join(".lock").exists());
+}
+
+#[test]
+fn a_file_in_the_folders_place_is_named() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("results");
+    fs::write(&path, "a file").unwrap();
+    let error = ResultsFolder::open(&path).unwrap_err();
+    assert!(error.to_string().starts_with("cannot create "), "{error}");
+    assert_eq!(error.exit_code(), 1);
+}
+
+#[test]
+fn a_folder_deleted_under_us_is_said_to_be_gone() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = ResultsFolder::open(place.path().join("results")).unwrap();
+    fs::remove_dir_all(folder.path()).unwrap();
+    for name in [SUMMARY, "figures/rate.svg"] {
+        let error = folder.write(name, b"x").unwrap_err().to_string();
+        assert!(
+            error.contains("is gone: it was moved or deleted"),
+            "{error}"
+        );
+    }
+    assert!(!folder.path().exists());
+}
+
+#[test]
+fn provenance_reads_back() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    let provenance = Provenance {
+        version: "1.2.3".to_string(),
+        shard: Some(Shard { index: 2, count: 8 }),
+        training_seconds: 0.1,
+        ..Provenance::default()
+    };
+    folder
+        .write(PROVENANCE, provenance.to_json().as_bytes())
+        .unwrap();
+    assert_eq!(Provenance::load(folder.path()).unwrap(), provenance);
+    folder.write(PROVENANCE, b"{\n\"version\": 3}").unwrap();
+    let error = Provenance::load(folder.path()).unwrap_err().to_string();
+    assert!(error.contains("provenance.json:2:"), "{error}");
+}
+
+fn names(folder: &ResultsFolder) -> Vec<String> {
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

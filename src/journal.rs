@@ -1,0 +1,144 @@
+//! The journal: finished runs of an unfinished experiment, appended in blocks.
+//!
+//! A file is a header and then blocks; every block has a marker, its length and checksums. A
+//! crash leaves at worst a torn last block, which is cut. Damage in the middle is found by
+//! checksum and stepped over: what follows is found again by its marker. Checksums start
+//! from the experiment's identity, so that a block of another experiment is never believed.
+//!
+//! ```text
+//! header: magic 8 · format u32 · version 20 · identity 32 · CRC-32 of these
+//! block:  marker 8 · payload length u32 · CRC-32 of payload · CRC-32 of these 16
+//! payload: seconds since the block before, f64 · entries, each a length and a run
+//! ```
+//!
+//! Numbers are little-endian.
+
+mod codec;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{File, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::folder::{is_at, sync_folder};
+pub use codec::{decode_entry, encode_entry};
+pub use scan::{Damage, Scan, scan};
+
+const MAGIC: [u8; 8] = *b"seedbedJ";
+const FORMAT: u32 = 1;
+/// Chosen at random; starts every block.
+const MARKER: [u8; 8] = [0xf3, 0x1d, 0xb8, 0x6c, 0x92, 0x05, 0xe7, 0x4a];
+const HEADER_LENGTH: usize = 8 + 4 + 20 + 32 + 4;
+const HEAD_LENGTH: usize = 8 + 4 + 4 + 4;
+
+/// What a journal belongs to: everything that decides the bits of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity(pub [u8; 32]);
+
+impl Identity {
+    /// A checksum of `bytes` that only this experiment's blocks have.
+    fn checksum(&self, bytes: &[u8]) -> u32 {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(&self.0);
+        hasher.update(bytes);
+        hasher.finalize()
+    }
+
+    fn header(&self) -> [u8; HEADER_LENGTH] {
+        let mut header = [0; HEADER_LENGTH];
+        header[..8].copy_from_slice(&MAGIC);
+        header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
+        let version = env!("CARGO_PKG_VERSION").as_bytes();
+        let length = version.len().min(20);
+        header[12..12 + length].copy_from_slice(&version[..length]);
+        header[32..64].copy_from_slice(&self.0);
+        let checksum = crc32fast::hash(&header[..64]);
+        header[64..].copy_from_slice(&checksum.to_le_bytes());
+        header
+    }
+}
+
+/// Appends blocks.
+#[derive(Debug)]
+pub struct Writer {
+    file: File,
+    path: PathBuf,
+    identity: Identity,
+    /// Length up to the last whole block.
+    good: u64,
+}
+
+impl Writer {
+    /// Starts a journal, or goes on with one that `scan` found good up to `good` bytes; what
+    /// follows these is cut.
+    pub fn open(path: &Path, identity: Identity, good: Option<u64>) -> Result<Writer> {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(Error::io("write", path))?;
+        let good = good.unwrap_or(0).max(HEADER_LENGTH as u64);
+        let begin = |file: &mut File| {
+            file.rewind()?;
+            file.write_all(&identity.header())?;
+            file.set_len(good)?;
+            file.seek(SeekFrom::Start(good))?;
+            file.sync_all()
+        };
+        begin(&mut file).map_err(Error::io("write", path))?;
+        if let Some(folder) = path.parent() {
+            sync_folder(folder)?;
+        }
+        Ok(Writer {
+            file,
+            path: path.to_owned(),
+            identity,
+            good,
+        })
+    }
+
+    /// Appends one block of entries and returns the offset of the first entry in the file.
+    /// After a failure the file ends with the block before. A block survives the end of this
+    /// process at once, and the end of the machine after [`Writer::sync`].
+    pub fn append(&mut self, entries: &[u8], seconds: f64) -> Result<u64> {
+        if !is_at(&self.file, &self.path) {
+            let gone = std::io::Error::new(std::io::ErrorKind::NotFound, "it is gone");
+            return Err(Error::io("write", &self.path)(gone));
+        }
+        let mut block = Vec::with_capacity(HEAD_LENGTH + 8 + entries.len());
+        block.extend_from_slice(&MARKER);
+        let length = u32::try_from(8 + entries.len()).map_err(|_| {
+            let large = std::io::Error::other("a block of more than 4 GiB");
+            Error::io("write", &self.path)(large)
+        })?;
+        block.extend_from_slice(&length.to_le_bytes());
+        block.extend_from_slice(&[0; 8]);
+        block.extend_from_slice(&seconds.to_le_bytes());
+        block.extend_from_slice(entries);
+        let payload = self.identity.checksum(&block[HEAD_LENGTH..]);
+        block[12..16].copy_from_slice(&payload.to_le_bytes());
+        let head = self.identity.checksum(&block[..16]);
+        block[16..HEAD_LENGTH].copy_from_slice(&head.to_le_bytes());
+        if let Err(error) = self.file.write_all(&block) {
+            // Best effort: if this fails too, the next start cuts the torn block.
+            let _ = self.file.set_len(self.good);
+            let _ = self.file.seek(SeekFrom::Start(self.good));
+            return Err(Error::io("write", &self.path)(error));
+        }
+        let first = self.good + (HEAD_LENGTH + 8) as u64;
+        self.good += block.len() as u64;
+        Ok(first)
+    }
+
+    /// Makes every block durable.
+    pub fn sync(&self) -> Result<()> {
+        self.file
+            .sync_data()
+            .map_err(Error::io("write", &self.path))
+    }
+}

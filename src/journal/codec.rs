@@ -1,0 +1,158 @@
+//! A run as bytes and back. Reading trusts nothing: a count larger than what is left is refused.
+
+use crate::record::{Record, Run};
+use crate::training::Outcome;
+
+const FINITE: u8 = 1;
+const CONVERGED: u8 = 2;
+const REACHED_90_PERCENT: u8 = 4;
+const ALL: u8 = FINITE | CONVERGED | REACHED_90_PERCENT;
+
+/// Appends an entry: the length of the run's bytes, then the bytes.
+pub fn encode_entry(run: &Run, out: &mut Vec<u8>) {
+    let mut bytes = Vec::with_capacity(96 + run.curve.len() * 9);
+    encode(run, &mut bytes);
+    put_whole(out, bytes.len() as u64);
+    out.extend_from_slice(&bytes);
+}
+
+/// Reads the entry at the start of `bytes`; also returns how long it is. `None` if it is not one.
+pub fn decode_entry(bytes: &[u8]) -> Option<(Run, usize)> {
+    let mut input = Input(bytes);
+    let length = usize::try_from(input.whole()?).ok()?;
+    let prefix = bytes.len() - input.0.len();
+    let mut body = Input(input.0.get(..length)?);
+    let run = decode(&mut body)?;
+    body.0.is_empty().then_some((run, prefix + length))
+}
+
+fn encode(run: &Run, out: &mut Vec<u8>) {
+    let outcome = &run.record.outcome;
+    let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+    out.push(
+        flag(outcome.finite, FINITE)
+            | flag(outcome.convergence_epoch.is_some(), CONVERGED)
+            | flag(outcome.mse_at_90_percent.is_some(), REACHED_90_PERCENT),
+    );
+    put_whole(out, run.record.model as u64);
+    put_whole(out, outcome.seed);
+    put_whole(out, outcome.epochs);
+    if let Some(epoch) = outcome.convergence_epoch {
+        put_whole(out, epoch);
+    }
+    put_number(out, outcome.mse);
+    if let Some(mse) = outcome.mse_at_90_percent {
+        put_number(out, mse);
+    }
+    put_number(out, outcome.max_abs_error);
+    put_number(out, outcome.gradient_norm);
+    out.extend_from_slice(&outcome.weights_hash.to_le_bytes());
+    put_whole(out, outcome.wrong_rows.len() as u64);
+    for &row in &outcome.wrong_rows {
+        put_whole(out, row.into());
+    }
+    put_whole(out, outcome.predictions.len() as u64);
+    for &prediction in &outcome.predictions {
+        put_number(out, prediction);
+    }
+    put_whole(out, run.curve.len() as u64);
+    for &(epoch, loss) in &run.curve {
+        put_whole(out, epoch);
+        put_number(out, loss);
+    }
+}
+
+fn decode(input: &mut Input) -> Option<Run> {
+    let flags = input.byte()?;
+    if flags & !ALL != 0 {
+        return None;
+    }
+    let model = usize::try_from(input.whole()?).ok()?;
+    let seed = input.whole()?;
+    let epochs = input.whole()?;
+    let convergence_epoch = match flags & CONVERGED {
+        0 => None,
+        _ => Some(input.whole()?),
+    };
+    let mse = input.number()?;
+    let mse_at_90_percent = match flags & REACHED_90_PERCENT {
+        0 => None,
+        _ => Some(input.number()?),
+    };
+    let max_abs_error = input.number()?;
+    let gradient_norm = input.number()?;
+    let weights_hash = input.number()?.to_bits();
+    let wrong_rows = input.list(1, |input| u32::try_from(input.whole()?).ok())?;
+    let predictions = input.list(8, Input::number)?;
+    let curve = input.list(9, |input| Some((input.whole()?, input.number()?)))?;
+    let outcome = Outcome {
+        seed,
+        epochs,
+        convergence_epoch,
+        mse,
+        mse_at_90_percent,
+        max_abs_error,
+        wrong_rows,
+        gradient_norm,
+        predictions,
+        finite: flags & FINITE != 0,
+        weights_hash,
+    };
+    let record = Record { model, outcome };
+    Some(Run { record, curve })
+}
+
+/// Seven bits a byte, the lowest first; the high bit says that more follow.
+fn put_whole(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn put_number(out: &mut Vec<u8>, value: f64) {
+    out.extend_from_slice(&value.to_le_bytes());
+}
+
+/// The bytes not yet read.
+struct Input<'a>(&'a [u8]);
+
+impl Input<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (&first, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(first)
+    }
+
+    fn whole(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            let bits = u64::from(byte & 0x7f);
+            if bits << shift >> shift != bits {
+                return None;
+            }
+            value |= bits << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        let (first, rest) = self.0.split_first_chunk::<8>()?;
+        self.0 = rest;
+        Some(f64::from_le_bytes(*first))
+    }
+
+    /// A count and so many items, each of at least `size` bytes.
+    fn list<T>(&mut self, size: usize, item: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = usize::try_from(self.whole()?).ok()?;
+        if count > self.0.len() / size {
+            return None;
+        }
+        (0..count).map(|_| item(self)).collect()
+    }
+}

@@ -1,0 +1,283 @@
+use std::fs;
+use std::ops::Range;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::record::{Record, Run};
+use crate::training::Outcome;
+
+const OURS: Identity = Identity([7; 32]);
+
+fn runs(seeds: Range<u64>) -> Vec<Run> {
+    let run = |seed: u64| Run {
+        record: Record {
+            model: (seed % 3) as usize,
+            outcome: Outcome {
+                seed,
+                epochs: 1000 + seed,
+                convergence_epoch: seed.is_multiple_of(2).then_some(seed + 1),
+                mse: 1.0 / (seed + 1) as f64,
+                mse_at_90_percent: (!seed.is_multiple_of(5)).then_some(0.25),
+                max_abs_error: 0.5,
+                wrong_rows: (0..(seed % 4) as u32).collect(),
+                gradient_norm: 1e-300 * seed as f64,
+                predictions: vec![0.1, -0.0],
+                finite: !seed.is_multiple_of(7),
+                weights_hash: seed << 40,
+            },
+        },
+        curve: (1..=seed % 3).map(|epoch| (epoch * 100, 0.3)).collect(),
+    };
+    seeds.map(run).collect()
+}
+
+/// A journal of three blocks: its path, its folder and where each block ends.
+fn journal() -> (tempfile::TempDir, PathBuf, Vec<u64>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.bin");
+    let mut writer = Writer::open(&path, OURS, None).unwrap();
+    let mut ends = vec![fs::metadata(&path).unwrap().len()];
+    for seeds in [0..5, 5..9, 9..12] {
+        append(&mut writer, seeds);
+        ends.push(fs::metadata(&path).unwrap().len());
+    }
+    (folder, path, ends)
+}
+
+fn append(writer: &mut Writer, seeds: Range<u64>) {
+    let mut entries = Vec::new();
+    runs(seeds)
+        .iter()
+        .for_each(|run| encode_entry(run, &mut entries));
+    writer.append(&entries, 0.5).unwrap();
+}
+
+fn read(path: &Path) -> (Vec<Run>, Scan) {
+    let mut found = Vec::new();
+    let scan = scan(path, OURS, &mut |_, _, run| found.push(run))
+        .unwrap()
+        .unwrap();
+    (found, scan)
+}
+
+#[test]
+fn what_was_appended_is_read_back_from_where_it_was_said_to_be() {
+    let (_folder, path, ends) = journal();
+    let (found, scanned) = read(&path);
+    assert_eq!(found, runs(0..12));
+    assert_eq!(
+        scanned,
+        Scan {
+            good: ends[3],
+            torn: 0,
+            damage: vec![],
+            seconds: 1.5
+        }
+    );
+    let bytes = fs::read(&path).unwrap();
+    scan(&path, OURS, &mut |offset, length, run| {
+        let (there, size) = decode_entry(&bytes[offset as usize..]).unwrap();
+        assert_eq!((there, size), (run, length));
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_journal_that_is_not_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = scan(&folder.path().join("journal.bin"), OURS, &mut |_, _, _| ());
+    assert_eq!(none.unwrap(), None);
+}
+
+#[test]
+fn a_cut_at_any_byte_costs_the_last_block_and_no_other() {
+    let (_folder, path, ends) = journal();
+    let whole = fs::read(&path).unwrap();
+    for cut in ends[2]..ends[3] {
+        fs::write(&path, &whole[..cut as usize]).unwrap();
+        let (found, scanned) = read(&path);
+        assert_eq!(found, runs(0..9), "cut at {cut}");
+        assert_eq!((scanned.good, scanned.torn), (ends[2], cut - ends[2]));
+        assert!(scanned.damage.is_empty());
+        let mut writer = Writer::open(&path, OURS, Some(scanned.good)).unwrap();
+        append(&mut writer, 9..12);
+        assert_eq!(
+            fs::read(&path).unwrap(),
+            whole,
+            "mended after a cut at {cut}"
+        );
+    }
+}
+
+#[test]
+fn a_flipped_byte_anywhere_is_found_and_the_other_blocks_are_kept() {
+    let (_folder, path, ends) = journal();
+    let whole = fs::read(&path).unwrap();
+    for flipped in ends[1]..ends[2] {
+        for mask in [0x01, 0xff] {
+            let mut bytes = whole.clone();
+            bytes[flipped as usize] ^= mask;
+            fs::write(&path, &bytes).unwrap();
+            let (found, scanned) = read(&path);
+            assert_eq!(found, [runs(0..5), runs(9..12)].concat(), "byte {flipped}");
+            let damage = Damage {
+                from: ends[1],
+                to: ends[2],
+            };
+            assert_eq!((scanned.damage, scanned.torn), (vec![damage], 0));
+            assert_eq!(scanned.good, ends[3]);
+        }
+    }
+}
+
+#[test]
+fn a_damaged_header_loses_nothing_and_is_mended() {
+    let (_folder, path, ends) = journal();
+    let whole = fs::read(&path).unwrap();
+    for flipped in 0..ends[0] {
+        let mut bytes = whole.clone();
+        bytes[flipped as usize] ^= 0x10;
+        fs::write(&path, &bytes).unwrap();
+        let (found, scanned) = read(&path);
+        assert_eq!(found, runs(0..12), "byte {flipped}");
+        assert_eq!(scanned.damage.len(), 1);
+        Writer::open(&path, OURS, Some(scanned.good)).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), whole);
+    }
+}
+
+#[test]
+fn blocks_of_another_experiment_are_never_believed() {
+    let (_folder, path, ends) = journal();
+    let other = Identity([8; 32]);
+    let refused = scan(&path, other, &mut |_, _, _| panic!("no run is ours"));
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("another manifest")
+    );
+    // Not even behind our own header.
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[..ends[0] as usize].copy_from_slice(&other.header());
+    fs::write(&path, bytes).unwrap();
+    let scanned = scan(&path, other, &mut |_, _, _| panic!("no run is ours"));
+    assert_eq!(scanned.unwrap().unwrap().torn, ends[3] - ends[0]);
+}
+
+#[test]
+fn another_version_is_named() {
+    let (_folder, path, _) = journal();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[12..32].copy_from_slice(b"9.9.9\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    let checksum = crc32fast::hash(&bytes[..64]).to_le_bytes();
+    bytes[64..68].copy_from_slice(&checksum);
+    fs::write(&path, bytes).unwrap();
+    let error = scan(&path, OURS, &mut |_, _, _| ())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("begun by Seedbed 9.9.9"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_gone_is_an_error_at_once() {
+    let (_folder, path, ends) = journal();
+    let mut writer = Writer::open(&path, OURS, Some(ends[3])).unwrap();
+    fs::remove_file(&path).unwrap();
+    let error = writer.append(b"", 0.0).unwrap_err().to_string();
+    assert!(
+        error.contains("cannot write") && error.contains("gone"),
+        "{error}"
+    );
+}
+
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        any::<f64>(),
+        Just(-0.0),
+        Just(5e-324),
+        Just(1e308),
+        Just(f64::NAN)
+    ]
+}
+
+prop_compose! {
+    fn any_run()(
+        model in 0usize..1000,
+        seed in any::<u64>(),
+        epochs in any::<u64>(),
+        convergence_epoch in proptest::option::of(any::<u64>()),
+        numbers in proptest::array::uniform3(any_number()),
+        mse_at_90_percent in proptest::option::of(any_number()),
+        wrong_rows in proptest::collection::vec(any::<u32>(), 0..20),
+        predictions in proptest::collection::vec(any_number(), 0..5),
+        finite in any::<bool>(),
+        weights_hash in any::<u64>(),
+        curve in proptest::collection::vec((any::<u64>(), any_number()), 0..30),
+    ) -> Run {
+        let [mse, max_abs_error, gradient_norm] = numbers;
+        let outcome = Outcome {
+            seed, epochs, convergence_epoch, mse, mse_at_90_percent, max_abs_error, wrong_rows,
+            gradient_norm, predictions, finite, weights_hash,
+        };
+        Run { record: Record { model, outcome }, curve }
+    }
+}
+
+proptest! {
+    #[test]
+    fn encoding_is_exact(run in any_run(), rest in proptest::collection::vec(any::<u8>(), 0..9)) {
+        let mut bytes = Vec::new();
+        encode_entry(&run, &mut bytes);
+        let length = bytes.len();
+        bytes.extend(rest);
+        let (back, size) = decode_entry(&bytes).unwrap();
+        prop_assert_eq!(size, length);
+        let mut again = Vec::new();
+        encode_entry(&back, &mut again);
+        prop_assert_eq!(&again[..], &bytes[..length]);
+        // NaN is not equal to itself, but its text is.
+        prop_assert_eq!(format!("{back:?}"), format!("{run:?}"));
+        prop_assert!(decode_entry(&bytes[..length - 1]).is_none());
+    }
+
+    #[test]
+    fn random_entries_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        if let Some((_, length)) = decode_entry(&bytes) {
+            prop_assert!(length <= bytes.len());
+        }
+    }
+
+    #[test]
+    fn random_journals_are_scanned_to_their_end(
+        pieces in proptest::collection::vec(
+            prop_oneof![
+                proptest::collection::vec(any::<u8>(), 0..100),
+                Just(MARKER.to_vec()),
+                Just(OURS.header().to_vec()),
+                (0u64..9).prop_map(block),
+            ],
+            0..12,
+        ),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.bin");
+        let bytes = pieces.concat();
+        fs::write(&path, &bytes).unwrap();
+        if let Ok(Some(scanned)) = scan(&path, OURS, &mut |_, _, run| {
+            assert!(runs(0..9).contains(&run));
+        }) {
+            prop_assert!(scanned.good.saturating_sub(HEADER_LENGTH as u64) <= bytes.len() as u64);
+        }
+    }
+}
+
+/// A good block of one run.
+fn block(seed: u64) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.bin");
+    let mut writer = Writer::open(&path, OURS, None).unwrap();
+    append(&mut writer, seed..seed + 1);
+    fs::read(&path).unwrap().split_off(HEADER_LENGTH)
+}

@@ -1,0 +1,198 @@
+//! What differs between two manifests in a way that makes their runs incomparable.
+
+use super::words::Word;
+use super::{Baseline, Manifest};
+use crate::dataset::{Dataset, Query};
+use crate::number::shortest;
+
+/// One key whose values differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The key, with its table: `training.epochs`.
+    pub key: &'static str,
+    /// Its value here, as the manifest would say it.
+    pub ours: String,
+    /// Its value there.
+    pub theirs: String,
+}
+
+impl Manifest {
+    /// Every difference but those in what a study may change as it grows: seeds, description,
+    /// curves and statistics settings. Empty if runs of one belong to the other.
+    pub fn conflicts(&self, other: &Manifest) -> Vec<Difference> {
+        let mut found = Vec::new();
+        let mut compare = |key, ours: String, theirs: String| {
+            if ours != theirs {
+                found.push(Difference { key, ours, theirs });
+            }
+        };
+        compare("name", self.name.clone(), other.name.clone());
+        if let Some((ours, theirs)) = rows(&self.dataset, &other.dataset) {
+            compare("data", ours, theirs);
+        }
+        if let Some((ours, theirs)) = queries(&self.queries, &other.queries) {
+            compare("predict", ours, theirs);
+        }
+        compare(
+            "network.hidden",
+            list(&self.hidden, |h| layers(h)),
+            list(&other.hidden, |h| layers(h)),
+        );
+        compare(
+            "network.activation",
+            list(&self.activation, word),
+            list(&other.activation, word),
+        );
+        compare(
+            "network.bias",
+            list(&self.bias, bool::to_string),
+            list(&other.bias, bool::to_string),
+        );
+        compare(
+            "initialization.range",
+            list(&self.range, number),
+            list(&other.range, number),
+        );
+        compare(
+            "initialization.generator",
+            word(&self.generator),
+            word(&other.generator),
+        );
+        compare(
+            "training.epochs",
+            self.epochs.to_string(),
+            other.epochs.to_string(),
+        );
+        compare(
+            "training.learning_rate",
+            list(&self.learning_rate, number),
+            list(&other.learning_rate, number),
+        );
+        compare(
+            "training.momentum",
+            list(&self.momentum, number),
+            list(&other.momentum, number),
+        );
+        compare(
+            "training.precision",
+            word(&self.precision),
+            word(&other.precision),
+        );
+        compare(
+            "convergence.tolerance",
+            list(&self.tolerance, number),
+            list(&other.tolerance, number),
+        );
+        compare(
+            "convergence.stop",
+            self.stop.to_string(),
+            other.stop.to_string(),
+        );
+        compare(
+            "compare.baseline",
+            baseline(&self.baseline),
+            baseline(&other.baseline),
+        );
+        found
+    }
+}
+
+/// Two manifests are equal when they mean the same, however they are written.
+impl PartialEq for Manifest {
+    fn eq(&self, other: &Manifest) -> bool {
+        self.conflicts(other).is_empty()
+            && self.description == other.description
+            && self.seeds == other.seeds
+            && self.curves == other.curves
+            && self.statistics == other.statistics
+    }
+}
+
+fn number(value: &f64) -> String {
+    shortest(*value)
+}
+
+fn word<T: Word>(value: &T) -> String {
+    format!("\"{}\"", value.word())
+}
+
+fn layers(widths: &Vec<usize>) -> String {
+    match widths.as_slice() {
+        [] => "0".to_owned(),
+        [width] => width.to_string(),
+        widths => format!("{widths:?}"),
+    }
+}
+
+fn list<T>(values: &[T], show: impl Fn(&T) -> String) -> String {
+    let shown: Vec<String> = values.iter().map(show).collect();
+    // A lone [8, 4] needs its outer brackets to stay one model.
+    match shown.as_slice() {
+        [only] if !only.starts_with('[') => only.clone(),
+        _ => format!("[{}]", shown.join(", ")),
+    }
+}
+
+fn baseline(fixed: &Baseline) -> String {
+    let keys = [
+        ("hidden", fixed.hidden.as_ref().map(layers)),
+        ("activation", fixed.activation.as_ref().map(word)),
+        ("bias", fixed.bias.as_ref().map(bool::to_string)),
+        ("range", fixed.range.as_ref().map(number)),
+        ("learning_rate", fixed.learning_rate.as_ref().map(number)),
+        ("momentum", fixed.momentum.as_ref().map(number)),
+        ("tolerance", fixed.tolerance.as_ref().map(number)),
+    ];
+    let shown: Vec<String> = keys
+        .iter()
+        .filter_map(|(key, value)| Some(format!("{key} = {}", value.as_ref()?)))
+        .collect();
+    format!("{{ {} }}", shown.join(", "))
+}
+
+/// The shapes if they differ, else the first row that does.
+fn rows(ours: &Dataset, theirs: &Dataset) -> Option<(String, String)> {
+    let shape = |data: &Dataset| {
+        format!(
+            "{} rows, {} inputs, {} outputs",
+            data.inputs.nrows(),
+            data.inputs.ncols(),
+            data.targets.ncols()
+        )
+    };
+    if shape(ours) != shape(theirs) {
+        return Some((shape(ours), shape(theirs)));
+    }
+    let row = |data: &Dataset, row: usize| {
+        let inputs: Vec<f64> = data.inputs.row(row).to_vec();
+        let targets: Vec<f64> = data.targets.row(row).to_vec();
+        format!(
+            "row {}: {} → {}",
+            row + 1,
+            list(&inputs, number),
+            list(&targets, number)
+        )
+    };
+    (0..ours.inputs.nrows())
+        .find(|&at| {
+            ours.inputs.row(at) != theirs.inputs.row(at)
+                || ours.targets.row(at) != theirs.targets.row(at)
+        })
+        .map(|at| (row(ours, at), row(theirs, at)))
+}
+
+/// How many there are if the counts differ, else the first that does.
+fn queries(ours: &[Query], theirs: &[Query]) -> Option<(String, String)> {
+    if ours.len() != theirs.len() {
+        let count = |queries: &[Query]| format!("{} situations", queries.len());
+        return Some((count(ours), count(theirs)));
+    }
+    let show = |query: &Query| match &query.target {
+        Some(target) => format!("{} → {}", list(&query.input, number), list(target, number)),
+        None => list(&query.input, number),
+    };
+    ours.iter()
+        .zip(theirs)
+        .map(|(ours, theirs)| (show(ours), show(theirs)))
+        .find(|(ours, theirs)| ours != theirs)
+}

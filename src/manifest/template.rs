@@ -1,0 +1,81 @@
+//! The starter manifest of `seedbed new`: small, commented, trained in seconds.
+
+use super::diagnostic::quoted;
+use super::raw::check_name;
+use crate::error::{Error, Result};
+
+/// A manifest called `name` that runs as it is. Refuses a name that no manifest can have.
+pub fn starter(name: &str) -> Result<String> {
+    check_name(name).map_err(|reason| {
+        Error::Usage(format!(
+            "{} can't be the name of an experiment ({reason}); expected letters (a to z), \
+             digits, . _ and -, beginning with a letter, digit or _",
+            quoted(name)
+        ))
+    })?;
+    Ok(TEMPLATE.replace("NAME", name))
+}
+
+const TEMPLATE: &str = r#"#:schema ./seedbed.schema.json
+# Editors with a TOML language server (Even Better TOML, taplo) read the line above: they
+# complete keys and explain them. `seedbed schema > seedbed.schema.json` makes the file.
+#
+#   seedbed plan NAME.toml    what it will cost
+#   seedbed run NAME.toml     trains it and writes results/NAME/
+
+name = "NAME"
+description = "Can a hidden layer learn exclusive or, and how wide must it be?"
+
+[data]
+# One row per situation, and what the network should answer, from 0 to 1.
+inputs  = [[0, 0], [0, 1], [1, 0], [1, 1]]
+targets = [0, 1, 1, 0]
+# Or a CSV file beside this one, with a header:
+#   csv = "rows.csv"
+#   target_columns = ["answer"]
+# Or a rule that makes the rows (parity, encoder or majority):
+#   generator = "parity"
+#   size = 4
+
+# A situation to predict after training. Its target is optional; with it, right answers
+# are counted. Repeat the table for more situations.
+[[predict]]
+input = [0.9, 0.1]
+target = 1
+
+[network]
+# A list is an axis: every value is a model of its own. 0 is a single neuron without a
+# hidden layer; [[8, 4]] would be one network with two hidden layers.
+hidden = [0, 2, 4]
+activation = "sigmoid"   # or "tanh", or both as ["sigmoid", "tanh"]
+bias = true
+
+[initialization]
+range = 1.0              # initial weights are uniform between -range and range
+generator = "chacha8"    # or "numpy", the weights of numpy.random.seed(seed)
+
+[training]
+epochs = 5000
+learning_rate = 1.0      # an axis too: [0.5, 1.0, 2.0]
+momentum = 0.0
+precision = "f64"        # or "f32": twice as fast, half the digits
+
+[convergence]
+tolerance = 0.4          # converged: every |target - output| is below this
+stop = false             # true ends a run when it converges
+
+[seeds]
+first = 1
+count = 200              # or list = [1, 7, 42]; more seeds, narrower intervals
+
+[compare]
+baseline = { hidden = 0 }   # every model is compared with this one
+
+[curves]
+seeds = 100              # runs per model whose loss curve is kept
+points = 200             # at so many log-spaced epochs
+
+[statistics]
+interval = "wilson"      # or "clopper-pearson"
+confidence = 0.95
+"#;

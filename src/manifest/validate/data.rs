@@ -1,0 +1,277 @@
+//! `[data]`: exactly one source of rows, all rows of one shape.
+
+use std::path::PathBuf;
+
+use ndarray::Array2;
+
+use crate::dataset::Dataset;
+use crate::manifest::data_csv;
+use crate::manifest::diagnostic::{Problems, Span, counted};
+use crate::manifest::limits;
+use crate::manifest::raw::{Data, Finite, Root, Target};
+use crate::manifest::reader::{Axis, List, Real, Slot};
+use crate::manifest::words::Word;
+use crate::number::grouped;
+
+/// The training rows, with the CSV that they came from.
+pub struct Rows {
+    pub dataset: Dataset,
+    pub csv: Option<String>,
+}
+
+/// The three ways to give rows, as messages list them.
+const WAYS: &str = "either inputs with targets, csv with target_columns, or generator with size";
+
+pub fn read(
+    table: &Data,
+    at: Span,
+
+    csv_path: &dyn Fn(&str) -> PathBuf,
+    problems: &mut Problems,
+) -> Option<Rows> {
+    let ways = [
+        [
+            ("inputs", table.inputs.span()),
+            ("targets", table.targets.span()),
+        ],
+        [
+            ("csv", table.csv.span()),
+            ("target_columns", table.target_columns.span()),
+        ],
+        [
+            ("generator", table.generator.span()),
+            ("size", table.size.span()),
+        ],
+    ];
+    let mut given: Vec<&[(&str, Option<Span>); 2]> = ways
+        .iter()
+        .filter(|way| way.iter().any(|(_, span)| span.is_some()))
+        .collect();
+    // In the order of the text, so that the message points at what came second.
+    given.sort_by_key(|way| way.iter().filter_map(|(_, span)| *span).min());
+    let first = |way: &[(&'static str, Option<Span>); 2]| {
+        way.iter().find_map(|(key, span)| Some((*key, (*span)?)))
+    };
+    match given.as_slice() {
+        [] => {
+            problems.add(at, "[data] has no rows", WAYS);
+            return None;
+        }
+        [one, other, ..] => {
+            let (one, (other, span)) = (first(one)?.0, first(other)?);
+            problems.add(span, format!("[data] has both {one} and {other}"), WAYS);
+            return None;
+        }
+        [[(a, Some(span)), (b, None)]] | [[(b, None), (a, Some(span))]] => {
+            problems.add(
+                *span,
+                format!("[data] has {a} but no {b}"),
+                format!("{a} with {b}"),
+            );
+            return None;
+        }
+        [_] => {}
+    }
+    if let (Some(inputs), Some(targets)) = (table.inputs.get(), table.targets.get()) {
+        let dataset = inline(inputs, targets, table.targets.span()?, problems)?;
+        return Some(Rows { dataset, csv: None });
+    }
+    if let (Some(generator), Some(size)) = (table.generator.get(), table.size.get()) {
+        let (least, most) = generator.0.sizes();
+        if !(least..=most).contains(&size.value) {
+            problems.add(
+                table.size.span()?,
+                format!(
+                    "{} of {}",
+                    generator.0.word(),
+                    counted(size.value as usize, "input")
+                ),
+                format!("a size from {least} to {}", grouped(u128::from(most))),
+            );
+            return None;
+        }
+        let dataset = generator.0.rows(size.value as usize);
+        return Some(Rows { dataset, csv: None });
+    }
+    let (file, columns) = (table.csv.get()?, table.target_columns.get()?);
+    let path = csv_path(&file.0);
+    let mut names: Vec<&str> = Vec::new();
+    for entry in &columns.entries {
+        let name = entry.get()?.0.trim();
+        if names.contains(&name) {
+            problems.add(
+                entry.span()?,
+                "a column that is named twice",
+                "each target column once",
+            );
+            return None;
+        }
+        names.push(name);
+    }
+    if names.len() > limits::COLUMNS {
+        let most = format!("at most {} outputs", grouped(limits::COLUMNS as u128));
+        problems.add(
+            table.target_columns.span()?,
+            "too many target columns",
+            most,
+        );
+        return None;
+    }
+    let content = match data_csv::load(&path) {
+        Ok(content) => content,
+        Err(found) => {
+            problems.add(table.csv.span()?, found, "a CSV file beside the manifest");
+            return None;
+        }
+    };
+    let csv = String::from_utf8_lossy(&content).into_owned();
+    let dataset = data_csv::parse(&path.display().to_string(), content, &names, problems)?;
+    Some(Rows {
+        dataset,
+        csv: Some(csv),
+    })
+}
+
+/// Rows written in the manifest.
+fn inline(
+    inputs: &List<List<Real<Finite>>>,
+    targets: &List<Target>,
+    targets_at: Span,
+    problems: &mut Problems,
+) -> Option<Dataset> {
+    let rows = inputs.entries.len();
+    let shape = |count: usize| (1..=limits::COLUMNS).contains(&count);
+    let input_lengths = inputs
+        .entries
+        .iter()
+        .map(|row| (row, row.get().map(|row| row.entries.len())));
+    let width = same_length(input_lengths, "inputs", "number", problems);
+    let target_lengths = targets
+        .entries
+        .iter()
+        .map(|row| (row, row.get().map(|row| row.0.len())));
+    let outputs = same_length(target_lengths, "targets", "target", problems);
+    if targets.entries.len() != rows {
+        problems.add(
+            targets_at,
+            format!("targets for {}", counted(targets.entries.len(), "row")),
+            format!("{}, one per row of inputs", grouped(rows as u128)),
+        );
+        return None;
+    }
+    let (width, outputs) = (width?, outputs?);
+    if !shape(width) || !shape(outputs) {
+        problems.add(
+            inputs.entries.first()?.span()?,
+            format!(
+                "{} and {}",
+                counted(width, "input"),
+                counted(outputs, "output")
+            ),
+            format!("at most {} of each", grouped(limits::COLUMNS as u128)),
+        );
+        return None;
+    }
+    let numbers = |row: &Slot<List<Real<Finite>>>| -> Option<Vec<f64>> {
+        Some(
+            row.get()?
+                .all()?
+                .iter()
+                .map(|number| number.value)
+                .collect(),
+        )
+    };
+    let mut input_cells = Vec::with_capacity(rows * width);
+    let mut target_cells = Vec::with_capacity(rows * outputs);
+    for (input, target) in inputs.entries.iter().zip(&targets.entries) {
+        input_cells.extend(numbers(input)?);
+        for number in &target.get()?.0 {
+            target_cells.push(number.get()?.value);
+        }
+    }
+    // Every row was found to have these lengths.
+    Some(Dataset {
+        inputs: Array2::from_shape_vec((rows, width), input_cells).ok()?,
+        targets: Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
+    })
+}
+
+/// The length of every row, or `None` after reporting each that differs from the first.
+fn same_length<'a, T: 'a>(
+    rows: impl Iterator<Item = (&'a Slot<T>, Option<usize>)>,
+    what: &str,
+    unit: &str,
+    problems: &mut Problems,
+) -> Option<usize> {
+    let mut first = None;
+    let mut sound = true;
+    for (position, (row, length)) in rows.enumerate() {
+        // A row that was refused has been reported.
+        let Some(length) = length else {
+            sound = false;
+            continue;
+        };
+        let expected = *first.get_or_insert(length);
+        if length != expected {
+            sound = false;
+            problems.add(
+                row.span().unwrap_or_default(),
+                format!(
+                    "row {} of {what} has {}",
+                    position + 1,
+                    counted(length, unit)
+                ),
+                format!("{expected}, as in the rows before"),
+            );
+        }
+    }
+    first.filter(|_| sound)
+}
+
+/// Numbers that f32 can't hold: they would become infinite or zero in training.
+pub fn check_f32(root: &Root, problems: &mut Problems) {
+    fn check<B>(slot: &Slot<Real<B>>, problems: &mut Problems) {
+        if let (Some(number), Some(span)) = (slot.get(), slot.span()) {
+            let narrow = number.value as f32;
+            if !narrow.is_finite() || (narrow == 0.0) != (number.value == 0.0) {
+                let size = if narrow == 0.0 { "small" } else { "large" };
+                problems.add(
+                    span,
+                    format!("a number too {size} for precision = \"f32\""),
+                    "0 or a size from 1.5e-45 to 3.4e38, or precision = \"f64\"",
+                );
+            }
+        }
+    }
+    fn axis<B>(slot: Option<&Slot<Axis<Real<B>>>>, problems: &mut Problems) {
+        for value in slot
+            .and_then(Slot::get)
+            .into_iter()
+            .flat_map(|axis| &axis.values)
+        {
+            check(value, problems);
+        }
+    }
+    axis(
+        root.initialization.get().map(|table| &table.range),
+        problems,
+    );
+    axis(
+        root.training.get().map(|table| &table.learning_rate),
+        problems,
+    );
+    let rows = root.data.get().and_then(|data| data.inputs.get());
+    let queries = root
+        .predict
+        .get()
+        .into_iter()
+        .flat_map(|list| &list.entries);
+    let queries = queries.filter_map(|query| query.get()?.input.get());
+    let rows = rows
+        .into_iter()
+        .flat_map(|rows| &rows.entries)
+        .filter_map(Slot::get);
+    for number in rows.chain(queries).flat_map(|row| &row.entries) {
+        check(number, problems);
+    }
+}

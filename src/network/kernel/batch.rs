@@ -1,0 +1,229 @@
+//! L networks in training: their weights, and what may be asked of them.
+
+use super::fixed;
+use super::generic::{Evaluate, Train};
+use super::problem::{Problem, Row};
+use crate::dataset::Query;
+use crate::network::lanes::{Element, Lanes, Work};
+
+/// L networks of one shape, one per lane.
+#[derive(Debug, Clone)]
+pub struct Batch<S: Lanes> {
+    pub(super) simd: S,
+    pub(super) weights: Vec<S::Vector>,
+    /// Previous updates; empty without momentum.
+    pub(super) updates: Vec<S::Vector>,
+    /// Minus the gradient, summed over rows.
+    pub(super) gradient: Vec<S::Vector>,
+    /// Weights that met the criterion, when [`Stretch::stop`] ended a stretch.
+    pub(super) kept: Vec<S::Vector>,
+    pub(super) activations: Vec<S::Vector>,
+    pub(super) deltas: Vec<S::Vector>,
+}
+
+/// How far to train, and what to watch.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch {
+    /// Epochs at most.
+    pub epochs: u64,
+    /// Lanes (bit l is lane l) whose first convergence is wanted.
+    pub watched: u64,
+    /// Whether the first convergence ends the stretch.
+    pub stop: bool,
+}
+
+/// What a stretch of training gave.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Epochs trained.
+    pub epochs: u64,
+    /// Watched lanes that converged.
+    pub converged: u64,
+    /// For those, the epoch, counted from 1 at the start of the stretch.
+    pub first: [u64; 64],
+}
+
+impl Progress {
+    #[inline(always)]
+    pub(super) fn new() -> Progress {
+        Progress {
+            epochs: 0,
+            converged: 0,
+            first: [0; 64],
+        }
+    }
+
+    /// Notes an epoch's newly converged lanes.
+    #[cold]
+    pub(super) fn note(&mut self, lanes: u64) {
+        self.converged |= lanes;
+        let mut left = lanes;
+        while left != 0 {
+            self.first[left.trailing_zeros() as usize] = self.epochs + 1;
+            left &= left - 1;
+        }
+    }
+}
+
+/// Outputs and gradient at the current weights, for every lane.
+#[derive(Debug, Clone)]
+pub struct Evaluation<S: Lanes> {
+    /// Activations of all neurons for every row, then for every query.
+    pub(super) activations: Vec<S::Vector>,
+    pub(super) gradient: Vec<S::Vector>,
+    neurons: usize,
+    outputs: usize,
+}
+
+impl<S: Lanes> Evaluation<S> {
+    /// O outputs of a lane for a row (queries follow the rows).
+    pub fn outputs(&self, row: usize, lane: usize) -> impl Iterator<Item = f64> + '_ {
+        let end = (row + 1) * self.neurons;
+        let outputs = self.activations[end - self.outputs..end].iter();
+        outputs.map(move |v| S::lanes(v)[lane].to_f64())
+    }
+
+    /// Activations of a lane's neurons of all layers for a row (queries follow the rows).
+    pub fn neurons(&self, row: usize, lane: usize) -> impl Iterator<Item = f64> + '_ {
+        let neurons = self.activations[row * self.neurons..(row + 1) * self.neurons].iter();
+        neurons.map(move |v| S::lanes(v)[lane].to_f64())
+    }
+
+    /// Euclidean norm of a lane's gradient of half the summed squared error.
+    pub fn gradient_norm(&self, problem: &Problem<S::Element>, lane: usize) -> f64 {
+        let squares = problem.canonical().map(|at| {
+            let g = S::lanes(&self.gradient[at])[lane].to_f64();
+            g * g
+        });
+        squares.fold(0.0, |sum, square| sum + square).sqrt()
+    }
+}
+
+/// The queries in the form the kernel reads.
+#[derive(Debug, Clone)]
+pub struct Queries<E>(pub(super) Vec<Row<E>>);
+
+impl<E: Element> Queries<E> {
+    /// Rounded to the precision.
+    pub fn new(queries: &[Query]) -> Self {
+        Queries(queries.iter().map(|q| Row::new(&q.input, &[])).collect())
+    }
+}
+
+impl<S: Lanes> Batch<S> {
+    /// L networks whose weights are all 0.
+    pub fn new(simd: S, problem: &Problem<S::Element>) -> Self {
+        let zero = simd.splat(S::Element::from_f64(0.0));
+        let zeros = |length| vec![zero; length];
+        Batch {
+            simd,
+            weights: zeros(problem.parameters),
+            updates: zeros(problem.momentum.map_or(0, |_| problem.parameters)),
+            gradient: zeros(problem.parameters),
+            kept: zeros(problem.parameters),
+            activations: zeros(problem.neurons),
+            deltas: zeros(problem.neurons),
+        }
+    }
+
+    /// Puts a network that has not been trained into a lane: its weights in canonical order.
+    pub fn set(
+        &mut self,
+        problem: &Problem<S::Element>,
+        lane: usize,
+        weights: impl Iterator<Item = f64>,
+    ) {
+        for (at, weight) in problem.canonical().zip(weights) {
+            S::lanes_mut(&mut self.weights[at])[lane] = S::Element::from_f64(weight);
+        }
+        for update in &mut self.updates {
+            S::lanes_mut(update)[lane] = S::Element::from_f64(0.0);
+        }
+    }
+
+    /// A lane's weights in canonical order.
+    pub fn weights<'a>(
+        &'a self,
+        problem: &'a Problem<S::Element>,
+        lane: usize,
+    ) -> impl Iterator<Item = f64> + 'a {
+        let places = problem.canonical();
+        places.map(move |at| S::lanes(&self.weights[at])[lane].to_f64())
+    }
+
+    /// Copies a lane with all its state from another batch of the same problem.
+    pub fn take<T: Lanes<Element = S::Element>>(
+        &mut self,
+        to: usize,
+        from: &Batch<T>,
+        lane: usize,
+    ) {
+        let pairs = self.weights.iter_mut().zip(&from.weights);
+        for (new, old) in pairs.chain(self.updates.iter_mut().zip(&from.updates)) {
+            S::lanes_mut(new)[to] = T::lanes(old)[lane];
+        }
+    }
+
+    /// Exchanges the weights with those that met the criterion when the last stretch stopped:
+    /// from before its last update. Twice is not at all.
+    pub fn exchange_kept(&mut self) {
+        std::mem::swap(&mut self.weights, &mut self.kept);
+    }
+
+    /// Trains every lane.
+    pub fn train(&mut self, problem: &Problem<S::Element>, stretch: Stretch) -> Progress {
+        if S::SPECIALISED
+            && let Some(progress) = fixed::train(self, problem, stretch)
+        {
+            return progress;
+        }
+        let simd = self.simd;
+        simd.vectorize(Train {
+            problem,
+            batch: self,
+            stretch,
+        })
+    }
+
+    /// Outputs for every row and query, and the gradient.
+    pub fn evaluate(
+        &mut self,
+        problem: &Problem<S::Element>,
+        queries: &Queries<S::Element>,
+    ) -> Evaluation<S> {
+        let zero = self.simd.splat(S::Element::from_f64(0.0));
+        let rows = problem.rows.len() + queries.0.len();
+        let mut evaluation = Evaluation {
+            activations: vec![zero; rows * problem.neurons],
+            gradient: vec![zero; problem.parameters],
+            neurons: problem.neurons,
+            outputs: problem.layers.last().map_or(0, |layer| layer.width),
+        };
+        let simd = self.simd;
+        simd.vectorize(Evaluate {
+            problem,
+            queries: &queries.0,
+            batch: self,
+            evaluation: &mut evaluation,
+        });
+        evaluation
+    }
+}
+
+/// exp, sigmoid or tanh of many values, for tests and benchmarks.
+pub struct Map<'a, S: Lanes, F> {
+    /// Vectors to be replaced by the function of them.
+    pub values: &'a mut [S::Vector],
+    /// The function, inlined.
+    pub function: F,
+}
+
+impl<S: Lanes, F: FnMut(S::Vector) -> S::Vector> Work for Map<'_, S, F> {
+    type Output = ();
+    #[inline(always)]
+    fn run(mut self) {
+        for value in self.values {
+            *value = (self.function)(*value);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! One epoch for any shape: sizes known only at run time. Kernels of fixed size do the same
+//! operations in the same order.
+
+use super::batch::{Batch, Evaluation, Progress, Stretch};
+use super::exponential::{sigmoid, tanh};
+use super::problem::{Layer, Problem, Row};
+use crate::network::Activation;
+use crate::network::lanes::{Element, Lanes, Work};
+
+/// Trains a batch.
+pub(super) struct Train<'a, S: Lanes> {
+    pub problem: &'a Problem<S::Element>,
+    pub batch: &'a mut Batch<S>,
+    pub stretch: Stretch,
+}
+
+impl<S: Lanes> Work for Train<'_, S> {
+    type Output = Progress;
+
+    #[inline(always)]
+    fn run(self) -> Progress {
+        let Train {
+            problem,
+            batch,
+            stretch,
+        } = self;
+        let simd = batch.simd;
+        let tolerance = simd.splat(problem.tolerance);
+        let mut progress = Progress::new();
+        while progress.epochs < stretch.epochs {
+            let zero = simd.splat(S::Element::from_f64(0.0));
+            batch.gradient.fill(zero);
+            let mut met = simd.all();
+            for row in &problem.rows {
+                forward(simd, problem, &batch.weights, row, &mut batch.activations);
+                let outputs = &batch.activations[problem.neurons - row.targets.len()..];
+                for (&target, &output) in row.targets.iter().zip(outputs) {
+                    let error = simd.sub(simd.splat(target), output);
+                    met = simd.and(met, simd.less(simd.abs(error), tolerance));
+                }
+                let (activations, deltas) = (&batch.activations, &mut batch.deltas);
+                let gradient = &mut batch.gradient;
+                backward(
+                    simd,
+                    problem,
+                    &batch.weights,
+                    row,
+                    activations,
+                    deltas,
+                    gradient,
+                );
+            }
+            let newly = simd.bits(met) & stretch.watched & !progress.converged;
+            if newly != 0 {
+                progress.note(newly);
+                if stretch.stop {
+                    batch.kept.copy_from_slice(&batch.weights);
+                }
+            }
+            update(simd, problem, batch);
+            progress.epochs += 1;
+            if newly != 0 && stretch.stop {
+                break;
+            }
+        }
+        progress
+    }
+}
+
+/// Outputs and gradient without training.
+pub(super) struct Evaluate<'a, S: Lanes> {
+    pub problem: &'a Problem<S::Element>,
+    pub queries: &'a [Row<S::Element>],
+    pub batch: &'a mut Batch<S>,
+    pub evaluation: &'a mut Evaluation<S>,
+}
+
+impl<S: Lanes> Work for Evaluate<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Evaluate {
+            problem,
+            queries,
+            batch,
+            evaluation,
+        } = self;
+        let simd = batch.simd;
+        let weights = &batch.weights;
+        let all = problem.rows.iter().chain(queries);
+        let stored = evaluation.activations.chunks_exact_mut(problem.neurons);
+        for (row, activations) in all.zip(stored) {
+            forward(simd, problem, weights, row, activations);
+            if !row.targets.is_empty() {
+                let (deltas, gradient) = (&mut batch.deltas, &mut evaluation.gradient);
+                backward(simd, problem, weights, row, activations, deltas, gradient);
+            }
+        }
+    }
+}
+
+/// Activations of all neurons for one row.
+#[inline(always)]
+fn forward<S: Lanes>(
+    simd: S,
+    problem: &Problem<S::Element>,
+    weights: &[S::Vector],
+    row: &Row<S::Element>,
+    activations: &mut [S::Vector],
+) {
+    let mut layers = problem.layers.iter().enumerate();
+    let last = problem.layers.len() - 1;
+    if let Some((_, layer)) = layers.next() {
+        let rows = &weights[layer.weights..][..layer.stride * layer.width];
+        let neurons = rows.chunks_exact(layer.stride);
+        for (weights, activation) in neurons.zip(activations.iter_mut()) {
+            let z = input_sum(simd, problem, layer, row, weights);
+            *activation = activate(simd, problem, last == 0, z);
+        }
+    }
+    for (l, layer) in layers {
+        let (below, here) = activations.split_at_mut(layer.neurons);
+        let below = &below[layer.neurons - layer.fan_in..];
+        let rows = &weights[layer.weights..][..layer.stride * layer.width];
+        for (weights, activation) in rows.chunks_exact(layer.stride).zip(here) {
+            let mut z = simd.mul(weights[0], below[0]);
+            for (&weight, &value) in weights[1..].iter().zip(&below[1..]) {
+                z = simd.mul_add(weight, value, z);
+            }
+            if problem.bias {
+                z = simd.add(z, weights[layer.fan_in]);
+            }
+            *activation = activate(simd, problem, l == last, z);
+        }
+    }
+}
+
+/// The weighted sum of a row's inputs that are not 0, in the order of the inputs, bias last.
+#[inline(always)]
+fn input_sum<S: Lanes>(
+    simd: S,
+    problem: &Problem<S::Element>,
+    layer: &Layer,
+    row: &Row<S::Element>,
+    weights: &[S::Vector],
+) -> S::Vector {
+    let bias = problem.bias.then(|| weights[layer.fan_in]);
+    let Some((first, rest)) = row.terms.split_first() else {
+        return bias.unwrap_or_else(|| simd.splat(S::Element::from_f64(0.0)));
+    };
+    let mut z = weights[first.input];
+    if !first.one {
+        z = simd.mul(z, simd.splat(first.value));
+    }
+    for term in rest {
+        let weight = weights[term.input];
+        z = match term.one {
+            true => simd.add(z, weight),
+            false => simd.mul_add(weight, simd.splat(term.value), z),
+        };
+    }
+    bias.map_or(z, |bias| simd.add(z, bias))
+}
+
+#[inline(always)]
+fn activate<S: Lanes>(
+    simd: S,
+    problem: &Problem<S::Element>,
+    output: bool,
+    z: S::Vector,
+) -> S::Vector {
+    match problem.activation {
+        Activation::Tanh if !output => tanh(simd, z),
+        _ => sigmoid(simd, z),
+    }
+}
+
+/// Adds a row's share to minus the gradient of half the summed squared error.
+#[inline(always)]
+fn backward<S: Lanes>(
+    simd: S,
+    problem: &Problem<S::Element>,
+    weights: &[S::Vector],
+    row: &Row<S::Element>,
+    activations: &[S::Vector],
+    deltas: &mut [S::Vector],
+    gradient: &mut [S::Vector],
+) {
+    let outputs = problem.neurons - row.targets.len();
+    let targets = row.targets.iter().zip(&activations[outputs..]);
+    for ((&target, &output), delta) in targets.zip(&mut deltas[outputs..]) {
+        let error = simd.sub(simd.splat(target), output);
+        *delta = simd.mul(error, simd.neg_mul_add(output, output, output));
+    }
+    for layer in problem.layers[1..].iter().rev() {
+        let (below_deltas, deltas) = deltas.split_at_mut(layer.neurons);
+        let below = layer.neurons - layer.fan_in..layer.neurons;
+        let below_deltas = &mut below_deltas[below.clone()];
+        let below = &activations[below];
+        let own = layer.weights..layer.weights + layer.stride * layer.width;
+        let rows = weights[own.clone()].chunks_exact(layer.stride);
+        let gradients = gradient[own].chunks_exact_mut(layer.stride);
+        for (j, ((weights, gradient), &delta)) in rows.zip(gradients).zip(&*deltas).enumerate() {
+            let sums = below_deltas.iter_mut().zip(weights);
+            for ((&value, gradient), (sum, &weight)) in
+                below.iter().zip(gradient.iter_mut()).zip(sums)
+            {
+                *gradient = simd.mul_add(delta, value, *gradient);
+                *sum = match j {
+                    0 => simd.mul(delta, weight),
+                    _ => simd.mul_add(delta, weight, *sum),
+                };
+            }
+            if problem.bias {
+                gradient[layer.fan_in] = simd.add(gradient[layer.fan_in], delta);
+            }
+        }
+        for (&value, delta) in below.iter().zip(below_deltas) {
+            *delta = simd.mul(*delta, slope(simd, problem.activation, value));
+        }
+    }
+    if row.terms.is_empty() && !problem.bias {
+        return;
+    }
+    let layer = &problem.layers[0];
+    let gradients = gradient[..layer.stride * layer.width].chunks_exact_mut(layer.stride);
+    for (gradient, &delta) in gradients.zip(&*deltas) {
+        for term in &row.terms {
+            let sum = gradient[term.input];
+            gradient[term.input] = match term.one {
+                true => simd.add(sum, delta),
+                false => simd.mul_add(delta, simd.splat(term.value), sum),
+            };
+        }
+        if problem.bias {
+            gradient[layer.fan_in] = simd.add(gradient[layer.fan_in], delta);
+        }
+    }
+}
+
+/// The derivative of a hidden activation, from its value.
+#[inline(always)]
+fn slope<S: Lanes>(simd: S, activation: Activation, value: S::Vector) -> S::Vector {
+    match activation {
+        Activation::Sigmoid => simd.neg_mul_add(value, value, value),
+        Activation::Tanh => simd.neg_mul_add(value, value, simd.splat(S::Element::from_f64(1.0))),
+    }
+}
+
+/// Moves the weights along minus the gradient.
+#[inline(always)]
+fn update<S: Lanes>(simd: S, problem: &Problem<S::Element>, batch: &mut Batch<S>) {
+    let rate = simd.splat(problem.learning_rate);
+    let pairs = batch.weights.iter_mut().zip(&batch.gradient);
+    match problem.momentum {
+        None => {
+            for (weight, &gradient) in pairs {
+                *weight = simd.mul_add(rate, gradient, *weight);
+            }
+        }
+        Some(momentum) => {
+            let momentum = simd.splat(momentum);
+            for ((weight, &gradient), update) in pairs.zip(&mut batch.updates) {
+                *update = simd.mul_add(momentum, *update, simd.mul(rate, gradient));
+                *weight = simd.add(*weight, *update);
+            }
+        }
+    }
+}

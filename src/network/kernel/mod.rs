@@ -1,0 +1,12 @@
+//! Trains many networks of one shape at once, one network per lane. README.md beside this
+//! file explains lanes, refilling, bit-equality, the exponential and what was tried.
+
+mod batch;
+mod exponential;
+mod fixed;
+mod generic;
+mod problem;
+
+pub use batch::{Batch, Evaluation, Map, Progress, Queries, Stretch};
+pub use exponential::{exp_negated, sigmoid, tanh};
+pub use problem::{Problem, Settings};

@@ -1,0 +1,171 @@
+//! What is to be learnt, in the form the kernel reads: rows without their zero inputs, weights
+//! in rows of one neuron each.
+
+use super::fixed;
+use crate::dataset::Dataset;
+use crate::network::lanes::Element;
+use crate::network::{Activation, Architecture};
+
+/// What an epoch needs besides shape and rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Multiplies the gradient of half the summed squared error.
+    pub learning_rate: f64,
+    /// Share of the previous update added to the next.
+    pub momentum: f64,
+    /// Converged: every |target − output| below this.
+    pub tolerance: f64,
+}
+
+/// An input of a row that is not 0.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Term<E> {
+    pub input: usize,
+    pub value: E,
+    /// Whether the value is 1, as most are: then a multiplication is saved.
+    pub one: bool,
+}
+
+/// A row to train on, or a query (whose targets are empty).
+#[derive(Debug, Clone)]
+pub(super) struct Row<E> {
+    pub terms: Vec<Term<E>>,
+    pub targets: Vec<E>,
+}
+
+impl<E: Element> Row<E> {
+    /// Inputs that are 0 are left out: they add 0, also to a diverged network, on every
+    /// backend and in every kernel.
+    pub fn new(inputs: &[f64], targets: &[f64]) -> Row<E> {
+        let terms = inputs.iter().map(|&value| E::from_f64(value)).enumerate();
+        let terms = terms.filter(|(_, value)| value.to_f64() != 0.0);
+        Row {
+            terms: terms
+                .map(|(input, value)| Term {
+                    input,
+                    value,
+                    one: value.to_f64() == 1.0,
+                })
+                .collect(),
+            targets: targets.iter().map(|&target| E::from_f64(target)).collect(),
+        }
+    }
+
+    /// The inputs as bits, if all are 0 or 1 and there are at most 32.
+    pub fn pattern(&self) -> Option<u32> {
+        let mut pattern = 0;
+        for term in &self.terms {
+            if !term.one || term.input >= 32 {
+                return None;
+            }
+            pattern |= 1 << term.input;
+        }
+        Some(pattern)
+    }
+}
+
+/// One layer of the network.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer {
+    pub fan_in: usize,
+    pub width: usize,
+    /// Weights of a neuron: fan-in, and the bias if there is one.
+    pub stride: usize,
+    /// Where its weights start; a neuron's lie together, the bias last.
+    pub weights: usize,
+    /// Where its neurons start among all.
+    pub neurons: usize,
+}
+
+/// What is to be learnt and how, converted to one precision.
+#[derive(Debug, Clone)]
+pub struct Problem<E> {
+    pub(super) layers: Vec<Layer>,
+    pub(super) rows: Vec<Row<E>>,
+    /// Every row's pattern, when all have one.
+    pub(super) patterns: Option<Vec<u32>>,
+    pub(super) bias: bool,
+    pub(super) activation: Activation,
+    pub(super) learning_rate: E,
+    pub(super) momentum: Option<E>,
+    pub(super) tolerance: E,
+    pub(super) parameters: usize,
+    pub(super) neurons: usize,
+    pub(super) specialise: bool,
+}
+
+impl<E: Element> Problem<E> {
+    /// From the dataset and the settings, rounded to the precision.
+    pub fn new(architecture: &Architecture, dataset: &Dataset, settings: Settings) -> Self {
+        let bias = usize::from(architecture.bias);
+        let mut layers = Vec::new();
+        let (mut weights, mut neurons) = (0, 0);
+        for (fan_in, width) in architecture.layers() {
+            let stride = fan_in + bias;
+            layers.push(Layer {
+                fan_in,
+                width,
+                stride,
+                weights,
+                neurons,
+            });
+            weights += stride * width;
+            neurons += width;
+        }
+        let rows: Vec<Row<E>> = dataset
+            .inputs
+            .outer_iter()
+            .zip(dataset.targets.outer_iter())
+            .map(|(inputs, targets)| Row::new(&inputs.to_vec(), &targets.to_vec()))
+            .collect();
+        Problem {
+            layers,
+            patterns: rows.iter().map(Row::pattern).collect(),
+            rows,
+            bias: architecture.bias,
+            activation: architecture.activation,
+            learning_rate: E::from_f64(settings.learning_rate),
+            momentum: (settings.momentum != 0.0).then(|| E::from_f64(settings.momentum)),
+            tolerance: E::from_f64(settings.tolerance),
+            parameters: weights,
+            neurons,
+            specialise: true,
+        }
+    }
+
+    /// The same problem, trained by the run-time-sized kernel even if there is a faster one.
+    pub fn unspecialised(self) -> Self {
+        Problem {
+            specialise: false,
+            ..self
+        }
+    }
+
+    /// Weights and biases of one network.
+    pub fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// Positions of the kernel's weights in canonical order.
+    pub(super) fn canonical(&self) -> impl Iterator<Item = usize> + '_ {
+        self.layers.iter().flat_map(|layer| {
+            let places = (0..layer.stride).flat_map(|i| (0..layer.width).map(move |j| (i, j)));
+            places.map(|(i, j)| layer.weights + j * layer.stride + i)
+        })
+    }
+
+    /// How many vectors side by side train this fastest: measured, see README.md.
+    pub fn unroll(&self) -> usize {
+        fixed::unroll(self).unwrap_or(match self.parameters {
+            0..=160 => 4,
+            161..=512 => 2,
+            _ => 1,
+        })
+    }
+
+    /// Roughly the instructions of one epoch of one vector.
+    pub fn work(&self) -> u64 {
+        let row = 8 * self.parameters + 30 * self.neurons;
+        (row * self.rows.len() + 4 * self.parameters) as u64
+    }
+}

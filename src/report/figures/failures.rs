@@ -1,0 +1,314 @@
+//! How runs fail: per model a stacked bar of the runs that did not converge, by the training
+//! rows they got wrong.
+
+use super::Drawing;
+use super::data::{Reader, ReportData};
+use super::frame::{self, Area, Size};
+use super::marks::{Svg, short};
+use super::palette;
+use super::predictions::shorten;
+use super::scale::{Scale, thin};
+use super::sweep::Sweep;
+use super::text::{counted, escape, interval, percent, width};
+
+/// The most models in the chart.
+const ROWS: usize = 24;
+/// Patterns of wrong rows with a colour of their own; the others share the last.
+const PATTERNS: usize = 7;
+/// Room for the names of models in pixels.
+const NAME: f64 = 140.0;
+/// Height of a bar and of the space it stands in.
+const BAR: (f64, f64) = (20.0, 32.0);
+
+/// The chart, or `None` if every run converged.
+pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
+    let reader = Reader::new(data.failures);
+    let kinds = kinds(&reader);
+    if kinds.is_empty() {
+        return None;
+    }
+    let sweep = Sweep::new(data.plan);
+    let models = data.plan.models.len();
+    let shown = thin(models, ROWS);
+    let mut notes = Vec::new();
+    if shown.len() < models {
+        notes.push(format!(
+            "{} of {models} models are drawn, evenly spread over the grid; failures.csv has all.",
+            shown.len()
+        ));
+    }
+    if kinds.len() > PATTERNS {
+        notes.push(format!(
+            "{} rarer patterns are drawn together as “other”; failures.csv has each.",
+            kinds.len() - PATTERNS
+        ));
+    }
+    let mut svg = Svg::new(size.width(), 0.0);
+    for pattern in 0..palette::SERIES {
+        svg.define(&hatch(size, pattern));
+    }
+    let tolerance = tolerance(data);
+    let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
+    let names = shown.iter().map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
+    let lines = names.max().unwrap_or(1) as f64;
+    let head = size.pick(15.0 * (lines - 1.0), 16.0);
+    let area = Area {
+        left: size.pick(NAME + 10.0, 10.0),
+        top,
+        right: size.width() - size.pick(90.0, 24.0),
+        bottom: top + shown.len() as f64 * (BAR.1 + head),
+    };
+    let groups = reader.by_model();
+    let highest = groups
+        .values()
+        .map(|rows| failed_share(&reader, rows.clone()))
+        .fold(0.0, f64::max);
+    let chart = Chart {
+        reader: &reader,
+        data,
+        sweep: &sweep,
+        kinds: &kinds,
+        tolerance: &tolerance,
+        size,
+        x: Scale::linear((0.0, highest.max(1e-6)), (area.left, area.right)),
+    };
+    chart.axis(&mut svg, area, highest);
+    for (order, model) in shown.iter().enumerate() {
+        let rows = groups.get(data.plan.models[*model].name.as_str());
+        let y = area.top + order as f64 * (BAR.1 + head);
+        chart.bar(&mut svg, *model, rows.cloned().unwrap_or(0..0), (y, head));
+    }
+    svg.resize(area.bottom + 42.0);
+    let attributes = format!("class=\"chart {}\" data-chart=\"failures\"", size.class());
+    Some(Drawing {
+        svg: svg.finish(
+            &attributes,
+            "How runs failed, by model",
+            "One bar for each model, as long as the share of its runs that did not converge, \
+             divided by the training rows that came out wrong. The table below holds the shares.",
+        ),
+        notes,
+    })
+}
+
+/// What a row of failures.csv is drawn as: its wrong rows, or that it diverged; `None` if its
+/// runs converged.
+fn kind<'a>(reader: &Reader<'a>, row: usize) -> Option<&'a str> {
+    match reader.text(row, "status") {
+        "converged" => None,
+        "diverged" => Some("diverged"),
+        _ => Some(reader.text(row, "wrong_rows")),
+    }
+}
+
+/// The kinds of failure, the most frequent in any model first.
+fn kinds<'a>(reader: &Reader<'a>) -> Vec<&'a str> {
+    let mut found: Vec<(&str, f64)> = Vec::new();
+    for row in 0..reader.rows() {
+        let Some(kind) = kind(reader, row) else {
+            continue;
+        };
+        let share = reader.number(row, "share").unwrap_or(0.0);
+        match found.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, most)) => *most = most.max(share),
+            None => found.push((kind, share)),
+        }
+    }
+    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    found.into_iter().map(|(kind, _)| kind).collect()
+}
+
+fn failed_share(reader: &Reader, rows: std::ops::Range<usize>) -> f64 {
+    let failed = rows.filter(|row| kind(reader, *row).is_some());
+    failed.filter_map(|row| reader.number(row, "share")).sum()
+}
+
+fn tolerance(data: &ReportData) -> String {
+    match data.plan.manifest.tolerance.as_slice() {
+        [one] => one.to_string(),
+        _ => "the tolerance".to_owned(),
+    }
+}
+
+/// A kind of failure in words.
+pub fn phrase(kind: &str, tolerance: &str) -> String {
+    match kind {
+        "" => format!("no row wrong, but not within {tolerance}"),
+        "diverged" => "diverged: weights not finite".to_owned(),
+        rows => {
+            let rows: Vec<&str> = rows.split_whitespace().collect();
+            let numbers: Vec<&str> = rows.iter().map(|row| row.trim_start_matches('r')).collect();
+            let noun = if rows.len() == 1 { "row" } else { "rows" };
+            format!("{noun} {} wrong", shorten(&numbers.join(", "), 30))
+        }
+    }
+}
+
+fn legend(svg: &mut Svg, size: Size, kinds: &[&str], tolerance: &str) -> f64 {
+    let (mut x, mut y) = (4.0, 6.0);
+    let named = kinds
+        .iter()
+        .take(PATTERNS)
+        .map(|kind| phrase(kind, tolerance));
+    let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
+    for (pattern, name) in named.chain(other).enumerate() {
+        let needed = 22.0 + width(&name) * frame::FONT + 18.0;
+        if x > 4.0 && x + needed > size.width() {
+            (x, y) = (4.0, y + 21.0);
+        }
+        swatch(svg, size, pattern, (x, y), (15.0, 13.0), "");
+        svg.text("", (x + 21.0, y + 11.0), &name);
+        x += needed;
+    }
+    y + 21.0
+}
+
+/// A rectangle in the colour and with the hatching of a pattern.
+fn swatch(svg: &mut Svg, size: Size, pattern: usize, at: (f64, f64), area: (f64, f64), tip: &str) {
+    svg.open(&format!("class=\"{}\"", palette::class(pattern)));
+    svg.rectangle("class=\"solid\"", at, area, "");
+    let fill = format!("fill=\"url(#hatch-{}-{pattern})\"", size.class());
+    svg.rectangle(&fill, at, area, tip);
+    svg.close();
+}
+
+/// The hatching of a pattern, in the colour of the paper over the pattern's own colour.
+fn hatch(size: Size, pattern: usize) -> String {
+    let lines = match pattern % palette::SERIES {
+        0 => "",
+        1 => "<path class=\"hatch\" d=\"M-2 2l4 -4M0 8l8 -8M6 10l4 -4\"/>",
+        2 => "<circle class=\"hatchdot\" cx=\"4\" cy=\"4\" r=\"1.6\"/>",
+        3 => "<path class=\"hatch\" d=\"M-2 6l4 4M0 0l8 8M6 -2l4 4\"/>",
+        4 => "<path class=\"hatch\" d=\"M0 4H8\"/>",
+        5 => "<path class=\"hatch\" d=\"M4 0V8\"/>",
+        6 => "<path class=\"hatch\" d=\"M0 0L8 8M8 0L0 8\"/>",
+        _ => "<path class=\"hatch\" d=\"M0 4H8M4 0V8\"/>",
+    };
+    format!(
+        "<pattern id=\"hatch-{}-{pattern}\" width=\"8\" height=\"8\" \
+         patternUnits=\"userSpaceOnUse\">{lines}</pattern>",
+        size.class()
+    )
+}
+
+struct Chart<'a> {
+    reader: &'a Reader<'a>,
+    data: &'a ReportData<'a>,
+    sweep: &'a Sweep,
+    kinds: &'a [&'a str],
+    tolerance: &'a str,
+    size: Size,
+    x: Scale,
+}
+
+impl Chart<'_> {
+    fn axis(&self, svg: &mut Svg, area: Area, highest: f64) {
+        for tick in self.x.ticks(5) {
+            let at = self.x.at(tick);
+            svg.line("grid", (at, area.top), (at, area.bottom));
+            let label = if highest < 0.05 {
+                percent(tick)
+            } else {
+                frame::share_label(tick)
+            };
+            svg.text("quiet small middle", (at, area.bottom + 16.0), &label);
+        }
+        let middle = (area.left + area.right) / 2.0;
+        svg.text(
+            "small middle",
+            (middle, area.bottom + 34.0),
+            "runs that did not converge",
+        );
+    }
+
+    fn bar(
+        &self,
+        svg: &mut Svg,
+        model: usize,
+        rows: std::ops::Range<usize>,
+        (top, head): (f64, f64),
+    ) {
+        let left = self.x.at(0.0);
+        let y = top + self.size.pick(head / 2.0, head) + (BAR.1 - BAR.0) / 2.0;
+        self.name(svg, model, (left, top), y);
+        let total = failed_share(self.reader, rows.clone());
+        svg.open(&format!(
+            "data-model=\"{}\" data-failed=\"{total}\" data-left=\"{}\" data-right=\"{}\"",
+            escape(&self.data.plan.models[model].name),
+            short(left),
+            short(self.x.at(total)),
+        ));
+        let mut segments: Vec<(usize, usize)> = rows
+            .filter_map(|row| {
+                let kind = kind(self.reader, row)?;
+                let place = self.kinds.iter().position(|known| *known == kind)?;
+                Some((place.min(PATTERNS), row))
+            })
+            .collect();
+        segments.sort_unstable();
+        let mut start = 0.0;
+        for (pattern, row) in segments {
+            let share = self.reader.number(row, "share").unwrap_or(0.0);
+            let (from, to) = (self.x.at(start), self.x.at(start + share));
+            let tip = self.tip(row);
+            swatch(svg, self.size, pattern, (from, y), (to - from, BAR.0), &tip);
+            start += share;
+        }
+        svg.close();
+        let end = self.x.at(total) + 6.0;
+        let text = if total > 0.0 {
+            percent(total)
+        } else {
+            "none".to_owned()
+        };
+        match self.size {
+            Size::Wide => svg.text("small quiet", (end, y + 14.0), &text),
+            Size::Narrow => {
+                svg.text(
+                    "small quiet end halo",
+                    (self.x.at(f64::INFINITY), top + 15.0),
+                    &text,
+                );
+            }
+        }
+    }
+
+    /// The model's name, beside its bar or above it.
+    fn name(&self, svg: &mut Svg, model: usize, (left, top): (f64, f64), y: f64) {
+        if self.size == Size::Narrow {
+            return svg.text("halo", (left, top + 15.0), &self.sweep.phrase(model));
+        }
+        let lines = frame::wrap(&self.sweep.parts(model), NAME);
+        let first = y + 14.0 - 7.5 * (lines.len() as f64 - 1.0);
+        for (order, line) in lines.iter().enumerate() {
+            svg.text("end", (left - 10.0, first + 15.0 * order as f64), line);
+        }
+    }
+
+    fn tip(&self, row: usize) -> String {
+        let kind = kind(self.reader, row).unwrap_or("");
+        let runs = self.reader.number(row, "runs").unwrap_or(0.0);
+        let mut tip = format!(
+            "{} ({}): {}",
+            phrase(kind, self.tolerance),
+            self.reader.text(row, "status"),
+            counted(runs, "run")
+        );
+        if let Some((share, low, high)) = self.reader.interval(row, "share") {
+            tip += &format!(", {} ({})", percent(share), interval(low, high));
+        }
+        tip
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_told_in_words() {
+        assert_eq!(phrase("r3 r5", "0.4"), "rows 3, 5 wrong");
+        assert_eq!(phrase("r1", "0.4"), "row 1 wrong");
+        assert_eq!(phrase("", "0.4"), "no row wrong, but not within 0.4");
+    }
+}

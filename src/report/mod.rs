@@ -1,0 +1,14 @@
+//! Tables and pages made from statistics: exporters are functions from borrowed values to bytes.
+
+pub mod answer;
+pub mod columns;
+pub mod comparisons;
+pub mod csv;
+pub mod curves;
+pub mod failures;
+pub mod figures;
+pub mod html;
+pub mod summary;
+pub mod survival;
+pub mod table;
+pub mod workbook;

@@ -1,0 +1,204 @@
+//! The first sheet: charts, then one line a model with the numbers people ask for first.
+//!
+//! Every number is a formula that points at the cell it comes from, with that cell's
+//! value stored as the formula's last result, so a viewer that calculates nothing
+//! shows it too.
+
+use rust_xlsxwriter::{
+    Format, Formula, Url, Worksheet, XlsxError, utility::row_col_to_cell_absolute,
+};
+
+use super::charts::{self, Bars};
+use super::format;
+use super::links::{Column, Target, columns};
+use super::sheet::{Cell, Placed, sheet_row};
+
+/// Rows above the charts, of the charts, and the first row of the table's data.
+const CHARTS: u32 = 4;
+const HEADER: u32 = 23;
+const FIRST: u32 = HEADER + 1;
+/// Characters of a column of numbers.
+const WIDTH: f64 = 13.0;
+
+/// What the other sheets hold; a table that was left to its file is `None`.
+pub(super) struct Found<'a> {
+    pub(super) name: &'a str,
+    pub(super) description: &'a str,
+    pub(super) summary: Option<&'a Placed<'a>>,
+    pub(super) comparisons: Option<&'a Placed<'a>>,
+    pub(super) curves: Option<&'a Placed<'a>>,
+}
+
+/// Writes the whole sheet.
+pub(super) fn write(sheet: &mut Worksheet, found: &Found) -> Result<(), XlsxError> {
+    let title = Format::new().set_bold().set_font_size(16);
+    let quiet = Format::new().set_font_color("#555555");
+    sheet.write_string_with_format(0, 0, format::text(found.name), &title)?;
+    sheet.write_string(1, 0, format::text(found.description))?;
+    sheet.write_string_with_format(
+        2,
+        0,
+        "Every number of the table below the charts is a formula that points at its source in another sheet; the sheets are the CSV files of this folder.",
+        &quiet,
+    )?;
+    sheet.set_column_width(0, 26)?;
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    let Some(summary) = found.summary else {
+        let place = "The models are too many for this workbook: they are in summary.csv, in the same folder.";
+        sheet.write_string(CHARTS, 0, place)?;
+        return Ok(());
+    };
+    let columns = columns(summary, found.comparisons);
+    write_table(sheet, summary, &columns)?;
+    let bars = error_bars(sheet, &columns)?;
+    insert_charts(sheet, found, summary, &bars)
+}
+
+fn write_table(
+    sheet: &mut Worksheet,
+    summary: &Placed,
+    columns: &[Column],
+) -> Result<(), XlsxError> {
+    let head = format::header().set_text_wrap();
+    let link = format::link();
+    sheet.write_string_with_format(HEADER, 0, "Model", &head)?;
+    if let Some(model) = summary.column("model") {
+        for row in 0..summary.table.rows.len() {
+            let url = Url::new(format!("internal:Summary!A{}", sheet_row(row) + 1))
+                .set_text(format::text(summary.cell(row, model)));
+            sheet.write_url_with_format(FIRST + row as u32, 0, url, &link)?;
+        }
+    }
+    for (position, column) in columns.iter().enumerate() {
+        let place = position as u16 + 1;
+        sheet.write_string_with_format(HEADER, place, &column.heading, &head)?;
+        sheet.set_column_width(place, WIDTH)?;
+        let format = column.kind.format();
+        for (row, target) in column.cells.iter().enumerate() {
+            if let Some(target) = target {
+                write_link(sheet, (FIRST + row as u32, place), target, &format)?;
+            }
+        }
+    }
+    sheet.set_row_height(HEADER, 64)?;
+    Ok(())
+}
+
+/// A formula that shows the target's value; nothing where the target is empty, since it would show 0.
+fn write_link(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    target: &Target,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    if !target.value.is_empty() {
+        let formula = Formula::new(format!("={}", target.address)).set_result(target.value);
+        sheet.write_formula_with_format(row, column, formula, format)?;
+    }
+    Ok(())
+}
+
+/// Where the lengths of error bars were put: the first of two columns, down then up.
+struct ErrorBars {
+    rate: Option<u16>,
+    epochs: Option<u16>,
+}
+
+/// Writes the lengths of error bars right of the table: excel's charts take lengths, not ends.
+fn error_bars(sheet: &mut Worksheet, columns: &[Column]) -> Result<ErrorBars, XlsxError> {
+    let place = |heading: &str| columns.iter().position(|column| column.heading == heading);
+    let mut next = columns.len() as u16 + 2;
+    let mut lengths = |middle, low, high| -> Result<Option<u16>, XlsxError> {
+        let (Some(middle), Some(low), Some(high)) = (place(middle), place(low), place(high)) else {
+            return Ok(None);
+        };
+        let first = next;
+        next += 2;
+        for (offset, from, to) in [(0, low, middle), (1, middle, high)] {
+            let heading = ["Bar down", "Bar up"][usize::from(offset)];
+            let text = format!("{heading}: {}", columns[middle].heading.to_lowercase());
+            let head = format::header().set_text_wrap();
+            sheet.write_string_with_format(HEADER, first + offset, text, &head)?;
+            sheet.set_column_width(first + offset, WIDTH)?;
+            write_lengths(
+                sheet,
+                first + offset,
+                (&columns[from], from),
+                (&columns[to], to),
+            )?;
+        }
+        Ok(Some(first))
+    };
+    Ok(ErrorBars {
+        rate: lengths("Share converged", "… low", "… high")?,
+        epochs: lengths("Median epochs", "Quarter by", "Three quarters by")?,
+    })
+}
+
+/// One column of differences `to − from` between two columns of this sheet.
+fn write_lengths(
+    sheet: &mut Worksheet,
+    place: u16,
+    (from, from_position): (&Column, usize),
+    (to, to_position): (&Column, usize),
+) -> Result<(), XlsxError> {
+    let format = to.kind.format();
+    for (row, ends) in from.cells.iter().zip(&to.cells).enumerate() {
+        let (Some(from), Some(to)) = ends else {
+            continue;
+        };
+        let (Cell::Number(low), Cell::Number(high)) = (Cell::of(from.value), Cell::of(to.value))
+        else {
+            continue;
+        };
+        let row = FIRST + row as u32;
+        let cell = |position: usize| row_col_to_cell_absolute(row, position as u16 + 1);
+        let formula = Formula::new(format!("={}-{}", cell(to_position), cell(from_position)))
+            .set_result((high - low).to_string());
+        sheet.write_formula_with_format(row, place, formula, &format)?;
+    }
+    Ok(())
+}
+
+fn insert_charts(
+    sheet: &mut Worksheet,
+    found: &Found,
+    summary: &Placed,
+    bars: &ErrorBars,
+) -> Result<(), XlsxError> {
+    let lengths = |first: Option<u16>| first.map(|first| ("Overview", FIRST, first, first + 1));
+    let rate = summary.column("rate").and_then(|column| {
+        charts::bars(
+            summary,
+            &Bars {
+                title: "Share of runs that converged, with interval",
+                axis: "share of runs",
+                number_format: "0%",
+                end: Some(1.0),
+                column,
+                errors: lengths(bars.rate),
+            },
+        )
+    });
+    let epochs = summary.column("median_epochs").and_then(|column| {
+        charts::bars(
+            summary,
+            &Bars {
+                title: "Median epochs to convergence, with quartiles",
+                axis: "epochs",
+                number_format: "#,##0",
+                end: summary
+                    .column("q75_epochs")
+                    .and_then(|high| charts::axis_end(summary, high)),
+                column,
+                errors: lengths(bars.epochs),
+            },
+        )
+    });
+    let learning = found.curves.and_then(charts::learning);
+    for (position, chart) in [rate, epochs, learning].into_iter().flatten().enumerate() {
+        let across = position as u32 * (charts::SIZE.0 + 10);
+        sheet.insert_chart_with_offset(CHARTS, 0, &chart, across, 0)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Joins the folders of an experiment's shards: every run of the plan exactly once, from
+//! folders with the same manifest, trained by the same version.
+
+use std::path::{Path, PathBuf};
+
+use super::pool::{pool, thread_count};
+use super::prepare::{side_by_side, write_manifest};
+use super::runs::Runs;
+use super::store::Store;
+use crate::error::{Error, Result};
+use crate::folder::{JOURNAL, MANIFEST, Provenance, RUNS, ResultsFolder, SHARD};
+use crate::manifest::Manifest;
+use crate::plan::Plan;
+
+/// The shards' runs, together.
+#[derive(Debug)]
+pub struct Merged<'a> {
+    /// Every run of the plan; [`Runs::write`] gives the bytes of an unsharded run.
+    pub runs: Runs<'a>,
+    /// Epochs trained by all shards, summed.
+    pub network_epochs: u64,
+    /// Seconds they took, summed.
+    pub seconds: f64,
+}
+
+/// The plan that all shards share.
+///
+/// # Errors
+/// [`Error::Conflict`] if a manifest or a version differs or a shard is not finished.
+pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
+    let mut first: Option<(&Path, Manifest, String)> = None;
+    for shard in shards {
+        let place = shard.display();
+        if shard.join(JOURNAL).exists() || !shard.join(RUNS).exists() {
+            return Err(Error::Conflict(format!(
+                "{place} is not finished: run its shard again, which does the rest"
+            )));
+        }
+        let manifest = Manifest::load_results(shard)?;
+        let version = Provenance::load(shard)?.version;
+        match &first {
+            None => first = Some((shard, manifest, version)),
+            Some((path, expected, _)) if *expected != manifest => {
+                let differences = expected.conflicts(&manifest);
+                return Err(Error::Conflict(format!(
+                    "{} and {} differ, so their runs don't belong together\n{}",
+                    path.join(MANIFEST).display(),
+                    shard.join(MANIFEST).display(),
+                    side_by_side(&differences, "in the first", "in the second"),
+                )));
+            }
+            Some((path, _, expected)) if *expected != version => {
+                return Err(Error::Conflict(format!(
+                    "{} was trained by Seedbed {}, {place} by {}: they may round differently",
+                    path.display(),
+                    crate::record::shown(expected),
+                    crate::record::shown(&version),
+                )));
+            }
+            Some(_) => {}
+        }
+    }
+    match first {
+        Some((_, manifest, _)) => Plan::new(manifest),
+        None => Err(Error::Usage("there is no shard to merge".to_string())),
+    }
+}
+
+/// The runs of all shards of a plan.
+///
+/// # Errors
+/// [`Error::Conflict`] for gaps, [`Error::Unreadable`] for overlaps, with file and line.
+pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> Result<Merged<'a>> {
+    let mut store = Store::new(plan, 0..plan.runs());
+    let (mut network_epochs, mut seconds) = (0, 0.0);
+    for shard in shards {
+        store.scan_table(&shard.join(RUNS), &mut |_, _| ())?;
+        let provenance = Provenance::load(shard)?;
+        network_epochs += provenance.network_epochs;
+        seconds += provenance.training_seconds;
+    }
+    let runs = Runs::new(plan, store, pool(thread_count(threads))?);
+    runs.complete("the shards don't make the whole experiment")?;
+    Ok(Merged {
+        runs,
+        network_epochs,
+        seconds,
+    })
+}
+
+/// Makes a folder the plan's: for the merged results.
+///
+/// # Errors
+/// [`Error::Conflict`] if results are there already.
+pub fn adopt(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
+    match [RUNS, JOURNAL, SHARD]
+        .into_iter()
+        .find(|name| folder.has(name))
+    {
+        None => write_manifest(plan, folder),
+        Some(name) => Err(Error::Conflict(format!(
+            "{} is there already; merge into a new folder",
+            folder.file(name).display()
+        ))),
+    }
+}

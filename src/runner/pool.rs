@@ -1,0 +1,182 @@
+//! Trains jobs on several threads and hands over each run as it finishes.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use super::positions::Positions;
+use super::work::{Job, Queue};
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::record::{Record, Run};
+use crate::training::{self, Feed, Outcome, Task};
+
+/// How often the calling thread looks after what the workers have finished.
+const TICK: Duration = Duration::from_millis(50);
+
+/// What the workers call, from their threads.
+pub trait Listener: Sync {
+    /// A run has finished on thread `worker`.
+    fn finished(&self, worker: usize, run: Run);
+    /// Asked now and then: true drops the runs in flight.
+    fn stopped(&self) -> bool;
+}
+
+/// How many threads `threads` means: one per core if nothing is said, at least one.
+pub fn thread_count(threads: Option<usize>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    threads.unwrap_or_else(cores).max(1)
+}
+
+/// A pool of so many threads.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))
+}
+
+/// Trains every run of `jobs`; `tick` is called on this thread about every 50 ms.
+pub fn train(
+    plan: &Plan,
+    jobs: &[Job],
+    pool: &rayon::ThreadPool,
+    listener: &dyn Listener,
+    tick: &mut dyn FnMut(),
+) {
+    let shared = Shared {
+        plan,
+        positions: Positions::new(plan),
+        curve_epochs: plan.curve_epochs(),
+        queue: Queue::new(jobs),
+        listener,
+        working: Mutex::new(pool.current_num_threads()),
+        done: Condvar::new(),
+    };
+    pool.in_place_scope(|scope| {
+        for worker in 0..pool.current_num_threads() {
+            let shared = &shared;
+            scope.spawn(move |_| shared.work(worker));
+        }
+        let mut working = lock(&shared.working);
+        while *working > 0 {
+            let woken = shared.done.wait_timeout(working, TICK);
+            drop(woken.unwrap_or_else(PoisonError::into_inner));
+            tick();
+            working = lock(&shared.working);
+        }
+    });
+}
+
+/// A number that a panic can't leave half changed.
+fn lock(working: &Mutex<usize>) -> std::sync::MutexGuard<'_, usize> {
+    working.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+struct Shared<'a> {
+    plan: &'a Plan,
+    positions: Positions,
+    curve_epochs: Vec<u64>,
+    queue: Queue,
+    listener: &'a dyn Listener,
+    working: Mutex<usize>,
+    done: Condvar,
+}
+
+/// Counts a worker out, also when it panics: else the calling thread would wait for ever.
+struct CountOut<'a>(&'a Shared<'a>);
+
+impl Drop for CountOut<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.working) -= 1;
+        self.0.done.notify_all();
+    }
+}
+
+impl Shared<'_> {
+    fn work(&self, worker: usize) {
+        let _count_out = CountOut(self);
+        while !self.listener.stopped() {
+            let Some(job) = self.queue.claim() else { break };
+            let (model, curve) = self.queue.shape(job);
+            let checkpoints = if curve {
+                self.curve_epochs.as_slice()
+            } else {
+                &[]
+            };
+            let task = Task::new(self.plan, model, checkpoints);
+            let mut feed = WorkerFeed {
+                shared: self,
+                worker,
+                job,
+                model,
+                taken: 0..0,
+                // With an early stop, a lane is refilled alone; else a batch at a time.
+                at_once: if task.stop {
+                    1
+                } else {
+                    training::lanes(&task) as u64
+                },
+                checkpoints,
+                curves: HashMap::new(),
+            };
+            training::train(&task, &mut feed);
+            self.queue.release(job);
+        }
+    }
+}
+
+struct WorkerFeed<'a> {
+    shared: &'a Shared<'a>,
+    worker: usize,
+    job: usize,
+    model: usize,
+    /// Places taken from the queue and not yet asked for.
+    taken: Range<u64>,
+    at_once: u64,
+    checkpoints: &'a [u64],
+    /// Losses of the runs in flight, by seed.
+    curves: HashMap<u64, Vec<(u64, f64)>>,
+}
+
+impl Feed for WorkerFeed<'_> {
+    fn next_seed(&mut self) -> Option<u64> {
+        if self.taken.is_empty() && !self.shared.listener.stopped() {
+            self.taken = self.shared.queue.take(self.job, self.at_once);
+        }
+        let place = self.taken.next()?;
+        Some(self.shared.positions.seed(place))
+    }
+
+    fn finished(&mut self, outcome: Outcome) {
+        let observed = self.curves.remove(&outcome.seed).unwrap_or_default();
+        let curve = curve(self.checkpoints, outcome.epochs, &observed);
+        let record = Record::new(self.model, outcome);
+        self.shared
+            .listener
+            .finished(self.worker, Run { record, curve });
+    }
+
+    fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
+        self.curves.entry(seed).or_default().push((epoch, mse));
+    }
+
+    fn interrupted(&self) -> bool {
+        self.shared.listener.stopped()
+    }
+}
+
+/// The losses at every checkpoint up to the run's last epoch; not a number where training
+/// told none, as after a divergence.
+fn curve(checkpoints: &[u64], epochs: u64, observed: &[(u64, f64)]) -> Vec<(u64, f64)> {
+    let mut observed = observed.iter().peekable();
+    let due = checkpoints.iter().take_while(|&&epoch| epoch <= epochs);
+    due.map(|&epoch| {
+        let mse = observed
+            .next_if(|&&(at, _)| at == epoch)
+            .map_or(f64::NAN, |&(_, mse)| mse);
+        (epoch, if mse.is_finite() { mse } else { f64::NAN })
+    })
+    .collect()
+}

@@ -1,0 +1,158 @@
+//! Makes sure that a results folder belongs to the manifest before anything is trained.
+
+use std::fs;
+
+use super::RunOptions;
+use super::positions::Positions;
+use crate::error::{Error, Result};
+use crate::folder::{
+    DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
+};
+use crate::manifest::{Difference, Manifest};
+use crate::plan::Plan;
+
+/// Checks what is in the folder against the plan, then writes down the manifest and the shard.
+///
+/// # Errors
+/// [`Error::Conflict`] if the folder belongs to something else.
+pub fn prepare(plan: &Plan, folder: &ResultsFolder, options: &RunOptions) -> Result<()> {
+    if options.overwrite {
+        folder.clear()?;
+    }
+    if folder.has(MANIFEST) {
+        let stored = Manifest::load_results(folder.path()).map_err(|error| {
+            let path = folder.file(MANIFEST);
+            Error::Conflict(format!(
+                "{} can't be read, so what is in the folder can't be trusted; use --overwrite to start over\n{error}",
+                path.display()
+            ))
+        })?;
+        compare(&stored, plan, folder, options.shard)?;
+    } else if let Some(orphan) = [RUNS, JOURNAL].into_iter().find(|name| folder.has(name)) {
+        return Err(Error::Conflict(format!(
+            "{} is there without a {MANIFEST}, so nobody knows what it belongs to; use --overwrite to start over, or --out for another folder",
+            folder.file(orphan).display()
+        )));
+    }
+    if let Some(shard) = options.shard {
+        // A struct of two numbers always serializes.
+        let text = serde_json::to_string(&shard).unwrap_or_default() + "\n";
+        keep(folder, SHARD, text.as_bytes())?;
+    }
+    write_manifest(plan, folder)
+}
+
+/// Writes the manifest, after the rows it may read from a file.
+pub fn write_manifest(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
+    if let Some(rows) = &plan.manifest.data_csv {
+        keep(folder, DATA, rows.as_bytes())?;
+    }
+    keep(folder, MANIFEST, plan.manifest.source.as_bytes())
+}
+
+/// Writes a file unless it is there with these bytes.
+fn keep(folder: &ResultsFolder, name: &str, bytes: &[u8]) -> Result<()> {
+    if fs::read(folder.file(name)).is_ok_and(|there| there == bytes) {
+        return Ok(());
+    }
+    folder.write(name, bytes).map(|_digest| ())
+}
+
+fn compare(
+    stored: &Manifest,
+    plan: &Plan,
+    folder: &ResultsFolder,
+    shard: Option<Shard>,
+) -> Result<()> {
+    let place = folder.path().display();
+    let differences = stored.conflicts(&plan.manifest);
+    if !differences.is_empty() {
+        return Err(Error::Conflict(format!(
+            "{place} holds results of another manifest:\n{}\nUse --overwrite to replace them, or --out for another folder.",
+            side_by_side(&differences, "in the folder", "in the manifest"),
+        )));
+    }
+    let held = stored_shard(folder)?;
+    if held != shard {
+        let of = |shard: Option<Shard>| match shard {
+            Some(shard) => format!("shard {shard}"),
+            None => "the whole experiment".to_string(),
+        };
+        return Err(Error::Conflict(format!(
+            "{place} holds {}, not {}; use another folder, or --overwrite to replace it",
+            of(held),
+            of(shard)
+        )));
+    }
+    if stored.seeds == plan.manifest.seeds {
+        return Ok(());
+    }
+    if let Some(shard) = held {
+        return Err(Error::Conflict(format!(
+            "{place} holds shard {shard} of an experiment with other seeds; a shard can't grow, because the runs of every shard would move: use new folders"
+        )));
+    }
+    let positions = Positions::new(plan);
+    let seeds = &stored.seeds;
+    let lost = (0..seeds.count()).filter_map(|place| seeds.get(place));
+    match lost
+        .into_iter()
+        .find(|&seed| positions.place(seed).is_none())
+    {
+        None => Ok(()),
+        Some(seed) => Err(Error::Conflict(format!(
+            "{place} holds seeds that the manifest no longer has, such as {seed}; their runs would be lost: put them back, use --overwrite to start over, or --out for another folder"
+        ))),
+    }
+}
+
+/// The shard that a folder says it holds.
+pub fn stored_shard(folder: &ResultsFolder) -> Result<Option<Shard>> {
+    if !folder.has(SHARD) {
+        return Ok(None);
+    }
+    let path = folder.file(SHARD);
+    let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| Error::Unreadable {
+            path,
+            line: error.line() as u64,
+            column: error.column() as u64,
+            message: error.to_string(),
+        })
+}
+
+/// Rows of another version may be rounded differently: they are not to be mixed with ours.
+pub fn check_version(folder: &ResultsFolder) -> Result<()> {
+    if !folder.has(RUNS) || !folder.has(PROVENANCE) {
+        return Ok(());
+    }
+    let version = Provenance::load(folder.path())?.version;
+    let ours = env!("CARGO_PKG_VERSION");
+    if version == ours {
+        return Ok(());
+    }
+    Err(Error::Conflict(format!(
+        "the runs in {} were trained by Seedbed {}; this is {ours}, which may round differently: go on with that version, or start over with --overwrite",
+        folder.path().display(),
+        crate::record::shown(&version),
+    )))
+}
+
+/// Differences as a table: key, here, there.
+pub fn side_by_side(differences: &[Difference], here: &str, there: &str) -> String {
+    let heads = [("", here, there)];
+    let rows = differences
+        .iter()
+        .map(|row| (row.key, row.ours.as_str(), row.theirs.as_str()));
+    let rows: Vec<_> = heads.into_iter().chain(rows).collect();
+    let width =
+        |cell: &dyn Fn(&(&str, &str, &str)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let key = width(&|row| row.0.chars().count());
+    let ours = width(&|row| row.1.chars().count());
+    let lines = rows
+        .iter()
+        .map(|row| format!("  {:key$}  {:ours$}  {}", row.0, row.1, row.2));
+    lines.collect::<Vec<_>>().join("\n")
+}

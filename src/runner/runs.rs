@@ -1,0 +1,190 @@
+//! The finished runs of an experiment, model by model in canonical order, whatever files they
+//! are in; and how they become runs.csv and losses.csv. Only a few thousand are in memory at
+//! a time.
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::store::{Store, losses_columns};
+use crate::error::{Error, Result};
+use crate::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
+use crate::plan::Plan;
+use crate::record::{Columns, Run, write_number};
+
+/// Positions fetched and formatted together.
+const WINDOW: u64 = 2048;
+/// Windows in memory at a time, at most.
+const WINDOWS: usize = 16;
+
+/// The runs of a plan that are finished.
+#[derive(Debug)]
+pub struct Runs<'a> {
+    plan: &'a Plan,
+    pub(super) store: Store,
+    pool: rayon::ThreadPool,
+}
+
+/// SHA-256 of the files written by [`Runs::write`], hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Of runs.csv.
+    pub runs: String,
+    /// Of losses.csv, if the manifest keeps loss curves.
+    pub losses: Option<String>,
+}
+
+/// A window's runs and their text.
+struct Window {
+    runs: Vec<Run>,
+    lines: String,
+    losses: String,
+}
+
+impl<'a> Runs<'a> {
+    /// The runs in a store.
+    pub(super) fn new(plan: &'a Plan, store: Store, pool: rayon::ThreadPool) -> Runs<'a> {
+        Runs { plan, store, pool }
+    }
+
+    /// How many.
+    pub fn count(&self) -> u64 {
+        self.store.runs()
+    }
+
+    /// Whether the run of a model and a seed is there.
+    pub fn has(&self, model: usize, seed: u64) -> bool {
+        let position = self.store.positions().position(model, seed);
+        position.is_some_and(|position| self.store.has(position))
+    }
+
+    /// The run of a model and a seed.
+    pub fn get(&self, model: usize, seed: u64) -> Result<Option<Run>> {
+        let Some(position) = self.store.positions().position(model, seed) else {
+            return Ok(None);
+        };
+        let runs = self.store.fetch(position..position + 1)?;
+        Ok(runs.into_iter().next().map(|(_, run)| run))
+    }
+
+    /// Hands over every run in canonical order. Runs among the first `[curves] seeds` carry
+    /// their loss curve.
+    pub fn each(&self, on_run: &mut dyn FnMut(&Run) -> Result<()>) -> Result<()> {
+        self.windows(false, &mut |window| {
+            window.runs.iter().try_for_each(&mut *on_run)
+        })
+    }
+
+    /// Writes runs.csv and losses.csv, and hands over every run on the way.
+    pub fn write(
+        &self,
+        folder: &ResultsFolder,
+        on_run: &mut dyn FnMut(&Run) -> Result<()>,
+    ) -> Result<Written> {
+        if self.plan.manifest.curves.seeds == 0 {
+            folder.remove(LOSSES)?;
+            let runs = folder.write_with(RUNS, |runs| self.fill(runs, None, on_run))?;
+            return Ok(Written { runs, losses: None });
+        }
+        let mut losses_digest = None;
+        let runs = folder.write_with(RUNS, |runs| {
+            let digest =
+                folder.write_with(LOSSES, |losses| self.fill(runs, Some(losses), on_run))?;
+            losses_digest = Some(digest);
+            Ok(())
+        })?;
+        Ok(Written {
+            runs,
+            losses: losses_digest,
+        })
+    }
+
+    fn fill(
+        &self,
+        runs: &mut NewFile,
+        mut losses: Option<&mut NewFile>,
+        on_run: &mut dyn FnMut(&Run) -> Result<()>,
+    ) -> Result<()> {
+        runs.put(self.store.columns().header_line().as_bytes())?;
+        if let Some(losses) = &mut losses {
+            losses.put((losses_columns().join(",") + "\r\n").as_bytes())?;
+        }
+        self.windows(true, &mut |window| {
+            runs.put(window.lines.as_bytes())?;
+            if let Some(losses) = &mut losses {
+                losses.put(window.losses.as_bytes())?;
+            }
+            window.runs.iter().try_for_each(&mut *on_run)
+        })
+    }
+
+    /// Fetches windows in parallel and hands them over in order.
+    fn windows(&self, text: bool, on_window: &mut dyn FnMut(&Window) -> Result<()>) -> Result<()> {
+        let extent = self.store.extent();
+        let starts: Vec<u64> = extent.clone().step_by(WINDOW as usize).collect();
+        let together = (2 * self.pool.current_num_threads()).min(WINDOWS);
+        for starts in starts.chunks(together) {
+            let windows: Vec<Result<Window>> = self.pool.install(|| {
+                let windows = starts
+                    .par_iter()
+                    .map(|&start| self.window(start..(start + WINDOW).min(extent.end), text));
+                windows.collect()
+            });
+            for window in windows {
+                on_window(&window?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn window(&self, range: Range<u64>, text: bool) -> Result<Window> {
+        let columns = self.store.columns();
+        let mut window = Window {
+            runs: Vec::new(),
+            lines: String::new(),
+            losses: String::new(),
+        };
+        for (position, mut run) in self.store.fetch(range)? {
+            let (_, place) = self.store.positions().model_and_place(position);
+            if place >= self.plan.manifest.curves.seeds {
+                run.curve = Vec::new();
+            }
+            if text {
+                columns.write_line(&run.record, &mut window.lines);
+                write_losses(columns, &run, &mut window.losses);
+            }
+            window.runs.push(run);
+        }
+        Ok(window)
+    }
+
+    /// An error if a run of the whole plan is missing.
+    pub(super) fn complete(&self, what: &str) -> Result<()> {
+        let missing = self.store.extent().end - self.store.extent().start - self.count();
+        if missing == 0 {
+            return Ok(());
+        }
+        let first = self
+            .store
+            .extent()
+            .find(|&position| !self.store.has(position));
+        let (model, place) = self.store.positions().model_and_place(first.unwrap_or(0));
+        Err(Error::Conflict(format!(
+            "{what}: {missing} of {} runs are missing, the first is {} seed {}",
+            self.plan.runs(),
+            self.plan.models[model].name,
+            self.store.positions().seed(place),
+        )))
+    }
+}
+
+fn write_losses(columns: &Columns, run: &Run, out: &mut String) {
+    let model = columns.model_name(run.record.model);
+    for &(epoch, mse) in &run.curve {
+        // Writing to a String can't fail.
+        let _ = write!(out, "{model},{},{epoch},", run.record.outcome.seed);
+        write_number(out, mse);
+        out.push_str("\r\n");
+    }
+}

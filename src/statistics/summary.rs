@@ -1,0 +1,142 @@
+//! What the runs of one model amount to: one row of summary.csv as a value.
+
+use super::failures::sorted_worst_last;
+use super::spread::quantile;
+use super::{
+    Estimate, KaplanMeier, MeanEpochs, QuantileEpochs, Restart, RunColumns, Spread, Time, rate,
+    restart, spread, z_of,
+};
+use crate::dataset::Query;
+use crate::manifest::StatisticsSettings;
+use crate::plan::Plan;
+
+/// The statistics of one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelSummary {
+    /// Runs.
+    pub runs: u64,
+    /// Runs that converged, also those that diverged afterwards.
+    pub converged: u64,
+    /// Runs with a weight that is not finite.
+    pub diverged: u64,
+    /// Share of runs that converged; `None` of no runs.
+    pub rate: Option<Estimate>,
+    /// Most epochs that a run was allowed.
+    pub epoch_limit: u64,
+    /// Epochs by which a quarter of all runs has converged.
+    pub q25: QuantileEpochs,
+    /// Epochs by which half of all runs has converged.
+    pub median: QuantileEpochs,
+    /// Epochs by which three quarters of all runs have converged.
+    pub q75: QuantileEpochs,
+    /// Restricted mean of epochs to convergence, to the epoch limit.
+    pub restricted_mean: Option<MeanEpochs>,
+    /// Mean epochs to convergence of the runs that converged, and of no others.
+    pub mean_of_converged: Option<f64>,
+    /// What restarting costs.
+    pub restart: Restart,
+    /// Median final loss; runs whose loss is not finite count as the worst.
+    pub mse_median: Option<f64>,
+    /// Mean share of training rows that are right at the end.
+    pub accuracy_mean: Option<f64>,
+    /// Prediction by prediction, query by query.
+    pub predictions: Vec<PredictionSummary>,
+}
+
+/// One prediction over all runs, and over those that converged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PredictionSummary {
+    /// All runs.
+    pub all: Spread,
+    /// Runs that converged.
+    pub converged: Spread,
+}
+
+impl ModelSummary {
+    /// The summary of a model's runs, trained on `rows` rows for `epoch_limit` epochs at most;
+    /// `targets` holds the right answer of each prediction, if known. Also the survival curve
+    /// that it is made from.
+    pub fn of(
+        runs: &RunColumns,
+        rows: usize,
+        epoch_limit: u64,
+        targets: &[Option<f64>],
+        settings: &StatisticsSettings,
+    ) -> (ModelSummary, KaplanMeier) {
+        let z = z_of(settings.confidence);
+        let times = runs.sorted_times();
+        let curve = KaplanMeier::new(&times);
+        let restart = restart(&times, epoch_limit);
+        let mean_of_converged = mean_of_converged(&times);
+        drop(times);
+        let count = runs.len() as u64;
+        let summary = ModelSummary {
+            runs: count,
+            converged: runs.converged(),
+            diverged: runs.diverged,
+            rate: rate(runs.converged(), count, settings),
+            epoch_limit,
+            q25: curve.quantile(0.25, z),
+            median: curve.quantile(0.5, z),
+            q75: curve.quantile(0.75, z),
+            restricted_mean: curve.restricted_mean(epoch_limit),
+            mean_of_converged,
+            restart,
+            mse_median: sorted_worst_last(runs.mse.iter().copied())
+                .and_then(|sorted| quantile(&sorted, 0.5)),
+            accuracy_mean: accuracy_mean(runs, rows),
+            predictions: predictions(runs, targets, settings),
+        };
+        (summary, curve)
+    }
+}
+
+fn predictions(
+    runs: &RunColumns,
+    targets: &[Option<f64>],
+    settings: &StatisticsSettings,
+) -> Vec<PredictionSummary> {
+    let summary = |(at, values): (usize, &Vec<f64>)| {
+        let target = targets.get(at).copied().flatten();
+        let converged = values
+            .iter()
+            .zip(&runs.times)
+            .filter(|(_, time)| time.converged());
+        PredictionSummary {
+            all: spread(values.iter().copied(), target, settings),
+            converged: spread(converged.map(|(value, _)| *value), target, settings),
+        }
+    };
+    runs.predictions.iter().enumerate().map(summary).collect()
+}
+
+fn mean_of_converged(times: &[Time]) -> Option<f64> {
+    let converged = times.iter().filter(|time| time.converged());
+    let (mut count, mut sum) = (0u64, 0u128);
+    for time in converged {
+        count += 1;
+        sum += u128::from(time.epochs());
+    }
+    (count > 0).then(|| sum as f64 / count as f64)
+}
+
+/// The mean over runs of 1 − wrong rows / rows, from whole numbers.
+fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<f64> {
+    let all = runs.len() as u128 * rows as u128;
+    let wrong =
+        |ending: &super::runs::Ending| u128::from(ending.runs) * ending.wrong_rows.len() as u128;
+    let wrong: u128 = runs.endings.iter().map(wrong).sum();
+    (all > 0).then(|| all.saturating_sub(wrong) as f64 / all as f64)
+}
+
+/// The right answer of each prediction column of a plan (Q × O), where it is known.
+pub fn targets(plan: &Plan) -> Vec<Option<f64>> {
+    let outputs = plan.manifest.dataset.targets.ncols();
+    let of_query = |query: &Query| -> Vec<Option<f64>> {
+        match &query.target {
+            Some(target) => target.iter().copied().map(Some).collect(),
+            None => vec![None; outputs],
+        }
+    };
+    plan.manifest.queries.iter().flat_map(of_query).collect()
+}

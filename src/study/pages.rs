@@ -1,0 +1,101 @@
+//! report.html and figures/: gathers what they show, retrains the few runs that are watched
+//! step by step, and writes them.
+
+use crate::error::Result;
+use crate::folder::{FIGURES, REPORT, ResultsFolder};
+use crate::plan::{Plan, log_spaced};
+use crate::report::figures::{self, Dots, Episode, Reader, ReportData};
+use crate::report::table::Table;
+use crate::report::{html, survival};
+use crate::training::{Task, trace};
+
+use super::Findings;
+use super::derived::Digests;
+
+/// Moments at which a watched network is shown, besides its initial state.
+const MOMENTS: u64 = 59;
+/// Runs with a longer limit are not watched: retraining them one by one would take too long.
+const WATCHED_EPOCHS: u64 = 2_000_000;
+
+/// The tables that the pages show.
+pub struct Tables<'a> {
+    /// summary.csv.
+    pub summary: &'a Table,
+    /// comparisons.csv.
+    pub comparisons: &'a Table,
+    /// failures.csv.
+    pub failures: &'a Table,
+    /// curves.csv.
+    pub curves: &'a Table,
+}
+
+/// Writes report.html and the files of figures/, and removes figures of an earlier report.
+pub fn write(
+    plan: &Plan,
+    folder: &ResultsFolder,
+    findings: &Findings,
+    tables: &Tables,
+    digests: &mut Digests,
+) -> Result<()> {
+    let steps = survival::rows(plan, &findings.survival);
+    let survival = Table {
+        header: survival::COLUMNS.map(str::to_owned).to_vec(),
+        rows: figures::survival::visible(steps, 1, plan.manifest.epochs),
+    };
+    let predictions = predictions(findings);
+    let episodes = episodes(plan, tables);
+    let data = ReportData {
+        plan,
+        summary: tables.summary,
+        comparisons: tables.comparisons,
+        survival: &survival,
+        failures: tables.failures,
+        curves: tables.curves,
+        predictions: &predictions,
+        episodes: &episodes,
+    };
+    let digest = folder.write(REPORT, html::html(&data).as_bytes())?;
+    digests.insert(REPORT.to_owned(), digest);
+    let figures = figures::figures(&data);
+    for (name, svg) in &figures {
+        let name = format!("{FIGURES}/{name}");
+        let digest = folder.write(&name, svg.as_bytes())?;
+        digests.insert(name, digest);
+    }
+    folder.keep_figures(|name| figures.iter().any(|(known, _)| known == name))
+}
+
+fn predictions(findings: &Findings) -> Vec<Dots> {
+    let models = findings.summaries.iter().zip(&findings.dots);
+    models
+        .flat_map(|(summary, columns)| {
+            columns.iter().map(|values| Dots {
+                values: values.clone(),
+                runs: summary.runs,
+            })
+        })
+        .collect()
+}
+
+/// The runs that the report wants to watch, retrained.
+fn episodes(plan: &Plan, tables: &Tables) -> Vec<Episode> {
+    if plan.manifest.epochs > WATCHED_EPOCHS {
+        return Vec::new();
+    }
+    let (summary, failures) = (Reader::new(tables.summary), Reader::new(tables.failures));
+    let wanted = html::wanted(plan, &summary, &failures);
+    wanted
+        .into_iter()
+        .map(|run| {
+            let task = Task::new(plan, run.model, &[]);
+            let mut moments = vec![0];
+            if plan.manifest.stop {
+                // The weights that met the criterion are those before that epoch's update.
+                let outcome = trace(&task, run.seed, &[]).outcome;
+                moments.extend(outcome.convergence_epoch.map(|epoch| epoch - 1));
+            }
+            moments.extend(log_spaced(plan.manifest.epochs, MOMENTS));
+            Episode::new(run.model, trace(&task, run.seed, &moments))
+        })
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! Every command through the real binary: what it prints where, the code it ends with, the
+//! files it leaves.
+
+mod arguments;
+mod fixture;
+mod merging;
+mod plan;
+mod readme;
+mod replay;
+mod report;
+mod results;
+mod run;
+mod terminal;
+mod verify;

@@ -1,0 +1,207 @@
+//! The README tells the truth: every `console` block is run, and its output compared.
+//!
+//! What differs between machines is masked on both sides: times, speeds, threads, backends,
+//! and the seed that `verify` draws. A line that ends in ` …` stands for itself and all lines
+//! up to the next one shown.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::fixture::Workplace;
+
+const BACKENDS: [&str; 4] = ["avx512", "avx2", "neon", "scalar"];
+const UNITS: [&str; 6] = ["s", "min", "h", "d", "thread", "threads"];
+const SCALES: [&str; 4] = ["thousand", "million", "billion", "trillion"];
+
+/// One command of the README and what it shows below it.
+struct Example {
+    command: String,
+    shown: Vec<String>,
+}
+
+#[test]
+fn every_command_of_the_readme_does_what_it_shows() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let examples = examples(&readme);
+    assert!(examples.len() >= 8, "{}", examples.len());
+    let place = Workplace::new();
+    copy(&root.join("experiments"), &place.path("experiments"));
+    place.write("mistakes.toml", manifests(&readme)[1]);
+    let update = std::env::var_os("SEEDBED_UPDATE_README").is_some();
+    let mut updated = readme.clone();
+    for example in &examples {
+        let words = example.command.strip_prefix("cargo run --release -- ");
+        let words = words.or(example.command.strip_prefix("seedbed "));
+        let words = words.unwrap_or_else(|| panic!("{} is not Seedbed's", example.command));
+        let done = place.seedbed(words);
+        let said = done.out + &done.err;
+        if update {
+            updated = replaced(&updated, example, &said);
+        } else {
+            compare(example, &said);
+        }
+    }
+    if update {
+        fs::write(root.join("README.md"), updated).unwrap();
+    }
+}
+
+fn examples(readme: &str) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut inside = false;
+    for line in readme.lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
+            examples.push(Example {
+                command: command.to_owned(),
+                shown: Vec::new(),
+            });
+        } else if let Some(example) = examples.last_mut().filter(|_| inside) {
+            example.shown.push(line.to_owned());
+        }
+    }
+    examples
+}
+
+/// The README with what a command said in the place of what was shown.
+fn replaced(readme: &str, example: &Example, said: &str) -> String {
+    let block = |lines: &str| format!("$ {}\n{}", example.command, lines);
+    let shown: String = example
+        .shown
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect();
+    readme.replacen(&block(&shown), &block(said), 1)
+}
+
+fn compare(example: &Example, said: &str) {
+    let said: Vec<String> = said.lines().map(mask).collect();
+    let mut at = 0;
+    let mut skipping = false;
+    for line in &example.shown {
+        let (line, skips) = match line.strip_suffix(" …") {
+            Some(line) => (line, true),
+            None => (line.as_str(), false),
+        };
+        let expected = mask(line);
+        let found = if skipping {
+            said[at..]
+                .iter()
+                .position(|l| *l == expected)
+                .map(|n| at + n)
+        } else {
+            said.get(at).filter(|l| **l == expected).map(|_| at)
+        };
+        let Some(found) = found else {
+            panic!(
+                "$ {}\nthe README shows:\n{expected}\nwhere it says:\n{}",
+                example.command,
+                said[at.min(said.len())..].join("\n")
+            );
+        };
+        at = found + 1;
+        skipping = skips;
+    }
+    assert!(
+        skipping || at == said.len(),
+        "$ {}\nsays more: {}",
+        example.command,
+        said[at..].join("\n")
+    );
+}
+
+/// The line with everything that differs between machines in capitals.
+fn mask(line: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in line.split(' ') {
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let number = |text: &String| text.parse::<f64>().is_ok();
+        if core == "network-epochs/s" {
+            if words.last().is_some_and(|w| SCALES.contains(&w.as_str())) {
+                words.pop();
+            }
+            if words.last().is_some_and(number) {
+                words.pop();
+                words.push("SPEED".to_owned());
+            }
+            words.push(word.to_owned());
+        } else if UNITS.contains(&core) && words.last().is_some_and(number) {
+            words.pop();
+            if words.last().is_none_or(|w| w != "MEASURED") {
+                words.push("MEASURED".to_owned());
+            }
+        } else if BACKENDS.contains(&core) {
+            words.push(word.replace(core, "BACKEND"));
+        } else if words.last().is_some_and(|w| w.ends_with("--sample-seed")) {
+            words.push("SEED".to_owned());
+        } else {
+            words.push(word.to_owned());
+        }
+    }
+    words.join(" ")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn only_what_differs_between_machines_is_masked() {
+    assert_eq!(
+        mask("time  about 1 min 20 s on 2 threads (avx512)"),
+        "time  about MEASURED on MEASURED (BACKEND)"
+    );
+    assert_eq!(
+        mask("23.4 million network-epochs/s, 40 s left"),
+        "SPEED network-epochs/s, MEASURED left"
+    );
+    assert_eq!(mask("hidden-4  99.5%  356"), "hidden-4  99.5%  356");
+    assert_ne!(mask("0 of 1000 runs"), mask("1 of 1000 runs"));
+}
+
+/// The `toml` blocks.
+fn manifests(readme: &str) -> Vec<&str> {
+    let blocks = readme.split("```toml\n").skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap())
+        .collect()
+}
+
+#[test]
+fn the_manifest_of_the_readme_is_valid() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let place = Workplace::new();
+    place.write("example.toml", manifests(&readme)[0]);
+    place
+        .seedbed("plan example.toml --no-calibration")
+        .succeeds()
+        .mentions(&["hidden-4x2"]);
+}
+
+#[test]
+fn every_link_of_the_readme_leads_somewhere() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let targets: Vec<&str> = readme
+        .split("](")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap())
+        .filter(|target| !target.starts_with("http"))
+        .collect();
+    assert!(targets.len() >= 3, "{targets:?}");
+    for target in targets {
+        assert!(root.join(target).exists(), "{target}");
+    }
+}

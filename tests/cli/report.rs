@@ -1,0 +1,89 @@
+//! `report`: every derived file again, the same bytes, from runs.csv however it was saved.
+
+use crate::fixture::Workplace;
+
+const DERIVED: [&str; 8] = [
+    "summary.csv",
+    "comparisons.csv",
+    "curves.csv",
+    "survival.csv",
+    "failures.csv",
+    "columns.csv",
+    "report.html",
+    "workbook.xlsx",
+];
+
+fn without_provenance(place: &Workplace) -> Vec<(String, Vec<u8>)> {
+    let mut files = place.files("results/small");
+    files.retain(|(name, _)| name != "provenance.json");
+    files
+}
+
+#[test]
+fn every_derived_file_comes_back_the_same() {
+    let place = Workplace::with_small_results();
+    let before = without_provenance(&place);
+    for name in DERIVED {
+        std::fs::remove_file(place.path("results/small").join(name)).unwrap();
+    }
+    let done = place.seedbed("report results/small").succeeds();
+    done.mentions(&["hidden-4", "results/small"]);
+    assert_eq!(before, without_provenance(&place));
+    place.seedbed("verify results/small").exits(0);
+}
+
+#[test]
+fn a_spreadsheet_may_have_saved_the_runs() {
+    let place = Workplace::with_small_results();
+    let before = without_provenance(&place);
+    let runs = place.read("results/small/runs.csv");
+    // Rows in another order, every cell in quotes, bare line ends: the same values.
+    let mut lines: Vec<String> = runs
+        .lines()
+        .map(|line| {
+            let cells: Vec<String> = line.split(',').map(|cell| format!("\"{cell}\"")).collect();
+            cells.join(",")
+        })
+        .collect();
+    lines[1..].reverse();
+    place.write("results/small/runs.csv", &(lines.join("\n") + "\n"));
+    place.seedbed("report results/small").exits(0);
+    for (name, bytes) in before {
+        if DERIVED.contains(&name.as_str()) {
+            let now = std::fs::read(place.path("results/small").join(&name)).unwrap();
+            assert!(now == bytes, "{name} differs");
+        }
+    }
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_named() {
+    let place = Workplace::with_small_results();
+    let runs = place.read("results/small/runs.csv");
+    let mut lines: Vec<String> = runs.lines().map(str::to_owned).collect();
+    lines[4] = lines[4].replacen(",400,", ",four hundred,", 1);
+    place.write("results/small/runs.csv", &(lines.join("\r\n") + "\r\n"));
+    place
+        .seedbed("report results/small")
+        .fails(1, &["runs.csv:5:11", "four hundred", "epochs"]);
+}
+
+#[test]
+fn a_folder_without_results_is_named() {
+    let place = Workplace::new();
+    place.seedbed("report nowhere").fails(2, &["nowhere"]);
+}
+
+#[test]
+fn without_the_loss_curves_nothing_is_overwritten() {
+    let place = Workplace::with_small_results();
+    let curves = place.read("results/small/curves.csv");
+    std::fs::remove_file(place.path("results/small/losses.csv")).unwrap();
+    place
+        .seedbed("report results/small")
+        .fails(1, &["losses.csv", "seedbed run"]);
+    assert_eq!(place.read("results/small/curves.csv"), curves);
+    place.seedbed("run small.toml").exits(0);
+    place.seedbed("verify results/small").exits(0);
+    assert_eq!(place.read("results/small/curves.csv"), curves);
+}

@@ -1,0 +1,55 @@
+//! `verify`: nothing missing, nothing twice, nothing changed.
+
+use crate::fixture::Workplace;
+
+#[test]
+fn untouched_results_pass() {
+    let place = Workplace::with_small_results();
+    place
+        .seedbed("verify results/small --all")
+        .exits(0)
+        .mentions(&["60"]);
+    let done = place
+        .seedbed("verify results/small --sample 5 --sample-seed 11")
+        .exits(0);
+    done.mentions(&["5", "11"]);
+}
+
+#[test]
+fn the_seed_of_a_sample_is_printed_and_draws_it_again() {
+    let place = Workplace::with_small_results();
+    let done = place.seedbed("verify results/small --sample 3").exits(0);
+    done.mentions(&["--sample-seed"]);
+}
+
+#[test]
+fn an_edited_row_is_named() {
+    let place = Workplace::with_small_results();
+    let runs = place.read("results/small/runs.csv");
+    let line = runs
+        .lines()
+        .find(|l| l.starts_with("hidden-2,") && l.contains(",0.4,13,"))
+        .unwrap();
+    let cells: Vec<&str> = line.split(',').collect();
+    let mut edited = cells.clone();
+    edited[18] = "0.125";
+    place.write(
+        "results/small/runs.csv",
+        &runs.replace(line, &edited.join(",")),
+    );
+    let done = place.seedbed("verify results/small --all").exits(1);
+    done.mentions(&["runs.csv", "hidden-2", "13"]);
+}
+
+#[test]
+fn a_missing_and_a_doubled_row_are_named() {
+    let place = Workplace::with_small_results();
+    let runs = place.read("results/small/runs.csv");
+    let mut lines: Vec<&str> = runs.lines().collect();
+    lines.remove(10);
+    place.write("results/small/runs.csv", &(lines.join("\r\n") + "\r\n"));
+    place.seedbed("verify results/small").exits(1);
+    lines.insert(10, lines[11]);
+    place.write("results/small/runs.csv", &(lines.join("\r\n") + "\r\n"));
+    place.seedbed("verify results/small").exits(1);
+}
