@@ -142,7 +142,10 @@ pub fn phrase(kind: &str, tolerance: &str) -> String {
 
 fn legend(svg: &mut Svg, size: Size, kinds: &[&str], tolerance: &str) -> f64 {
     let (mut x, mut y) = (4.0, 6.0);
-    let named = kinds.iter().take(PATTERNS).map(|kind| phrase(kind, tolerance));
+    let named = kinds
+        .iter()
+        .take(PATTERNS)
+        .map(|kind| phrase(kind, tolerance));
     let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
     for (pattern, name) in named.chain(other).enumerate() {
         let needed = 22.0 + width(&name) * frame::FONT + 18.0;
@@ -199,11 +202,19 @@ impl Chart<'_> {
         for tick in self.x.ticks(5) {
             let at = self.x.at(tick);
             svg.line("grid", (at, area.top), (at, area.bottom));
-            let label = if highest < 0.05 { percent(tick) } else { frame::share_label(tick) };
+            let label = if highest < 0.05 {
+                percent(tick)
+            } else {
+                frame::share_label(tick)
+            };
             svg.text("quiet small middle", (at, area.bottom + 16.0), &label);
         }
         let middle = (area.left + area.right) / 2.0;
-        svg.text("small middle", (middle, area.bottom + 34.0), "runs that did not converge");
+        svg.text(
+            "small middle",
+            (middle, area.bottom + 34.0),
+            "runs that did not converge",
+        );
     }
 
     fn bar(&self, svg: &mut Svg, model: usize, rows: std::ops::Range<usize>, top: f64) {
@@ -239,11 +250,19 @@ impl Chart<'_> {
         }
         svg.close();
         let end = self.x.at(total) + 6.0;
-        let text = if total > 0.0 { percent(total) } else { "none".to_owned() };
+        let text = if total > 0.0 {
+            percent(total)
+        } else {
+            "none".to_owned()
+        };
         match self.size {
             Size::Wide => svg.text("small quiet", (end, y + 14.0), &text),
             Size::Narrow => {
-                svg.text("small quiet end halo", (self.x.at(f64::INFINITY), top + 15.0), &text);
+                svg.text(
+                    "small quiet end halo",
+                    (self.x.at(f64::INFINITY), top + 15.0),
+                    &text,
+                );
             }
         }
     }

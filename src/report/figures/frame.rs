@@ -7,7 +7,7 @@ use super::marks::Svg;
 use super::palette;
 use super::scale::{Scale, thin};
 use super::sweep::Axis;
-use super::text::{number, width, whole};
+use super::text::{number, whole, width};
 
 /// How wide a drawing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +145,13 @@ impl Style {
 }
 
 /// Horizontal grid lines with their labels, at the scale's `ticks`.
-pub fn left_axis(svg: &mut Svg, area: Area, scale: &Scale, ticks: &[f64], label: fn(f64) -> String) {
+pub fn left_axis(
+    svg: &mut Svg,
+    area: Area,
+    scale: &Scale,
+    ticks: &[f64],
+    label: fn(f64) -> String,
+) {
     for tick in ticks {
         let y = scale.at(*tick);
         svg.line("grid", (area.left, y), (area.right, y));
@@ -204,7 +210,11 @@ pub fn legend(svg: &mut Svg, at: (f64, f64), right: f64, entries: &[(Style, Stri
         svg.text("", (x + 33.0, y + 4.0), name);
         x += needed;
     }
-    if entries.is_empty() { 0.0 } else { y - at.1 + 24.0 }
+    if entries.is_empty() {
+        0.0
+    } else {
+        y - at.1 + 24.0
+    }
 }
 
 /// Positions of an axis's values across `range`, and whether a numeric scale was used: equal

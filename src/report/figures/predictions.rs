@@ -52,12 +52,20 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let mut next = 0;
     for (order, model) in shown.iter().enumerate() {
         let single = data.plan.models[*model].hidden.is_empty();
-        let style = if single { Style::alone() } else { Style::series(next) };
+        let style = if single {
+            Style::alone()
+        } else {
+            Style::series(next)
+        };
         next += usize::from(!single && sweep.swept < 2);
         let top = area.top + order as f64 * (high + head);
         chart.row(&mut svg, *model, &style, (top, high + head), &x);
     }
-    let attributes = format!("class=\"chart {}\" data-chart=\"{}\"", size.class(), escape(name));
+    let attributes = format!(
+        "class=\"chart {}\" data-chart=\"{}\"",
+        size.class(),
+        escape(name)
+    );
     let title = format!("Predictions for {}, by model", chart.situation());
     Drawing {
         svg: svg.finish(&attributes, &title, &chart.description()),
@@ -82,7 +90,11 @@ impl Chart<'_> {
     }
 
     fn axis(&self, svg: &mut Svg, area: Area, x: &Scale) {
-        svg.text("small", (4.0, 13.0), &format!("output for {}", self.situation()));
+        svg.text(
+            "small",
+            (4.0, 13.0),
+            &format!("output for {}", self.situation()),
+        );
         for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
             let at = x.at(tick);
             let class = if tick == 0.5 { "reference" } else { "grid" };
@@ -96,7 +108,11 @@ impl Chart<'_> {
             svg.text(&class, (at, area.bottom + 16.0), &tick.to_string());
         }
         let middle = x.at(0.5);
-        svg.text("small middle", (middle, area.bottom + 34.0), "the output, from 0 to 1; decided at 0.5");
+        svg.text(
+            "small middle",
+            (middle, area.bottom + 34.0),
+            "the output, from 0 to 1; decided at 0.5",
+        );
         if let Some(target) = target(self.data, self.column) {
             let at = x.at(target);
             let class = match target {
@@ -104,7 +120,11 @@ impl Chart<'_> {
                 t if t > 0.9 => "small head end",
                 _ => "small head middle",
             };
-            svg.text(class, (at - 4.0, area.top - 12.0), &format!("▾ target {}", number(target, 3)));
+            svg.text(
+                class,
+                (at - 4.0, area.top - 12.0),
+                &format!("▾ target {}", number(target, 3)),
+            );
         }
     }
 
@@ -140,8 +160,16 @@ impl Chart<'_> {
             svg.marker(3, (x.at(median), middle), 5.0);
         }
         svg.close();
-        let right_text = if wide { (right + 14.0, middle + 4.0) } else { (right, top + 15.0) };
-        let class = if wide { "small quiet" } else { "small quiet end halo" };
+        let right_text = if wide {
+            (right + 14.0, middle + 4.0)
+        } else {
+            (right, top + 15.0)
+        };
+        let class = if wide {
+            "small quiet"
+        } else {
+            "small quiet end halo"
+        };
         svg.text(class, right_text, &self.verdict(model));
         if let Some(value) = article::prediction(self.data, model, self.column) {
             article_mark(svg, x.at(value), middle, (high - head) / 2.0 - 2.0);
@@ -150,17 +178,22 @@ impl Chart<'_> {
 
     /// How often the prediction was right, or its median if the right one isn't known.
     fn verdict(&self, model: usize) -> String {
-        let rate = self.reader.interval(model, &format!("{}_correct_rate", self.name));
+        let rate = self
+            .reader
+            .interval(model, &format!("{}_correct_rate", self.name));
         if let Some((rate, low, high)) = rate {
             return format!("{} right ({})", percent(rate), interval(low, high));
         }
         let median = self.reader.number(model, &format!("{}_median", self.name));
-        median.map_or_else(String::new, |median| format!("median {}", number(median, 3)))
+        median.map_or_else(String::new, |median| {
+            format!("median {}", number(median, 3))
+        })
     }
 
     fn description(&self) -> String {
         let rows = 0..self.reader.rows().min(12);
-        let rows = rows.map(|model| format!("{}: {}", self.sweep.phrase(model), self.verdict(model)));
+        let rows =
+            rows.map(|model| format!("{}: {}", self.sweep.phrase(model), self.verdict(model)));
         rows.collect::<Vec<_>>().join("; ")
     }
 }
@@ -183,18 +216,23 @@ fn swarm(svg: &mut Svg, dots: &Dots, x: &Scale, middle: f64, half: f64) {
             path += &format!("M{} {}h0", short(at), short(first + gap * dot as f64));
         }
     }
-    svg.raw(&format!("<path class=\"dots\" stroke-width=\"{DOT}\" d=\"{path}\"/>"));
+    svg.raw(&format!(
+        "<path class=\"dots\" stroke-width=\"{DOT}\" d=\"{path}\"/>"
+    ));
 }
 
 fn article_mark(svg: &mut Svg, x: f64, middle: f64, half: f64) {
     svg.open("data-article=\"1\"");
-    svg.path("solid", &format!(
-        "M{} {}l4.5 -8h-9Z",
-        short(x),
-        short(middle - half + 6.0)
-    ));
+    svg.path(
+        "solid",
+        &format!("M{} {}l4.5 -8h-9Z", short(x), short(middle - half + 6.0)),
+    );
     let class = "small halo head";
-    svg.text(class, (x + 9.0, middle - half + 5.0), "the article’s seed 1");
+    svg.text(
+        class,
+        (x + 9.0, middle - half + 5.0),
+        "the article’s seed 1",
+    );
     svg.close();
 }
 
@@ -239,7 +277,13 @@ mod tests {
             runs: 5,
         };
         let mut svg = Svg::new(100.0, 40.0);
-        swarm(&mut svg, &dots, &Scale::linear((0.0, 1.0), (0.0, 100.0)), 20.0, 18.0);
+        swarm(
+            &mut svg,
+            &dots,
+            &Scale::linear((0.0, 1.0), (0.0, 100.0)),
+            20.0,
+            18.0,
+        );
         let text = svg.finish("", "", "");
         assert_eq!(text.matches("h0").count(), 5);
     }
