@@ -49,7 +49,9 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let tolerance = tolerance(data);
     let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
-    let names = shown.iter().map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
+    let names = shown
+        .iter()
+        .map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
     let lines = names.max().unwrap_or(1) as f64;
     let head = size.pick(15.0 * (lines - 1.0), 16.0);
     let area = Area {
@@ -146,7 +148,10 @@ pub fn phrase(kind: &str, tolerance: &str) -> String {
 
 fn legend(svg: &mut Svg, size: Size, kinds: &[&str], tolerance: &str) -> f64 {
     let (mut x, mut y) = (4.0, 6.0);
-    let named = kinds.iter().take(PATTERNS).map(|kind| phrase(kind, tolerance));
+    let named = kinds
+        .iter()
+        .take(PATTERNS)
+        .map(|kind| phrase(kind, tolerance));
     let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
     for (pattern, name) in named.chain(other).enumerate() {
         let needed = 22.0 + width(&name) * frame::FONT + 18.0;
@@ -203,11 +208,19 @@ impl Chart<'_> {
         for tick in self.x.ticks(5) {
             let at = self.x.at(tick);
             svg.line("grid", (at, area.top), (at, area.bottom));
-            let label = if highest < 0.05 { percent(tick) } else { frame::share_label(tick) };
+            let label = if highest < 0.05 {
+                percent(tick)
+            } else {
+                frame::share_label(tick)
+            };
             svg.text("quiet small middle", (at, area.bottom + 16.0), &label);
         }
         let middle = (area.left + area.right) / 2.0;
-        svg.text("small middle", (middle, area.bottom + 34.0), "runs that did not converge");
+        svg.text(
+            "small middle",
+            (middle, area.bottom + 34.0),
+            "runs that did not converge",
+        );
     }
 
     fn bar(
@@ -245,11 +258,19 @@ impl Chart<'_> {
         }
         svg.close();
         let end = self.x.at(total) + 6.0;
-        let text = if total > 0.0 { percent(total) } else { "none".to_owned() };
+        let text = if total > 0.0 {
+            percent(total)
+        } else {
+            "none".to_owned()
+        };
         match self.size {
             Size::Wide => svg.text("small quiet", (end, y + 14.0), &text),
             Size::Narrow => {
-                svg.text("small quiet end halo", (self.x.at(f64::INFINITY), top + 15.0), &text);
+                svg.text(
+                    "small quiet end halo",
+                    (self.x.at(f64::INFINITY), top + 15.0),
+                    &text,
+                );
             }
         }
     }

@@ -7,7 +7,7 @@ use super::marks::Svg;
 use super::palette;
 use super::scale::{Scale, thin};
 use super::sweep::Axis;
-use super::text::{number, width, whole};
+use super::text::{number, whole, width};
 
 /// How wide a drawing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,7 +149,13 @@ impl Style {
 }
 
 /// Horizontal grid lines with their labels, at the scale's `ticks`.
-pub fn left_axis(svg: &mut Svg, area: Area, scale: &Scale, ticks: &[f64], label: fn(f64) -> String) {
+pub fn left_axis(
+    svg: &mut Svg,
+    area: Area,
+    scale: &Scale,
+    ticks: &[f64],
+    label: fn(f64) -> String,
+) {
     for tick in ticks {
         let y = scale.at(*tick);
         svg.line("grid", (area.left, y), (area.right, y));
@@ -209,7 +215,11 @@ pub fn wrap(parts: &[String], room: f64) -> Vec<String> {
 /// The lines of a panel's title, the last one `gap` above the area.
 pub fn head(svg: &mut Svg, area: Area, lines: &[String], gap: f64) {
     for (order, line) in lines.iter().rev().enumerate() {
-        svg.text("head", (area.left, area.top - gap - 15.0 * order as f64), line);
+        svg.text(
+            "head",
+            (area.left, area.top - gap - 15.0 * order as f64),
+            line,
+        );
     }
 }
 
@@ -236,7 +246,11 @@ pub fn legend(svg: &mut Svg, at: (f64, f64), right: f64, entries: &[(Style, Stri
         svg.text("", (x + 33.0, y + 4.0), name);
         x += needed;
     }
-    if entries.is_empty() { 0.0 } else { y - at.1 + 24.0 }
+    if entries.is_empty() {
+        0.0
+    } else {
+        y - at.1 + 24.0
+    }
 }
 
 /// Positions of an axis's values across `range`, and whether a numeric scale was used: equal

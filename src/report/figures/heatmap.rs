@@ -22,7 +22,11 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let columns = frame::chosen(&sweep.along, CELLS, &mut notes);
     let rows = frame::chosen(lines, CELLS, &mut notes);
     let shown = thin(sweep.panels.len(), PANELS);
-    let longest = lines.labels.iter().map(|label| width(label)).fold(0.0, f64::max);
+    let longest = lines
+        .labels
+        .iter()
+        .map(|label| width(label))
+        .fold(0.0, f64::max);
     let side_by_side = shown.len() > 1 && columns.len() <= 8;
     let room = Room {
         left: (longest * 11.0 + 14.0).clamp(40.0, 110.0),
@@ -31,8 +35,13 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         below: 50.0,
         height: rows.len() as f64 * CELL,
     };
-    let (areas, height) =
-        frame::panels(size, shown.len(), size.pick(if side_by_side { 2 } else { 1 }, 1), room, 0.0);
+    let (areas, height) = frame::panels(
+        size,
+        shown.len(),
+        size.pick(if side_by_side { 2 } else { 1 }, 1),
+        room,
+        0.0,
+    );
     let mut svg = Svg::new(size.width(), height);
     let chart = Chart {
         reader: Reader::new(data.summary),
@@ -74,13 +83,21 @@ impl Chart<'_> {
         if !title.is_empty() {
             svg.text("head", (area.left, area.top - 28.0), title);
         }
-        svg.text("small", (4.0f64.max(area.left - 100.0), area.top - 9.0), self.lines.parameter.title());
+        svg.text(
+            "small",
+            (4.0f64.max(area.left - 100.0), area.top - 9.0),
+            self.lines.parameter.title(),
+        );
         let step = (area.right - area.left) / self.columns.len() as f64;
         for (order, line) in self.rows.iter().enumerate() {
             // The first value at the bottom, as on any vertical axis.
             let top = area.bottom - (order + 1) as f64 * CELL;
             let label = &self.lines.labels[*line];
-            svg.text("quiet small end", (area.left - 8.0, top + CELL / 2.0 + 4.0), label);
+            svg.text(
+                "quiet small end",
+                (area.left - 8.0, top + CELL / 2.0 + 4.0),
+                label,
+            );
             for (column, along) in self.columns.iter().enumerate() {
                 if let Some(model) = self.sweep.model(panel, *line, *along) {
                     let corner = (area.left + column as f64 * step, top);
@@ -106,7 +123,11 @@ impl Chart<'_> {
             escape(name),
             escape(self.reader.text(model, "rate"))
         ));
-        svg.tip(&format!("{}: {} converged", self.sweep.phrase(model), percent(rate)));
+        svg.tip(&format!(
+            "{}: {} converged",
+            self.sweep.phrase(model),
+            percent(rate)
+        ));
         let corner = (corner.0 + 0.75, corner.1 + 0.75);
         let size = (step - 1.5, CELL - 1.5);
         svg.rectangle("class=\"cell\"", corner, size, "");

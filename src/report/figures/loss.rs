@@ -48,7 +48,11 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let mut next = 0;
     for (model, area) in shown.iter().zip(&areas) {
         let single = data.plan.models[*model].hidden.is_empty();
-        let style = if single { Style::alone() } else { Style::series(next) };
+        let style = if single {
+            Style::alone()
+        } else {
+            Style::series(next)
+        };
         next += usize::from(!single && sweep.swept < 2);
         let name = data.plan.models[*model].name.as_str();
         let rows = groups.get(name).cloned().unwrap_or(0..0);
@@ -62,7 +66,11 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         panel(&mut svg, &reader, rows, (name, &style), (&x, &y), *area);
     }
     let last = height + 14.0;
-    svg.text("small middle", (size.width() / 2.0, height + 2.0), "epochs of training (logarithmic)");
+    svg.text(
+        "small middle",
+        (size.width() / 2.0, height + 2.0),
+        "epochs of training (logarithmic)",
+    );
     svg.resize(last);
     let attributes = format!("class=\"chart {}\" data-chart=\"loss\"", size.class());
     Some(Drawing {
@@ -95,7 +103,11 @@ fn limits(reader: &Reader) -> (f64, f64) {
             }
         }
     }
-    if high > 0.0 { (low.max(1e-30), high) } else { (1e-3, 1.0) }
+    if high > 0.0 {
+        (low.max(1e-30), high)
+    } else {
+        (1e-3, 1.0)
+    }
 }
 
 fn panel(

@@ -39,7 +39,10 @@ pub fn figures(data: &ReportData) -> Vec<(String, String)> {
     let mut charts = vec![
         ("convergence-rate".to_owned(), Some(rate::draw(data, size))),
         ("convergence-heat-map".to_owned(), heatmap::draw(data, size)),
-        ("convergence-over-epochs".to_owned(), Some(survival::draw(data, size))),
+        (
+            "convergence-over-epochs".to_owned(),
+            Some(survival::draw(data, size)),
+        ),
         ("loss-curves".to_owned(), loss::draw(data, size)),
         ("failures".to_owned(), failures::draw(data, size)),
     ];
@@ -54,7 +57,10 @@ pub fn figures(data: &ReportData) -> Vec<(String, String)> {
     let networks = data.episodes.iter().filter_map(|episode| {
         let name = &data.plan.models[episode.model].name;
         let name = name.replace([':', '='], "-");
-        Some((format!("network-{name}-seed-{}", episode.seed), last_frame(data, episode)?))
+        Some((
+            format!("network-{name}-seed-{}", episode.seed),
+            last_frame(data, episode)?,
+        ))
     });
     drawn
         .chain(networks)
@@ -72,7 +78,10 @@ fn last_frame(data: &ReportData, episode: &Episode) -> Option<String> {
         row: 0,
         target: Some(dataset.targets.row(0).to_vec()),
         largest: network::largest_weight(std::iter::once(episode)),
-        label: &format!("{model}, seed {}, after {} updates", episode.seed, frame.epoch),
+        label: &format!(
+            "{model}, seed {}, after {} updates",
+            episode.seed, frame.epoch
+        ),
     };
     Some(network::draw(frame, &scene))
 }
@@ -87,7 +96,11 @@ fn standalone(svg: &str) -> String {
     let mut sides = view.split(' ');
     let (width, height) = (sides.next().unwrap_or("720"), sides.next().unwrap_or("400"));
     let paper = format!("<rect width=\"{width}\" height=\"{height}\" fill=\"#fffefb\"/>");
-    let sized = svg.replacen("<svg ", &format!("<svg width=\"{width}\" height=\"{height}\" "), 1);
+    let sized = svg.replacen(
+        "<svg ",
+        &format!("<svg width=\"{width}\" height=\"{height}\" "),
+        1,
+    );
     let drawn = sized.replacen("<desc>", &format!("{style}{paper}<desc>"), 1);
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{drawn}\n")
 }

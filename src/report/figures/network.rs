@@ -64,23 +64,41 @@ pub fn draw(frame: &Frame, scene: &Scene) -> String {
         for ((from, to), weight) in weights.indexed_iter() {
             let start = places[layer][from];
             let end = places[layer + 1][to];
-            synapse(&mut svg, (layer, from, to), *weight, scene.largest, (start, end));
+            synapse(
+                &mut svg,
+                (layer, from, to),
+                *weight,
+                scene.largest,
+                (start, end),
+            );
         }
     }
     for (layer, places) in places.iter().enumerate() {
         for (neuron, place) in places.iter().enumerate() {
             let value = match layer {
                 0 => scene.inputs.get(neuron).copied(),
-                _ => frame.activations[layer - 1].get((scene.row, neuron)).copied(),
+                _ => frame.activations[layer - 1]
+                    .get((scene.row, neuron))
+                    .copied(),
             };
             let bias = neuron >= sizes[layer];
-            self::neuron(&mut svg, (layer, neuron), *place, radius, value.filter(|_| !bias));
+            self::neuron(
+                &mut svg,
+                (layer, neuron),
+                *place,
+                radius,
+                value.filter(|_| !bias),
+            );
         }
     }
     if let (Some(outputs), Some(target)) = (places.last(), &scene.target) {
         for (place, target) in outputs.iter().zip(target) {
             let text = format!("target {}", number(*target, 2));
-            svg.text("tiny quiet middle target", (place.0, place.1 + radius + 13.0), &text);
+            svg.text(
+                "tiny quiet middle target",
+                (place.0, place.1 + radius + 13.0),
+                &text,
+            );
         }
     }
     svg.finish("class=\"chart network\"", scene.label, &description(frame))
@@ -97,7 +115,9 @@ fn places(sizes: &[usize], biased: bool, step: f64, height: f64) -> Vec<Vec<(f64
             let x = 34.0 + (WIDTH - 78.0) * layer as f64 / last.max(1) as f64;
             let middle = 34.0 + (height - 44.0) / 2.0;
             let first = middle - step * (count as f64 - 1.0) / 2.0;
-            (0..count).map(|neuron| (x, first + step * neuron as f64)).collect()
+            (0..count)
+                .map(|neuron| (x, first + step * neuron as f64))
+                .collect()
         })
         .collect()
 }
@@ -158,7 +178,11 @@ fn neuron(
         r = short(radius),
     ));
     let text = value.map_or_else(|| "bias".to_owned(), decimals);
-    let class = if radius > 12.0 { "tiny middle value" } else { "tiny middle value halo" };
+    let class = if radius > 12.0 {
+        "tiny middle value"
+    } else {
+        "tiny middle value halo"
+    };
     svg.text(class, (x, y + 3.5), &text);
     svg.close();
 }
@@ -201,7 +225,10 @@ mod tests {
         let frame = Frame {
             epoch: 0,
             mse: 0.25,
-            weights: vec![array![[1.0, -4.0], [0.5, 0.0], [2.0, 2.0]], array![[1.0], [-1.0], [0.1]]],
+            weights: vec![
+                array![[1.0, -4.0], [0.5, 0.0], [2.0, 2.0]],
+                array![[1.0], [-1.0], [0.1]],
+            ],
             activations: vec![array![[0.25, -0.5]], array![[0.75]]],
         };
         let scene = Scene {

@@ -66,9 +66,7 @@ pub fn variables() -> String {
         text
     };
     let (light, dark) = (list(|colour| colour.1), list(|colour| colour.2));
-    format!(
-        ":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    )
+    format!(":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
 }
 
 /// Style of the charts' classes, written with the custom properties.
@@ -117,7 +115,9 @@ mod tests {
         for colour in &COLOURS {
             let needed = match colour.0 {
                 "ink" | "muted" | "accent" | "high" => 4.5,
-                "paper" | "panel" | "rule" | "low" | "tint" | "warm" | "onlow" | "onhigh" => continue,
+                "paper" | "panel" | "rule" | "low" | "tint" | "warm" | "onlow" | "onhigh" => {
+                    continue;
+                }
                 _ => 3.0,
             };
             for (light, dark) in [(paper.1, paper.2), (panel.1, panel.2)] {

@@ -166,7 +166,10 @@ mod tests {
     #[test]
     fn scales_reach_both_ends() {
         let linear = Scale::linear((0.0, 1.0), (100.0, 0.0));
-        assert_eq!((linear.at(0.0), linear.at(1.0), linear.at(7.0)), (100.0, 0.0, 0.0));
+        assert_eq!(
+            (linear.at(0.0), linear.at(1.0), linear.at(7.0)),
+            (100.0, 0.0, 0.0)
+        );
         let log = Scale::logarithmic((1.0, 10_000.0), (0.0, 400.0));
         assert!((log.at(100.0) - 200.0).abs() < 1e-9);
         assert_eq!(Scale::linear((2.0, 2.0), (0.0, 10.0)).at(2.0), 5.0);

@@ -32,7 +32,9 @@ pub fn visible(
     let mut last: Option<(Vec<String>, usize)> = None;
     for row in rows {
         let at = row.get(epoch).and_then(|cell| cell.parse().ok());
-        let place = at.map_or(edges.len(), |at: u64| edges.partition_point(|edge| *edge < at));
+        let place = at.map_or(edges.len(), |at: u64| {
+            edges.partition_point(|edge| *edge < at)
+        });
         if let Some((before, old)) = last.take()
             && (before.first() != row.first() || old != place)
         {
@@ -142,7 +144,13 @@ impl<'a> Chart<'a> {
         let limit = self.data.plan.manifest.epochs as f64;
         let x = Scale::logarithmic((1.0, limit), (area.left, area.right));
         let y = Scale::linear((0.0, 1.0), (area.bottom, area.top));
-        frame::left_axis(svg, area, &y, &[0.0, 0.25, 0.5, 0.75, 1.0], frame::share_label);
+        frame::left_axis(
+            svg,
+            area,
+            &y,
+            &[0.0, 0.25, 0.5, 0.75, 1.0],
+            frame::share_label,
+        );
         frame::bottom_axis(svg, area, &x, frame::epoch_label);
         frame::bottom_title(svg, area, "epochs of training (logarithmic)");
         let title = titles(self.sweep, (panel, line), area.right - area.left);
@@ -152,7 +160,9 @@ impl<'a> Chart<'a> {
             let end = self
                 .sweep
                 .model(panel, line, *along)
-                .map_or(area.bottom, |model| self.line(svg, model, style, (&x, &y), area));
+                .map_or(area.bottom, |model| {
+                    self.line(svg, model, style, (&x, &y), area)
+                });
             ends.push(end);
         }
         ends
@@ -170,7 +180,11 @@ impl<'a> Chart<'a> {
         let name = self.data.plan.models[model].name.as_str();
         let rows = self.groups.get(name).cloned().unwrap_or(0..0);
         // One panel has room for detail; of many, only the page's size would notice.
-        let least = if area.bottom - area.top > 200.0 { 1.0 } else { 2.0 };
+        let least = if area.bottom - area.top > 200.0 {
+            1.0
+        } else {
+            2.0
+        };
         let mut line = Steps::new(area.left, area.bottom, least);
         let mut low = Steps::new(area.left, area.bottom, 2.0 * least);
         let mut high = Steps::new(area.left, area.bottom, 2.0 * least);
@@ -182,15 +196,20 @@ impl<'a> Chart<'a> {
             };
             let at = x.at(epoch.max(1.0));
             line.step(at, y.at(share));
-            let bound = |column| self.reader.number(row, column).map_or(share, |not| 1.0 - not);
+            let bound = |column| {
+                self.reader
+                    .number(row, column)
+                    .map_or(share, |not| 1.0 - not)
+            };
             low.step(at, y.at(bound("not_converged_high")));
             high.step(at, y.at(bound("not_converged_low")));
         }
         svg.open(&format!(
-            "class=\"{}\" data-model=\"{}\" data-end=\"{}\"",
+            "class=\"{}\" data-model=\"{}\" data-top=\"{}\" data-bottom=\"{}\"",
             style.colour,
             escape(name),
-            short((area.bottom - line.height) / (area.bottom - area.top)),
+            short(area.top),
+            short(area.bottom),
         ));
         let band = high.forward(area.right) + &low.backward(area.right) + "Z";
         svg.path("band", &band);

@@ -103,14 +103,16 @@ impl Axis {
         let plain = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>();
         let (labels, numbers) = match parameter {
             Parameter::Hidden => (manifest.hidden.iter().map(|h| hidden(h)).collect(), None),
-            Parameter::Activation => {
-                (manifest.activation.iter().map(|a| activation(*a)).collect(), None)
-            }
+            Parameter::Activation => (
+                manifest.activation.iter().map(|a| activation(*a)).collect(),
+                None,
+            ),
             Parameter::Bias => (manifest.bias.iter().map(|b| bias(*b)).collect(), None),
             Parameter::Range => (plain(&manifest.range), ascending(&manifest.range)),
-            Parameter::LearningRate => {
-                (plain(&manifest.learning_rate), ascending(&manifest.learning_rate))
-            }
+            Parameter::LearningRate => (
+                plain(&manifest.learning_rate),
+                ascending(&manifest.learning_rate),
+            ),
             Parameter::Momentum => (plain(&manifest.momentum), ascending(&manifest.momentum)),
             Parameter::Tolerance => (plain(&manifest.tolerance), ascending(&manifest.tolerance)),
         };
@@ -124,7 +126,9 @@ impl Axis {
     /// Which of the labels stands for the single neuron, if any.
     pub fn single(&self) -> Option<usize> {
         let hidden = self.parameter == Parameter::Hidden;
-        self.labels.iter().position(|label| hidden && label == SINGLE)
+        self.labels
+            .iter()
+            .position(|label| hidden && label == SINGLE)
     }
 
     /// A value in words.
@@ -185,7 +189,10 @@ impl Sweep {
         let along = axes.remove(0);
         let lines = (!rest.is_empty()).then(|| rest.remove(0));
         let panels = titles(&rest);
-        let (width, depth) = (along.labels.len(), lines.as_ref().map_or(1, |a| a.labels.len()));
+        let (width, depth) = (
+            along.labels.len(),
+            lines.as_ref().map_or(1, |a| a.labels.len()),
+        );
         let mut models = vec![None; width * depth * panels.len()];
         for model in &plan.models {
             let line = lines.as_ref().map_or(Some(0), |axis| axis.of(model));
@@ -235,7 +242,12 @@ impl Sweep {
         let mut parts = vec![self.along.phrase(place % width)];
         parts.extend(self.lines.as_ref().map(|axis| axis.phrase(line)));
         let panel = &self.panels[place / width / self.depth()];
-        parts.extend(panel.split(", ").filter(|part| !part.is_empty()).map(str::to_owned));
+        parts.extend(
+            panel
+                .split(", ")
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned),
+        );
         parts
     }
 }
@@ -294,7 +306,10 @@ mod tests {
             }
         }
         assert_eq!(seen, plan.models.len());
-        assert_eq!(sweep.phrase(0), "learning rate 0.5, single neuron, with bias");
+        assert_eq!(
+            sweep.phrase(0),
+            "learning rate 0.5, single neuron, with bias"
+        );
     }
 
     #[test]

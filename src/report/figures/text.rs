@@ -80,7 +80,11 @@ fn percent_digits(share: f64) -> String {
         let text = text.trim_end_matches('0').trim_end_matches('.');
         return text.replace('-', "−");
     }
-    let edge = if share < 0.5 { "<0.000001" } else { ">99.999999" };
+    let edge = if share < 0.5 {
+        "<0.000001"
+    } else {
+        ">99.999999"
+    };
     edge.to_owned()
 }
 
@@ -98,7 +102,9 @@ pub fn counted(count: f64, noun: &str) -> String {
 /// Text with a capital at its start.
 pub fn title(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + characters.as_str()
 }
 
@@ -121,8 +127,14 @@ mod tests {
 
     #[test]
     fn markup_becomes_text() {
-        assert_eq!(escape("<a b=\"c\">'&"), "&lt;a b=&quot;c&quot;&gt;&#39;&amp;");
-        assert_eq!(escape("a\u{1b}[31m\u{202e}b\nc"), "a\u{FFFD}[31m\u{FFFD}b c");
+        assert_eq!(
+            escape("<a b=\"c\">'&"),
+            "&lt;a b=&quot;c&quot;&gt;&#39;&amp;"
+        );
+        assert_eq!(
+            escape("a\u{1b}[31m\u{202e}b\nc"),
+            "a\u{FFFD}[31m\u{FFFD}b c"
+        );
     }
 
     #[test]

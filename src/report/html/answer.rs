@@ -76,10 +76,21 @@ impl Words<'_> {
     fn count(&self, model: usize) -> String {
         let converged = self.reader.number(model, "converged").unwrap_or(0.0);
         let runs = self.reader.number(model, "runs").unwrap_or(0.0);
-        let interval = self.reader.interval(model, "rate").map_or_else(String::new, |rate| {
-            format!(" ({} interval {})", self.confidence(), interval(rate.1, rate.2))
-        });
-        format!("<strong>{} of {}</strong>{interval}", whole(converged), counted(runs, "run"))
+        let interval = self
+            .reader
+            .interval(model, "rate")
+            .map_or_else(String::new, |rate| {
+                format!(
+                    " ({} interval {})",
+                    self.confidence(),
+                    interval(rate.1, rate.2)
+                )
+            });
+        format!(
+            "<strong>{} of {}</strong>{interval}",
+            whole(converged),
+            counted(runs, "run")
+        )
     }
 
     fn confidence(&self) -> String {
@@ -96,7 +107,9 @@ impl Words<'_> {
     }
 
     fn phrase(&self, model: usize) -> String {
-        self.sweep.phrase(model).replacen(" hidden", " hidden neurons", 1)
+        self.sweep
+            .phrase(model)
+            .replacen(" hidden", " hidden neurons", 1)
     }
 
     fn lead(&self, chosen: Option<usize>) -> String {
@@ -139,7 +152,9 @@ impl Words<'_> {
     /// The answer where all models are of the same size.
     fn surest(&self, model: usize) -> String {
         let low = |model: &usize| self.reader.number(*model, "rate_low");
-        let reliable = self.models().filter(|model| low(model).is_some_and(|low| low > RELIABLE));
+        let reliable = self
+            .models()
+            .filter(|model| low(model).is_some_and(|low| low > RELIABLE));
         let models = self.models().count();
         if models == 1 {
             return format!(
@@ -206,10 +221,14 @@ impl Words<'_> {
             let epoch = self.reader.number(model, "best_restart_epoch")?;
             (limit > 1.1 * best && best > 0.0).then_some((model, epoch, best, limit))
         };
-        let (model, epoch, best, limit) = self
-            .models()
-            .filter_map(saving)
-            .reduce(|most, next| if next.3 / next.2 > most.3 / most.2 { next } else { most })?;
+        let (model, epoch, best, limit) =
+            self.models().filter_map(saving).reduce(|most, next| {
+                if next.3 / next.2 > most.3 / most.2 {
+                    next
+                } else {
+                    most
+                }
+            })?;
         Some(format!(
             "Where failures are common, stop early and start again with another seed. It pays \
              most for {}: stopped after {}, a success costs {} epochs on average; with failed \

@@ -30,7 +30,10 @@ pub fn examples(data: &ReportData, sweep: &Sweep) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let items: Vec<String> = rows.iter().map(|(row, _)| item(data, sweep, &reader, *row)).collect();
+    let items: Vec<String> = rows
+        .iter()
+        .map(|(row, _)| item(data, sweep, &reader, *row))
+        .collect();
     format!(
         "<h3>Examples to replay</h3><p>Each command retrains one such run, checks it bit for bit \
          against runs.csv, and tells its story.</p><ul class=\"examples\">{}</ul>",
@@ -81,7 +84,11 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> String {
             let name = reader.text(row, "model");
             let model = data.plan.models.iter().find(|model| model.name == name);
             let share = reader.interval(row, "share");
-            let small = |column| reader.number(row, column).map_or("–".to_owned(), |v| number(v, 2));
+            let small = |column| {
+                reader
+                    .number(row, column)
+                    .map_or("–".to_owned(), |v| number(v, 2))
+            };
             vec![
                 model.map_or_else(|| name.to_owned(), |model| sweep.phrase(model.index)),
                 status(reader.text(row, "status")),
@@ -97,10 +104,22 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> String {
         })
         .collect();
     folded(
-        &format!("Table: {}", counted(rows.len() as f64, "kind") + " of failure"),
+        &format!(
+            "Table: {}",
+            counted(rows.len() as f64, "kind") + " of failure"
+        ),
         "failures.csv",
         "Runs that did not converge, by model, state and wrong rows",
-        &["model", "state", "rows", "runs", "share", "median loss", "median gradient", "example seed"],
+        &[
+            "model",
+            "state",
+            "rows",
+            "runs",
+            "share",
+            "median loss",
+            "median gradient",
+            "example seed",
+        ],
         &rows,
     )
 }

@@ -126,7 +126,10 @@ fn footer(data: &ReportData) -> String {
 /// `8,000 runs of 8 models`.
 fn models(data: &ReportData) -> String {
     let runs = counted(data.plan.runs() as f64, "run");
-    format!("{runs} of {}", counted(data.plan.models.len() as f64, "model"))
+    format!(
+        "{runs} of {}",
+        counted(data.plan.models.len() as f64, "model")
+    )
 }
 
 /// Bytes in base64 (RFC 4648, section 4).
@@ -152,7 +155,15 @@ mod tests {
     #[test]
     fn base64_is_that_of_the_standard() {
         // The test vectors of RFC 4648, section 10.
-        let vectors = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")];
+        let vectors = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ];
         for (bytes, text) in vectors {
             assert_eq!(base64(bytes.as_bytes()), text);
         }

@@ -66,7 +66,11 @@ pub fn wanted(plan: &Plan, summary: &Reader, failures: &Reader) -> Vec<Wanted> {
 fn drawable(plan: &Plan, model: &Model) -> bool {
     let dataset = &plan.manifest.dataset;
     let layers = [dataset.inputs.ncols(), dataset.targets.ncols()];
-    layers.iter().chain(&model.hidden).all(|size| *size <= NEURONS) && model.hidden.len() <= 3
+    layers
+        .iter()
+        .chain(&model.hidden)
+        .all(|size| *size <= NEURONS)
+        && model.hidden.len() <= 3
 }
 
 fn chosen<'a>(plan: &'a Plan, summary: &Reader) -> Option<&'a Model> {
@@ -76,11 +80,15 @@ fn chosen<'a>(plan: &'a Plan, summary: &Reader) -> Option<&'a Model> {
         .filter(|model| !model.hidden.is_empty() && drawable(plan, model))
         .filter_map(|model| Some((model, summary.number(model.index, "rate")?)));
     let candidates: Vec<(&Model, f64)> = candidates.collect();
-    let mostly = candidates.iter().filter(|(_, rate)| (0.5..1.0).contains(rate));
+    let mostly = candidates
+        .iter()
+        .filter(|(_, rate)| (0.5..1.0).contains(rate));
     let smallest = mostly.min_by_key(|(model, _)| model.hidden.iter().sum::<usize>());
     let closest = || {
         let distance = |rate: f64| (rate - 0.5).abs();
-        candidates.iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
+        candidates
+            .iter()
+            .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
     };
     smallest.or_else(closest).map(|(model, _)| *model)
 }
@@ -110,13 +118,20 @@ pub fn players(data: &ReportData, sweep: &Sweep) -> String {
 }
 
 fn rows(dataset: &Dataset, plan: &Plan) -> Vec<Row> {
-    let training = dataset.inputs.rows().into_iter().zip(dataset.targets.rows());
-    let training = training.enumerate().take(ROWS.0).map(|(index, (inputs, target))| Row {
-        index,
-        name: format!("row {}", index + 1),
-        inputs: inputs.to_vec(),
-        target: Some(target.to_vec()),
-    });
+    let training = dataset
+        .inputs
+        .rows()
+        .into_iter()
+        .zip(dataset.targets.rows());
+    let training = training
+        .enumerate()
+        .take(ROWS.0)
+        .map(|(index, (inputs, target))| Row {
+            index,
+            name: format!("row {}", index + 1),
+            inputs: inputs.to_vec(),
+            target: Some(target.to_vec()),
+        });
     let first = dataset.inputs.nrows();
     let queries = plan.manifest.queries.iter().take(ROWS.1).enumerate();
     let queries = queries.map(|(position, query)| Row {
@@ -145,7 +160,10 @@ fn player(
     let last = epochs(group).len().saturating_sub(1);
     let mut options = String::new();
     for (position, row) in rows.iter().enumerate() {
-        let target = row.target.as_ref().map_or_else(String::new, |t| format!(" → {}", list(t)));
+        let target = row
+            .target
+            .as_ref()
+            .map_or_else(String::new, |t| format!(" → {}", list(t)));
         let _ = write!(
             options,
             "<option value=\"{position}\">{}: {}{}</option>",
@@ -177,7 +195,11 @@ fn run(data: &ReportData, rows: &[Row], episode: &Episode, largest: f64) -> Stri
     };
     let model = &data.plan.models[episode.model].name;
     let fate = match episode.convergence_epoch {
-        Some(epoch) => format!("✓ Seed {} converged at epoch {}", episode.seed, whole(epoch as f64)),
+        Some(epoch) => format!(
+            "✓ Seed {} converged at epoch {}",
+            episode.seed,
+            whole(epoch as f64)
+        ),
         None => format!("✗ Seed {} did not converge", episode.seed),
     };
     let scene = Scene {
@@ -221,7 +243,11 @@ fn answers(rows: &[Row], frame: &Frame, seed: u64) -> String {
     html += "<th scope=\"col\">target</th><th scope=\"col\" class=\"words\">answer</th></tr></thead><tbody>\n";
     for (position, row) in rows.iter().enumerate() {
         let now = if position == 0 { " class=\"now\"" } else { "" };
-        let _ = write!(html, "<tr{now}><th scope=\"row\">{}</th>", escape(&list(&row.inputs)));
+        let _ = write!(
+            html,
+            "<tr{now}><th scope=\"row\">{}</th>",
+            escape(&list(&row.inputs))
+        );
         for value in values(frame, row.index) {
             let share = (100.0 * value.abs().min(1.0)).round();
             let below = if value < 0.0 { " below" } else { "" };
@@ -231,7 +257,10 @@ fn answers(rows: &[Row], frame: &Frame, seed: u64) -> String {
                 format!("{value:.2}").replace('-', "−")
             );
         }
-        let target = row.target.as_ref().map_or_else(|| "–".to_owned(), |target| list(target));
+        let target = row
+            .target
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), |target| list(target));
         let _ = writeln!(
             html,
             "<td>{}</td><td class=\"verdict\">{}</td></tr>",
@@ -245,7 +274,8 @@ fn answers(rows: &[Row], frame: &Frame, seed: u64) -> String {
 /// What all neurons answer to a row, layer by layer.
 fn values(frame: &Frame, row: usize) -> impl Iterator<Item = f64> + '_ {
     let layers = frame.activations.iter();
-    layers.flat_map(move |layer| (0..layer.ncols()).filter_map(move |n| layer.get((row, n)).copied()))
+    layers
+        .flat_map(move |layer| (0..layer.ncols()).filter_map(move |n| layer.get((row, n)).copied()))
 }
 
 fn verdict(row: &Row, frame: &Frame) -> &'static str {
@@ -253,7 +283,9 @@ fn verdict(row: &Row, frame: &Frame) -> &'static str {
         return "";
     };
     let right = target.iter().enumerate().all(|(output, target)| {
-        outputs.get((row.index, output)).is_some_and(|o| (target - o).abs() < 0.5)
+        outputs
+            .get((row.index, output))
+            .is_some_and(|o| (target - o).abs() < 0.5)
     });
     if right { "✓ right" } else { "✗ wrong" }
 }
@@ -272,7 +304,11 @@ fn weights(frame: &Frame, seed: u64) -> String {
             layer + 1
         );
         for (number, row) in matrix.rows().into_iter().enumerate() {
-            let name = if Some(number) == fan_in { "bias".to_owned() } else { format!("{from} {}", number + 1) };
+            let name = if Some(number) == fan_in {
+                "bias".to_owned()
+            } else {
+                format!("{from} {}", number + 1)
+            };
             let _ = write!(html, "<tr><th scope=\"row\">{name}</th>");
             for weight in row {
                 let text = brief(*weight).replace('-', "−");
@@ -290,7 +326,9 @@ fn weights(frame: &Frame, seed: u64) -> String {
 /// The epochs of the longest episode.
 fn epochs(group: &[Episode]) -> Vec<u64> {
     let longest = group.iter().max_by_key(|episode| episode.frames.len());
-    longest.map_or_else(Vec::new, |episode| episode.frames.iter().map(|f| f.epoch).collect())
+    longest.map_or_else(Vec::new, |episode| {
+        episode.frames.iter().map(|f| f.epoch).collect()
+    })
 }
 
 fn numbers(values: impl Iterator<Item = f64>) -> String {
@@ -305,7 +343,10 @@ fn json(rows: &[Row], group: &[Episode]) -> String {
         .map(|row| {
             let target = row.target.as_ref();
             let target = target.map_or("null".to_owned(), |t| numbers(t.iter().copied()));
-            format!("{{\"x\":{},\"t\":{target}}}", numbers(row.inputs.iter().copied()))
+            format!(
+                "{{\"x\":{},\"t\":{target}}}",
+                numbers(row.inputs.iter().copied())
+            )
         })
         .collect();
     let runs: Vec<String> = group

@@ -31,8 +31,16 @@ pub fn sections(data: &ReportData, sweep: &Sweep) -> Vec<Section> {
     let all = vec![
         section("rate", "Will it learn?", will_it_learn(data, sweep)),
         section("epochs", "How long does it take?", how_long(data, sweep)),
-        section("predictions", "What does it predict?", what_it_predicts(data, sweep)),
-        section("loss", "How does the loss fall?", how_the_loss_falls(data, sweep)),
+        section(
+            "predictions",
+            "What does it predict?",
+            what_it_predicts(data, sweep),
+        ),
+        section(
+            "loss",
+            "How does the loss fall?",
+            how_the_loss_falls(data, sweep),
+        ),
         section("failures", "How does it fail?", how_it_fails(data, sweep)),
         section("network", "What happens inside?", inside(data, sweep)),
     ];
@@ -82,7 +90,9 @@ pub fn key(data: &ReportData, sweep: &Sweep) -> String {
     let columns = data.plan.prediction_columns();
     let name = columns.first().map(String::as_str);
     let rate = name.map(|name| format!("{name}_correct_rate"));
-    let known = rate.as_ref().filter(|rate| reader.number(0, rate).is_some());
+    let known = rate
+        .as_ref()
+        .filter(|rate| reader.number(0, rate).is_some());
     let situation = predictions::situation(data, 0);
     let mut html = format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What each model did\">\
@@ -94,7 +104,11 @@ pub fn key(data: &ReportData, sweep: &Sweep) -> String {
         confidence(data)
     );
     if name.is_some() {
-        let what = if known.is_some() { "right on" } else { "median for" };
+        let what = if known.is_some() {
+            "right on"
+        } else {
+            "median for"
+        };
         let _ = write!(html, "<th scope=\"col\">{what} {}</th>", escape(&situation));
     }
     html += "</tr></thead><tbody>\n";
@@ -107,7 +121,9 @@ pub fn key(data: &ReportData, sweep: &Sweep) -> String {
 fn key_row(reader: &Reader, sweep: &Sweep, model: usize, name: Option<&str>) -> String {
     let dash = || "–".to_owned();
     let (rate, low, high) = reader.interval(model, "rate").unwrap_or((0.0, 0.0, 1.0));
-    let median = reader.number(model, "median_epochs").map_or_else(dash, whole);
+    let median = reader
+        .number(model, "median_epochs")
+        .map_or_else(dash, whole);
     let mut html = format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td aria-hidden=\"true\">\
          <span class=\"bar\"><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\">\
@@ -121,9 +137,19 @@ fn key_row(reader: &Reader, sweep: &Sweep, model: usize, name: Option<&str>) -> 
         100.0 * (high - low),
     );
     if let Some(name) = name {
-        let right = reader.number(model, &format!("{name}_correct_rate")).map(percent);
-        let median = || reader.number(model, &format!("{name}_median")).map(|v| number(v, 3));
-        let _ = write!(html, "<td>{}</td>", right.or_else(median).unwrap_or_else(dash));
+        let right = reader
+            .number(model, &format!("{name}_correct_rate"))
+            .map(percent);
+        let median = || {
+            reader
+                .number(model, &format!("{name}_median"))
+                .map(|v| number(v, 3))
+        };
+        let _ = write!(
+            html,
+            "<td>{}</td>",
+            right.or_else(median).unwrap_or_else(dash)
+        );
     }
     html + "</tr>\n"
 }
@@ -178,7 +204,9 @@ fn what_it_predicts(data: &ReportData, sweep: &Sweep) -> String {
 fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> String {
     let count = data.plan.prediction_columns().len();
     let dots = data.predictions.iter().skip(column).step_by(count.max(1));
-    let all = dots.clone().all(|dots| dots.values.len() as u64 == dots.runs);
+    let all = dots
+        .clone()
+        .all(|dots| dots.values.len() as u64 == dots.runs);
     let what = if all {
         "Each dot is one run".to_owned()
     } else {
@@ -211,7 +239,12 @@ fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> Stri
 }
 
 fn how_the_loss_falls(data: &ReportData, sweep: &Sweep) -> String {
-    let seeds = data.plan.manifest.curves.seeds.min(data.plan.manifest.seeds.count());
+    let seeds = data
+        .plan
+        .manifest
+        .curves
+        .seeds
+        .min(data.plan.manifest.seeds.count());
     let caption = format!(
         "<b>Mean squared error while training</b>, over the first {} of each model. The line \
          is the median run, the inner band holds half of the runs, the outer one nine tenths. A \

@@ -38,7 +38,13 @@ pub fn table(caption: &str, header: &[String], rows: &[Vec<String>]) -> String {
 }
 
 /// A table that opens on demand, with a note if it doesn't hold all rows.
-pub fn folded(title: &str, file: &str, caption: &str, header: &[&str], rows: &[Vec<String>]) -> String {
+pub fn folded(
+    title: &str,
+    file: &str,
+    caption: &str,
+    header: &[&str],
+    rows: &[Vec<String>],
+) -> String {
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
     let note = if rows.len() > ROWS {
         format!(
@@ -68,7 +74,9 @@ pub fn rates(data: &ReportData, sweep: &Sweep) -> String {
     let compared = comparisons.by_model();
     let rows: Vec<Vec<String>> = (0..summary.rows())
         .map(|model| {
-            let against = compared.get(summary.text(model, "model")).map(|rows| rows.start);
+            let against = compared
+                .get(summary.text(model, "model"))
+                .map(|rows| rows.start);
             let difference = against.and_then(|row| comparisons.interval(row, "rate_difference"));
             let p = against.and_then(|row| comparisons.number(row, "mcnemar_p_holm"));
             let count = |column| or_dash(summary.number(model, column).map(whole));
@@ -94,7 +102,15 @@ pub fn rates(data: &ReportData, sweep: &Sweep) -> String {
         "summary.csv and comparisons.csv",
         "Runs that converged, and the difference to the baseline on the same seeds in percentage \
          points, with McNemar’s exact p after Holm’s adjustment",
-        &["model", "runs", "converged", "rate", "interval", "difference to baseline", "p"],
+        &[
+            "model",
+            "runs",
+            "converged",
+            "rate",
+            "interval",
+            "difference to baseline",
+            "p",
+        ],
         &rows,
     )
 }
@@ -111,7 +127,12 @@ fn round_epochs(limit: u64, most: usize) -> Vec<u64> {
     let mut epochs: Vec<u64> = Vec::new();
     let mut decade = 1u64;
     while decade < limit {
-        epochs.extend(steps.iter().filter_map(|step| step.checked_mul(decade)).filter(|e| *e < limit));
+        epochs.extend(
+            steps
+                .iter()
+                .filter_map(|step| step.checked_mul(decade))
+                .filter(|e| *e < limit),
+        );
         let Some(next) = decade.checked_mul(10) else {
             break;
         };
@@ -134,7 +155,9 @@ pub fn survival(data: &ReportData, sweep: &Sweep) -> String {
         let mut share = Some(0.0);
         for epoch in &epochs {
             while row < rows.end
-                && reader.number(row, "epoch").is_some_and(|at| at <= *epoch as f64)
+                && reader
+                    .number(row, "epoch")
+                    .is_some_and(|at| at <= *epoch as f64)
             {
                 share = reader.number(row, "share_converged");
                 row += 1;
@@ -143,7 +166,10 @@ pub fn survival(data: &ReportData, sweep: &Sweep) -> String {
         }
         line
     });
-    let labels: Vec<String> = epochs.iter().map(|epoch| epoch_label(*epoch as f64)).collect();
+    let labels: Vec<String> = epochs
+        .iter()
+        .map(|epoch| epoch_label(*epoch as f64))
+        .collect();
     let mut header = vec!["model"];
     header.extend(labels.iter().map(String::as_str));
     folded(
@@ -161,11 +187,17 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, name: &str, situation: &str
     let rows: Vec<Vec<String>> = (0..reader.rows())
         .map(|model| {
             let value = |suffix: &str| {
-                or_dash(reader.number(model, &format!("{name}_{suffix}")).map(|v| number(v, 3)))
+                or_dash(
+                    reader
+                        .number(model, &format!("{name}_{suffix}"))
+                        .map(|v| number(v, 3)),
+                )
             };
             let correct = |column: String| {
                 let rate = reader.interval(model, &column);
-                or_dash(rate.map(|(r, low, high)| format!("{} ({})", percent(r), interval(low, high))))
+                or_dash(
+                    rate.map(|(r, low, high)| format!("{} ({})", percent(r), interval(low, high))),
+                )
             };
             vec![
                 sweep.phrase(model),
@@ -183,8 +215,20 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, name: &str, situation: &str
     folded(
         &format!("Table: predictions for {situation}"),
         "summary.csv",
-        &format!("Quantiles of the output for {situation} after training, and how often it was right"),
-        &["model", "5%", "25%", "median", "75%", "95%", "mean", "right", "right, converged runs"],
+        &format!(
+            "Quantiles of the output for {situation} after training, and how often it was right"
+        ),
+        &[
+            "model",
+            "5%",
+            "25%",
+            "median",
+            "75%",
+            "95%",
+            "mean",
+            "right",
+            "right, converged runs",
+        ],
         &rows,
     )
 }
@@ -200,7 +244,11 @@ pub fn losses(data: &ReportData, sweep: &Sweep) -> String {
         for epoch in &epochs {
             let row = rows
                 .clone()
-                .take_while(|row| reader.number(*row, "epoch").is_some_and(|e| e <= *epoch as f64))
+                .take_while(|row| {
+                    reader
+                        .number(*row, "epoch")
+                        .is_some_and(|e| e <= *epoch as f64)
+                })
                 .last();
             let value = |column| row.and_then(|row| reader.number(row, column));
             let cell = value("mse_median").map(|median| {
@@ -214,7 +262,10 @@ pub fn losses(data: &ReportData, sweep: &Sweep) -> String {
         }
         line
     });
-    let labels: Vec<String> = epochs.iter().map(|epoch| epoch_label(*epoch as f64)).collect();
+    let labels: Vec<String> = epochs
+        .iter()
+        .map(|epoch| epoch_label(*epoch as f64))
+        .collect();
     let mut header = vec!["model"];
     header.extend(labels.iter().map(String::as_str));
     folded(
@@ -232,7 +283,11 @@ mod tests {
 
     #[test]
     fn cells_are_escaped() {
-        let html = table("<c>", &["<h>".to_owned()], &[vec!["<r>".to_owned(), "<d>".to_owned()]]);
+        let html = table(
+            "<c>",
+            &["<h>".to_owned()],
+            &[vec!["<r>".to_owned(), "<d>".to_owned()]],
+        );
         for tag in ["<c>", "<h>", "<r>", "<d>"] {
             assert!(!html.contains(tag));
         }
@@ -240,7 +295,10 @@ mod tests {
 
     #[test]
     fn epochs_are_round_and_end_at_the_limit() {
-        assert_eq!(round_epochs(60_000, 10), [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 60_000][1..]);
+        assert_eq!(
+            round_epochs(60_000, 10),
+            [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000, 60_000][1..]
+        );
         assert_eq!(round_epochs(1, 10), [1]);
         assert_eq!(round_epochs(u64::MAX, 3).last(), Some(&u64::MAX));
     }

@@ -139,9 +139,22 @@ fn summary(plan: &Plan, columns: &[String]) -> Table {
     for model in &plan.models {
         let rate = rate(model);
         let (low, high) = wilson(rate, n);
-        let half = if rate > 0.5 { median(model).round().to_string() } else { String::new() };
-        let _ = write!(lines, "{},{n},{},{rate},{low},{high},{half},{half}", model.name, rate * n);
-        let restart = if rate > 0.0 { format!(",{},640,1513.25", 60_000.0 / rate) } else { ",,,".to_owned() };
+        let half = if rate > 0.5 {
+            median(model).round().to_string()
+        } else {
+            String::new()
+        };
+        let _ = write!(
+            lines,
+            "{},{n},{},{rate},{low},{high},{half},{half}",
+            model.name,
+            rate * n
+        );
+        let restart = if rate > 0.0 {
+            format!(",{},640,1513.25", 60_000.0 / rate)
+        } else {
+            ",,,".to_owned()
+        };
         lines += &restart;
         for _ in columns {
             let values = dots(rate).values;
@@ -161,9 +174,18 @@ fn comparisons(plan: &Plan) -> Table {
     let mut lines = String::new();
     for model in &plan.models[1..] {
         let rate = rate(model);
-        let _ = writeln!(lines, "{},{rate},{},{},1.5e-40", model.name, rate - 0.03, rate + 0.03);
+        let _ = writeln!(
+            lines,
+            "{},{rate},{},{},1.5e-40",
+            model.name,
+            rate - 0.03,
+            rate + 0.03
+        );
     }
-    table("model,rate_difference,rate_difference_low,rate_difference_high,mcnemar_p_holm", &lines)
+    table(
+        "model,rate_difference,rate_difference_low,rate_difference_high,mcnemar_p_holm",
+        &lines,
+    )
 }
 
 fn survival(plan: &Plan) -> Table {
@@ -189,7 +211,10 @@ fn survival(plan: &Plan) -> Table {
         let not = 1.0 - rate;
         let _ = writeln!(lines, "{},{limit},{rate},{not},{not},{not}", model.name);
     }
-    table("model,epoch,share_converged,not_converged,not_converged_low,not_converged_high", &lines)
+    table(
+        "model,epoch,share_converged,not_converged,not_converged_low,not_converged_high",
+        &lines,
+    )
 }
 
 fn failures(plan: &Plan) -> Table {
@@ -198,16 +223,32 @@ fn failures(plan: &Plan) -> Table {
     for model in &plan.models {
         let rate = rate(model);
         if rate > 0.0 {
-            let _ = writeln!(lines, "{},converged,,{},{rate},{rate},{rate},0.0001,0.001,1", model.name, rate * n);
+            let _ = writeln!(
+                lines,
+                "{},converged,,{},{rate},{rate},{rate},0.0001,0.001,1",
+                model.name,
+                rate * n
+            );
         }
         let failed = 1.0 - rate;
-        let kinds = [("stuck", "r3 r5", 0.45), ("stuck", "r6", 0.2), ("improving", "r2 r6", 0.15),
-            ("stuck", "r1 r4 r5 r6", 0.1), ("improving", "", 0.06), ("diverged", "r1 r2 r3 r4 r5 r6 r7", 0.04)];
+        let kinds = [
+            ("stuck", "r3 r5", 0.45),
+            ("stuck", "r6", 0.2),
+            ("improving", "r2 r6", 0.15),
+            ("stuck", "r1 r4 r5 r6", 0.1),
+            ("improving", "", 0.06),
+            ("diverged", "r1 r2 r3 r4 r5 r6 r7", 0.04),
+        ];
         for (status, rows, share) in kinds {
             if failed > 0.0 {
                 let share = share * failed;
                 let (low, high) = wilson(share, n);
-                let _ = writeln!(lines, "{},{status},{rows},{},{share},{low},{high},0.14,0.0003,2", model.name, share * n);
+                let _ = writeln!(
+                    lines,
+                    "{},{status},{rows},{},{share},{low},{high},0.14,0.0003,2",
+                    model.name,
+                    share * n
+                );
             }
         }
     }
@@ -236,25 +277,35 @@ fn curves(plan: &Plan) -> Table {
             );
         }
     }
-    table("model,epoch,runs,mse_q05,mse_q25,mse_median,mse_q75,mse_q95,share_converged", &lines)
+    table(
+        "model,epoch,runs,mse_q05,mse_q25,mse_median,mse_q75,mse_q95,share_converged",
+        &lines,
+    )
 }
 
 /// A hundred quantiles, most near 0 for a model that learns.
 fn dots(rate: f64) -> Dots {
     let spread = 1.5 + 6.0 * rate;
-    let values = (0..100).map(|k| ((f64::from(k) + 0.5) / 100.0).powf(spread)).collect();
+    let values = (0..100)
+        .map(|k| ((f64::from(k) + 0.5) / 100.0).powf(spread))
+        .collect();
     Dots { values, runs: 1000 }
 }
 
 /// Trains one network with one or no hidden layer the obvious way.
 fn train(plan: &Plan, model: usize, seed: u64) -> Episode {
-    let (inputs, targets) = (&plan.manifest.dataset.inputs, &plan.manifest.dataset.targets);
+    let (inputs, targets) = (
+        &plan.manifest.dataset.inputs,
+        &plan.manifest.dataset.targets,
+    );
     let mut sizes = vec![inputs.ncols()];
     sizes.extend(&plan.models[model].hidden);
     sizes.push(targets.ncols());
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut uniform = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (state >> 40) as f64 / f64::from(1 << 23) - 1.0
     };
     let mut weights: Vec<Array2<f64>> = sizes
@@ -263,9 +314,13 @@ fn train(plan: &Plan, model: usize, seed: u64) -> Episode {
         .collect();
     let mut asked = inputs.clone();
     for query in &plan.manifest.queries {
-        asked.push_row(ndarray::ArrayView1::from(&query.input)).unwrap();
+        asked
+            .push_row(ndarray::ArrayView1::from(&query.input))
+            .unwrap();
     }
-    let shown = [0, 1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 800, 1200, 2000, 3000, 5000];
+    let shown = [
+        0, 1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 800, 1200, 2000, 3000, 5000,
+    ];
     let mut frames = Vec::new();
     for epoch in 0..=5000u64 {
         let layers = forward(&weights, inputs);
@@ -298,12 +353,21 @@ fn forward(weights: &[Array2<f64>], inputs: &Array2<f64>) -> Vec<Array2<f64>> {
     layers
 }
 
-fn update(weights: &mut [Array2<f64>], inputs: &Array2<f64>, layers: &[Array2<f64>], error: Array2<f64>) {
+fn update(
+    weights: &mut [Array2<f64>],
+    inputs: &Array2<f64>,
+    layers: &[Array2<f64>],
+    error: Array2<f64>,
+) {
     let mut error = error;
     for layer in (0..weights.len()).rev() {
         let output = &layers[layer];
         let delta = &error * &output.mapv(|o| o * (1.0 - o));
-        let input = if layer == 0 { inputs } else { &layers[layer - 1] };
+        let input = if layer == 0 {
+            inputs
+        } else {
+            &layers[layer - 1]
+        };
         error = delta.dot(&weights[layer].t());
         weights[layer] += &input.view().reversed_axes().dot(&delta);
     }
