@@ -1,6 +1,7 @@
 //! Trains what a results folder lacks: shares the pending runs among threads, writes them to
 //! the journal as they finish, and tells how far it is by events.
 
+mod gather;
 mod identity;
 mod known;
 mod merge;
@@ -9,7 +10,7 @@ mod pool;
 mod positions;
 mod prepare;
 mod runs;
-mod session;
+
 mod store;
 mod table;
 #[cfg(test)]
@@ -138,7 +139,7 @@ pub fn run<'a>(
     let wanted: u64 = jobs.iter().map(Job::runs).sum();
     let threads = pool::thread_count(options.threads);
     let threads_pool = pool::pool(threads)?;
-    let mut session = session::Session::default();
+    let mut gathered = gather::Gathered::default();
     if wanted > 0 {
         prepare::check_version(folder)?;
         let (event, runs) = started(plan, &store, &jobs, threads);
@@ -147,34 +148,33 @@ pub fn run<'a>(
         let good = known.scan.as_ref().map(|scan| scan.good);
         let writer = Writer::open(&path, identity::identity(&plan.manifest), good)?;
         let source = store.add_journal(&path);
-        let sink = session::Sink {
+        let sink = gather::Sink {
             plan,
             writer,
             store: &mut store,
             source,
             folder,
         };
-        let (done, result) =
-            session::train(sink, &jobs, &threads_pool, options.interrupt, on_event);
-        session = done;
+        let (done, result) = gather::train(sink, &jobs, &threads_pool, options.interrupt, on_event);
+        gathered = done;
         on_event(Event::Finished {
             runs: done.runs,
             network_epochs: done.network_epochs,
             seconds: done.seconds,
         });
         result.inspect_err(|_| on_event(kept(&store, folder)))?;
-        if options.interrupt.load(Ordering::Relaxed) && session.runs < wanted {
-            let done = runs - (wanted - session.runs);
+        if options.interrupt.load(Ordering::Relaxed) && gathered.runs < wanted {
+            let done = runs - (wanted - gathered.runs);
             return Err(interrupted(done, runs, folder));
         }
     }
     Ok(Trained {
         runs: Runs::new(plan, store, threads_pool),
-        new_runs: session.runs,
-        network_epochs: session.network_epochs,
-        seconds: session.seconds,
-        total_network_epochs: known.network_epochs + session.network_epochs,
-        total_seconds: known.seconds + session.seconds,
+        new_runs: gathered.runs,
+        network_epochs: gathered.network_epochs,
+        seconds: gathered.seconds,
+        total_network_epochs: known.network_epochs + gathered.network_epochs,
+        total_seconds: known.seconds + gathered.seconds,
         threads,
         unchanged: wanted == 0 && known.scan.is_none() && folder.has(RUNS),
         folder,

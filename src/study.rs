@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, Result};
-use crate::folder::{PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard};
+use crate::folder::{LOSSES, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
 use crate::record::Run;
@@ -230,6 +230,13 @@ impl<'a> Study<'a> {
                 path.display()
             )));
         }
+        if study.plan.manifest.curves.seeds > 0 && !folder.has(LOSSES) {
+            return Err(Error::Conflict(format!(
+                "{} is missing, so curves.csv can't be made again; `seedbed run` trains the \
+                 runs whose loss curves are lost",
+                folder.file(LOSSES).display()
+            )));
+        }
         let runs = runner::read(&study.plan, path, None)?;
         let findings = study.findings(&runs)?;
         // What runs.csv was when it was trained stays on record: `verify` compares with that.
@@ -238,7 +245,7 @@ impl<'a> Study<'a> {
         derived::write(
             &study.plan,
             &folder,
-            &runs,
+            runs.count(),
             &findings,
             &mut provenance.sha256,
         )?;
@@ -297,7 +304,13 @@ impl<'a> Study<'a> {
         let findings = provenance.shard.is_none().then_some(findings);
         match &findings {
             Some(findings) => {
-                derived::write(&self.plan, folder, runs, findings, &mut provenance.sha256)?;
+                derived::write(
+                    &self.plan,
+                    folder,
+                    runs.count(),
+                    findings,
+                    &mut provenance.sha256,
+                )?;
             }
             None => derived::add_inputs(folder, &mut provenance.sha256)?,
         }

@@ -8,7 +8,7 @@ mod trace;
 
 use crate::dataset::{Dataset, Query};
 use crate::error::{Error, Result};
-use crate::network::kernel::{self, Problem, Settings};
+use crate::network::kernel::{Problem, Settings};
 use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
 use crate::network::{Architecture, Parameters, Precision};
 use crate::plan::Plan;
@@ -171,7 +171,7 @@ struct LanesJob<'t> {
 impl Generic for LanesJob<'_> {
     type Output = usize;
     fn with<S: Lanes>(self, _: S) -> usize {
-        S::LANES * kernel::unroll(self.task.architecture)
+        S::LANES * self.task.problem::<S::Element>().unroll()
     }
 }
 
@@ -189,7 +189,7 @@ impl Generic for TrainJob<'_, '_> {
             problem = problem.unspecialised();
         }
         let course = driver::Course::new(self.task, &problem);
-        match kernel::unroll(self.task.architecture) {
+        match problem.unroll() {
             4 => {
                 let wide = driver::Driver::new(Wide::<S, 4>(simd), &course);
                 let Some(wide) = wide.run(self.feed) else {

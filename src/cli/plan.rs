@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use super::arguments;
+use super::summary::folded;
 use super::terminal::{self, Terminal};
 use crate::error::Result;
 use crate::number::{bytes, grouped};
@@ -15,6 +16,9 @@ use crate::training;
 
 /// Model names shown before the rest is only counted.
 const NAMES: usize = 4;
+
+/// Width of the column of labels.
+const LABEL: usize = 17;
 
 /// Says what a manifest would cost.
 pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
@@ -28,9 +32,13 @@ pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
         "" => manifest.name.clone(),
         question => format!("{}: {question}", manifest.name),
     };
-    text += &format!("{}\n\n", terminal.clean(&title));
+    text += &format!("{}\n", folded(&terminal.clean(&title), terminal.width));
     for (label, value) in facts(plan, &estimate, threads)? {
-        text += &format!("{label:<16} {value}\n");
+        let lines = folded(&value, terminal.width.saturating_sub(LABEL));
+        for (index, line) in lines.lines().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            text += &format!("{label:<LABEL$}{line}\n");
+        }
     }
     text += &format!("\n{}", certainty(plan));
     terminal::say(&terminal.plain(&text))
@@ -46,7 +54,7 @@ fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'stat
             let time = duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
             let plural = if threads == 1 { "" } else { "s" };
             format!(
-                "{about} {time} on {threads} thread{plural} ({})",
+                "{about} {time} of training on {threads} thread{plural} ({})",
                 training::backend()?
             )
         }

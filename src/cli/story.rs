@@ -81,7 +81,7 @@ fn weights(terminal: Terminal, architecture: &Architecture, parameters: &Paramet
 /// A label and right-aligned cells, continued below each other where the line is full.
 fn wrapped(terminal: Terminal, label: &str, cells: &[String]) -> String {
     const LABEL: usize = 14;
-    const CELL: usize = 12;
+    const CELL: usize = 13;
     let per_line = (terminal.width.saturating_sub(LABEL) / CELL).max(1);
     let mut text = String::new();
     for (index, line) in cells.chunks(per_line).enumerate() {
@@ -182,7 +182,7 @@ fn predictions(plan: &Plan, record: &Record, standing: &[Option<String>]) -> Str
     text
 }
 
-/// Eight digits at most: enough to recognise the article's numbers.
+/// Seven significant digits: enough to recognise the article's numbers.
 fn number(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() {
@@ -190,11 +190,49 @@ fn number(value: f64) -> String {
     } else if size != 0.0 && !(1e-4..1e6).contains(&size) {
         format!("{value:.4e}")
     } else {
-        let digits = if size >= 1.0 {
-            7 - size.log10().floor() as usize
+        let before_point = if size == 0.0 {
+            0
         } else {
-            8
+            size.log10().floor() as i32
         };
+        let digits = usize::try_from(6 - before_point).unwrap_or(0);
         format!("{value:.digits$}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_seven_digits() {
+        assert_eq!(number(0.0078875979), "0.007887598");
+        assert_eq!(number(-0.16595599), "-0.1659560");
+        assert_eq!(number(123456.789), "123456.8");
+        assert_eq!(number(3.4422e-5), "3.4422e-5");
+        assert_eq!(number(0.0), "0.000000");
+        assert_eq!(number(f64::NAN), "not finite");
+    }
+
+    #[test]
+    fn long_lists_of_weights_go_on_below() {
+        let terminal = Terminal {
+            width: 80,
+            unicode: true,
+        };
+        let cells = vec!["-0.123456789".to_owned(); 11];
+        let text = wrapped(terminal, "hidden 1", &cells);
+        assert_eq!(text.lines().count(), 3);
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+        assert_eq!(text.matches("-0.1").count(), 11);
+    }
+
+    #[test]
+    fn round_numbers_are_one_two_five() {
+        let round: Vec<u64> = (0..=1000).filter(|number| is_round(*number)).collect();
+        assert_eq!(round, [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
     }
 }

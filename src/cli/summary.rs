@@ -50,7 +50,7 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     let (drawn, dropped) = models(terminal, plan, findings);
     let mut text = drawn;
     if dropped > 0 {
-        text += &format!("({dropped} more columns than fit: see summary.csv)\n");
+        text += &format!("({dropped} more in summary.csv)\n");
     }
     let answer = answer(plan, &findings.summaries, &findings.comparisons);
     if !answer.is_empty() {
@@ -64,7 +64,7 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
     let confidence = 100.0 * plan.manifest.statistics.confidence;
     let interval = format!("{confidence}% interval");
     let names = prediction_names(plan);
-    let mut header = vec!["model", "converged", "", interval.as_str(), "epochs"];
+    let mut header = vec!["model", "converged", "", interval.as_str(), "median epochs"];
     for (name, has_target) in &names {
         header.push(name);
         if *has_target {
@@ -171,8 +171,9 @@ fn work(done: &Done) -> String {
     };
     let seconds = done.seconds.max(1e-9);
     format!(
-        "trained   {} runs{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
+        "trained   {} run{}{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
         grouped(done.new_runs.into()),
+        if done.new_runs == 1 { "" } else { "s" },
         large(done.network_epochs as f64),
         duration(Duration::try_from_secs_f64(seconds).unwrap_or_default()),
         large(done.network_epochs as f64 / seconds),
@@ -217,7 +218,7 @@ fn worth_a_look<'a>(plan: &'a Plan, findings: &Findings) -> (&'a str, u64) {
 }
 
 /// Text in lines of at most `width` characters.
-fn folded(text: &str, width: usize) -> String {
+pub fn folded(text: &str, width: usize) -> String {
     let mut folded = String::new();
     for paragraph in text.lines() {
         let mut length = 0;

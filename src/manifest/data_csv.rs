@@ -8,7 +8,7 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::diagnostic::{Problems, Span, nearest, quoted};
+use super::diagnostic::{Problems, Span, counted, nearest, quoted};
 use super::limits;
 use crate::dataset::Dataset;
 use crate::number::{bytes, grouped};
@@ -177,7 +177,7 @@ fn rows(
             let expected = format!("{}, as in the header", header.len());
             reader.refuse(
                 span,
-                &format!("a row of {} cells", record.len()),
+                &format!("a row of {}", counted(record.len(), "cell")),
                 &expected,
                 None,
             );

@@ -52,6 +52,8 @@ struct Problem {
     span: Span,
     message: String,
     hint: Option<String>,
+    /// Whether it is about something that isn't there.
+    missing: bool,
 }
 
 #[derive(Debug)]
@@ -111,20 +113,29 @@ impl Problems {
         hint: Option<String>,
     ) {
         let message = format!("{}; expected {}", found.as_ref(), expected.as_ref());
-        self.push(Origin::Manifest, span, message, hint);
+        self.push(Origin::Manifest, span, message, hint, false);
+    }
+
+    /// A key that isn't in the table at `span`.
+    pub fn missing(&mut self, span: Span, found: impl AsRef<str>, expected: impl AsRef<str>) {
+        let message = format!("{}; expected {}", found.as_ref(), expected.as_ref());
+        self.push(Origin::Manifest, span, message, None, true);
     }
 
     /// A problem in the CSV of training rows.
     pub fn data(&mut self, span: Span, found: &str, expected: &str, hint: Option<String>) {
-        self.push(
-            Origin::Data,
-            span,
-            format!("{found}; expected {expected}"),
-            hint,
-        );
+        let message = format!("{found}; expected {expected}");
+        self.push(Origin::Data, span, message, hint, false);
     }
 
-    fn push(&mut self, origin: Origin, span: Span, message: String, hint: Option<String>) {
+    fn push(
+        &mut self,
+        origin: Origin,
+        span: Span,
+        message: String,
+        hint: Option<String>,
+        missing: bool,
+    ) {
         // A file of nothing but mistakes must not cost more memory than a valid one.
         if self.list.len() < 20 * limits::PROBLEMS {
             self.list.push(Problem {
@@ -132,15 +143,18 @@ impl Problems {
                 span,
                 message,
                 hint,
+                missing,
             });
         } else {
             self.dropped += 1;
         }
     }
 
-    /// Forgets what was found at or after this byte of the manifest.
+    /// Forgets what was found at or after this byte of the manifest, and what was found missing.
     pub fn keep_before(&mut self, start: u32) {
-        self.list.retain(|problem| problem.span.start < start);
+        self.list
+            .retain(|problem| problem.span.start < start && !problem.missing);
+        self.dropped = 0;
     }
 
     /// First byte of the manifest's line that holds this byte.
@@ -224,7 +238,7 @@ impl Text {
         let number = line.to_string();
         let gutter = " ".repeat(number.len());
         let _ = writeln!(out, " {gutter} |");
-        let _ = writeln!(out, " {number} | {shown}");
+        let _ = writeln!(out, "{}", format!(" {number} | {shown}").trim_end());
         let _ = write!(
             out,
             " {gutter} | {}{}",
@@ -332,6 +346,12 @@ pub fn alternatives(words: &[String]) -> String {
         [only] => only.clone(),
         [most @ .., last] => format!("{} or {last}", most.join(", ")),
     }
+}
+
+/// `1 row`, `2 rows`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", grouped(count as u128))
 }
 
 /// The candidate that was probably meant: few edits away for its length.

@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::diagnostic::{Problems, Span, quoted};
+use super::diagnostic::{Problems, Span, escape, quoted};
 use super::limits;
 use super::raw::{HOMES, Root};
 use super::reader::TableReader;
@@ -71,25 +71,39 @@ fn report(text: &str, mut errors: Vec<SyntaxError>, problems: &mut Problems) {
         if last_line.replace(line) == Some(line) {
             continue;
         }
-        let (found, expected) = match error.message.split_once(", expected ") {
-            Some((found, "nothing")) => (found, "nothing more here"),
-            Some((found, "literal string")) => (found, "text in quotes"),
-            Some((found, expected)) => (found, expected),
-            None if error.message == "duplicate key" => {
-                ("this key or table is there already", "each once")
-            }
-            None => (error.message.as_str(), "valid TOML"),
-        };
-        let span = error.span.start as usize..error.span.end as usize;
-        let hint = text
-            .get(span)
-            .filter(|word| expected == "text in quotes" && word.len() < 40)
-            .map(|word| format!("did you mean {}?", quoted(word)));
-        problems.add_with_hint(
-            error.span,
-            super::diagnostic::escape(found),
-            super::diagnostic::escape(expected),
-            hint,
-        );
+        let (found, expected) = in_our_words(&error, text);
+        problems.add(error.span, escape(&found), escape(&expected));
+        // A list that isn't closed swallows the rest of the file.
+        if error.message.contains("array") {
+            return;
+        }
     }
+}
+
+/// What was found and what was expected, from the parser's message.
+fn in_our_words(error: &SyntaxError, text: &str) -> (String, String) {
+    let span = error.span.start as usize..error.span.end as usize;
+    let word = text.get(span).unwrap_or_default();
+    let (found, expected) = match error.message.split_once(", expected ") {
+        Some((_, "literal string")) if word.is_empty() => ("no value", "one after the ="),
+        Some((_, "literal string")) => {
+            return (
+                format!("{} is no value", quoted(word)),
+                "a number, true, false, a list, or text in quotes".to_owned(),
+            );
+        }
+        Some(("missing comma between array elements", comma)) => {
+            return (
+                "missing comma between entries of a list".to_owned(),
+                format!("{comma} or, to end the list, `]`"),
+            );
+        }
+        Some((found, "nothing")) => (found, "nothing more here"),
+        Some((found, expected)) => (found, expected),
+        None if error.message == "duplicate key" => {
+            ("a key or table that is there already", "each once")
+        }
+        None => (error.message.as_str(), "valid TOML"),
+    };
+    (found.to_owned(), expected.to_owned())
 }

@@ -90,6 +90,8 @@ macro_rules! whole {
 }
 
 whole! {
+    /// Neurons of the only layer.
+    Width: 0, limits::WIDTH, "a whole number of neurons from 0 (the single neuron) to 100,000";
     /// Neurons of one layer among several.
     Neurons: 1, limits::WIDTH, "a whole number of neurons from 1 to 100,000";
     /// Epochs.
@@ -387,6 +389,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     (CurvesTable::TITLE, CurvesTable::KEYS),
     (StatisticsTable::TITLE, StatisticsTable::KEYS),
     (Predict::TITLE, Predict::KEYS),
+    (BaselineTable::TITLE, BaselineTable::KEYS),
 ];
 
 /// Hidden layers of one network: `0`, `4`, or `[8, 4]` within a list.
@@ -395,17 +398,17 @@ pub struct Layers(pub Vec<usize>);
 
 impl Read for Layers {
     fn expected() -> String {
-        "a number of neurons (0 for the single neuron), or one such number per hidden layer in a list of its own".to_owned()
+        "a number of neurons such as 4 (0: the single neuron), [[8, 4]] for two layers".to_owned()
+    }
+
+    fn lone_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Whole<Width>>()
     }
 
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Layers> {
-        if let DeValue::Integer(number) = node.value
-            && number
-                .as_str()
-                .trim_start_matches(['+', '-', '0'])
-                .is_empty()
-        {
-            return Some(Layers(Vec::new()));
+        if let DeValue::Integer(_) = node.value {
+            let width = Whole::<Width>::read(node, problems)?.value as usize;
+            return Some(Layers(if width == 0 { Vec::new() } else { vec![width] }));
         }
         let widths: Vec<Slot<Whole<Neurons>>> = read_entries::<_, Layers>(node, problems)?;
         if widths.len() > limits::LAYERS {
@@ -430,11 +433,13 @@ impl JsonSchema for Layers {
         "Layers".into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let width = generator.subschema_for::<Whole<Width>>();
         let neurons = generator.subschema_for::<Whole<Neurons>>();
+
         json_schema!({
             "description": "Neurons of each hidden layer: 0 for the single neuron, 4 for one layer of four, [8, 4] for two layers.",
             "anyOf": [
-                { "type": "integer", "minimum": 0, "maximum": limits::WIDTH },
+                width,
                 { "type": "array", "items": neurons, "minItems": 1, "maxItems": limits::LAYERS }
             ]
         })

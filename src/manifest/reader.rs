@@ -12,7 +12,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Problems, Span, alternatives, nearest, quoted};
+use super::diagnostic::{Problems, Span, alternatives, counted, nearest, quoted};
 use super::limits;
 use super::words::Word;
 
@@ -92,7 +92,16 @@ impl<'a> Node<'a> {
 pub trait Read: Sized + JsonSchema {
     /// Completes "expected …".
     fn expected() -> String;
+    /// How a message names the key when it is missing.
+    fn named(key: &str) -> String {
+        key.to_owned()
+    }
+    /// The JSON Schema of one value where a list would be an axis.
+    fn lone_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<Self>()
+    }
     /// The value; `None` after reporting why not.
+
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self>;
 }
 
@@ -226,11 +235,8 @@ impl<'a> TableReader<'a, '_> {
     pub fn required<T: Read>(&mut self, key: &'static str) -> Slot<T> {
         let slot = self.optional(key);
         if !slot.is_present() && !self.mistyped.contains(key) {
-            self.problems.add(
-                self.span,
-                format!("{} has no {key}", self.title),
-                T::expected(),
-            );
+            let found = format!("{} has no {}", self.title, T::named(key));
+            self.problems.missing(self.span, found, T::expected());
         }
         slot
     }
@@ -247,7 +253,11 @@ impl<'a> TableReader<'a, '_> {
 /// A table, as the value of a key.
 impl<T: Table> Read for T {
     fn expected() -> String {
-        format!("a table {} with {}", T::TITLE, alternatives_of(T::KEYS))
+        format!("a table {} with {}", T::TITLE, T::KEYS.join(", "))
+    }
+
+    fn named(_: &str) -> String {
+        T::TITLE.to_owned()
     }
 
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<T> {
@@ -266,10 +276,6 @@ impl<T: Table> Read for T {
     }
 }
 
-fn alternatives_of(keys: &[&str]) -> String {
-    keys.join(", ")
-}
-
 /// Several values: `[a, b]`, or tables in double brackets.
 #[derive(Debug)]
 pub struct List<T> {
@@ -286,7 +292,10 @@ impl<T> List<T> {
 
 impl<T: Read> Read for List<T> {
     fn expected() -> String {
-        format!("a list, each entry {}", T::expected())
+        match T::expected().strip_prefix("a list, ") {
+            Some(entries) => format!("a list of lists, {entries}"),
+            None => format!("a list, each entry {}", T::expected()),
+        }
     }
 
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<List<T>> {
@@ -297,6 +306,15 @@ impl<T: Read> Read for List<T> {
                     .map(|value| Slot::read(node.entry(value), problems))
                     .collect(),
             }),
+            DeValue::Array(_) => {
+                node.wrong::<Self>(problems, Some(AT_LEAST_ONE.to_owned()));
+                None
+            }
+            DeValue::Table(_) if T::expected().contains("[[") => {
+                let hint = format!("write [[{}]], in double brackets", node.key);
+                node.wrong::<Self>(problems, Some(hint));
+                None
+            }
             _ => {
                 node.wrong::<Self>(problems, None);
                 None
@@ -304,6 +322,9 @@ impl<T: Read> Read for List<T> {
         }
     }
 }
+
+/// What an empty list lacks.
+const AT_LEAST_ONE: &str = "it needs at least one entry";
 
 impl<T: JsonSchema> JsonSchema for List<T> {
     fn inline_schema() -> bool {
@@ -330,18 +351,22 @@ pub struct Axis<T> {
 
 impl<T: Read> Read for Axis<T> {
     fn expected() -> String {
-        format!("{}, or a list of such values (an axis)", T::expected())
+        format!("{}, or a list of them", T::expected())
     }
 
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Axis<T>> {
         let values = match node.value {
             DeValue::Array(list) if list.is_empty() => {
-                node.wrong::<Self>(problems, None);
+                node.wrong::<Self>(problems, Some(AT_LEAST_ONE.to_owned()));
                 return None;
             }
             DeValue::Array(list) if list.len() > limits::AXIS => {
-                let found = node.says(&format!("a list of {} values", list.len()));
-                problems.add(node.span, found, format!("at most {} values", limits::AXIS));
+                let found = node.says(&format!("a list of {}", counted(list.len(), "value")));
+                problems.add(
+                    node.span,
+                    found,
+                    format!("at most {}", counted(limits::AXIS, "value")),
+                );
                 return None;
             }
             DeValue::Array(list) => list
@@ -360,7 +385,7 @@ impl<T: Read> Read for Axis<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for Axis<T> {
+impl<T: Read> JsonSchema for Axis<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -368,10 +393,11 @@ impl<T: JsonSchema> JsonSchema for Axis<T> {
         format!("AxisOf{}", T::schema_name()).into()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let lone = T::lone_schema(generator);
         let value = generator.subschema_for::<T>();
         json_schema!({
             "anyOf": [
-                value,
+                lone,
                 { "type": "array", "items": value, "minItems": 1, "maxItems": limits::AXIS, "uniqueItems": true }
             ]
         })

@@ -1,28 +1,31 @@
-use super::*;
+use std::collections::BTreeSet;
 
-const EXPERIMENTS: [&str; 3] = ["article", "single-neuron", "widths"];
+use super::raw::HOMES;
 
+/// The reader's keys and the schema's are made by one declaration; this holds the macro to it.
 #[test]
-fn the_examples_load_and_fit_the_schema() {
-    for name in EXPERIMENTS {
-        let manifest = Manifest::load(format!("experiments/{name}.toml")).unwrap();
-        assert_eq!(manifest.name, name);
-    }
-    let widths = Manifest::load("experiments/widths.toml").unwrap();
-    assert_eq!(widths.hidden.len(), 8);
-    assert_eq!(
-        widths.seeds,
-        Seeds::Range {
-            first: 1,
-            count: 1000
-        }
-    );
-}
-
-#[test]
-fn the_starter_runs_as_it_is() {
-    let text = starter("my-study").unwrap();
-    let manifest = Manifest::parse(&text, "my-study.toml", ".").unwrap();
-    assert_eq!(manifest.name, "my-study");
-    assert_eq!(starter("../x").unwrap_err().exit_code(), 2);
+fn the_reader_and_the_schema_know_the_same_keys() {
+    let schema: serde_json::Value = serde_json::from_str(&super::schema()).unwrap();
+    let definitions = schema["definitions"].as_object().unwrap();
+    let keys = |table: &serde_json::Value| -> Option<BTreeSet<String>> {
+        Some(
+            table
+                .get("properties")?
+                .as_object()?
+                .keys()
+                .cloned()
+                .collect(),
+        )
+    };
+    let in_schema: BTreeSet<BTreeSet<String>> = definitions
+        .values()
+        .chain([&schema])
+        .filter_map(keys)
+        .collect();
+    let in_reader: BTreeSet<BTreeSet<String>> = HOMES
+        .iter()
+        .map(|(_, keys)| keys.iter().map(|key| (*key).to_owned()).collect())
+        .collect();
+    assert_eq!(in_schema, in_reader);
+    assert_eq!(in_reader.len(), 12);
 }

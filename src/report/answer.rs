@@ -94,7 +94,7 @@ fn reliability(plan: &Plan, summaries: &[ModelSummary], best: usize) -> String {
         (true, true) => format!(", surely more than {}.", percent(RELIABLE)),
         (true, false) => format!(
             ". {} is the first of {} whose rate surely passes {}.",
-            capitalized(name(&plan.models[best]).trim_start_matches("the ")),
+            plan.models[best].name,
             count(summaries.len() as u64, "model"),
             percent(RELIABLE),
         ),

@@ -37,24 +37,6 @@ pub fn table(plan: &Plan, curves: &[KaplanMeier]) -> Table {
     }
 }
 
-/// Rows of survival.csv for a chart: of each model at most `most` + 1, evenly spaced among its
-/// steps, the first and the last always there.
-pub fn thinned(plan: &Plan, curves: &[KaplanMeier], most: usize) -> Table {
-    let z = z_of(plan.manifest.statistics.confidence);
-    let mut rows = Vec::new();
-    for (model, curve) in plan.models.iter().zip(curves) {
-        let last = curve.steps().count() - 1;
-        let stride = (last + 1).div_ceil(most.max(1));
-        let kept = |(at, _): &(usize, Step)| at % stride == 0 || *at == last;
-        let steps = curve.steps().enumerate().filter(kept);
-        rows.extend(steps.map(|(_, step)| row(&model.name, &step, z)));
-    }
-    Table {
-        header: COLUMNS.map(str::to_owned).to_vec(),
-        rows,
-    }
-}
-
 fn row(model: &str, step: &Step, z: f64) -> Vec<String> {
     let interval = step.interval(z);
     vec![

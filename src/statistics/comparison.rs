@@ -179,7 +179,7 @@ fn compare_times(
     };
     let difference = mean_a.value - mean_b.value;
     let error = libm::hypot(mean_a.standard_error, mean_b.standard_error);
-    let interval = (error > 0.0).then(|| Interval {
+    let interval = (error > 0.0).then_some(Interval {
         low: difference - z * error,
         high: difference + z * error,
     });

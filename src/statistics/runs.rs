@@ -20,6 +20,8 @@ pub struct RunColumns {
     /// How each run ended: a position in `endings`.
     pub(super) ending: Vec<u32>,
     pub(super) endings: Vec<Ending>,
+    /// Runs with a weight that is not finite.
+    pub(super) diverged: u64,
     positions: HashMap<(u8, Vec<u32>), u32>,
     /// Two models with the same number here were trained from the same seeds in the same order.
     pub(super) seeds: u64,
@@ -32,7 +34,6 @@ pub(super) struct Ending {
     pub wrong_rows: Vec<u32>,
     pub runs: u64,
     pub example_seed: u64,
-    pub diverged: bool,
 }
 
 impl RunColumns {
@@ -65,6 +66,7 @@ impl RunColumns {
         for (at, column) in self.predictions.iter_mut().enumerate() {
             column.push(outcome.predictions.get(at).copied().unwrap_or(f64::NAN));
         }
+        self.diverged += u64::from(!outcome.finite);
         let ending = self.ending_of(outcome, status);
         self.endings[ending as usize].runs += 1;
         self.ending.push(ending);
@@ -87,7 +89,6 @@ impl RunColumns {
             wrong_rows: outcome.wrong_rows.clone(),
             runs: 0,
             example_seed: outcome.seed,
-            diverged: !outcome.finite,
         });
         self.positions.insert(key, position);
         position

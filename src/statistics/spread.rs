@@ -86,7 +86,8 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let share = position - below;
     let low = *sorted.get(below as usize)?;
     let value = match sorted.get(below as usize + 1) {
-        Some(high) if share > 0.0 => low * (1.0 - share) + high * share,
+        // Half the step twice: the distance itself may exceed f64.
+        Some(high) if share > 0.0 => low + 2.0 * (share * (high / 2.0 - low / 2.0)),
         _ => low,
     };
     value.is_finite().then_some(value)

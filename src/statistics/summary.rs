@@ -70,11 +70,10 @@ impl ModelSummary {
         let mean_of_converged = mean_of_converged(&times);
         drop(times);
         let count = runs.len() as u64;
-        let diverged = runs.endings.iter().filter(|ending| ending.diverged);
         let summary = ModelSummary {
             runs: count,
             converged: runs.converged(),
-            diverged: diverged.map(|ending| ending.runs).sum(),
+            diverged: runs.diverged,
             rate: rate(runs.converged(), count, settings),
             epoch_limit,
             q25: curve.quantile(0.25, z),

@@ -35,20 +35,23 @@ impl FromIterator<f64> for Sum {
     }
 }
 
-/// Arithmetic mean; `None` of nothing.
+/// Arithmetic mean; `None` of nothing, and where the sum exceeds f64.
 pub fn mean(values: &[f64]) -> Option<f64> {
     let sum: Sum = values.iter().copied().collect();
-    (!values.is_empty()).then(|| sum.value() / values.len() as f64)
+    let mean = sum.value() / values.len() as f64;
+    mean.is_finite().then_some(mean)
 }
 
-/// Standard deviation of a sample (divisor n − 1); `None` of fewer than two values.
+/// Standard deviation of a sample (divisor n − 1); `None` of fewer than two values, and where
+/// their squares exceed f64.
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     if values.len() < 2 {
         return None;
     }
     let mean = mean(values)?;
     let squares: Sum = values.iter().map(|x| (x - mean) * (x - mean)).collect();
-    Some((squares.value() / (values.len() - 1) as f64).sqrt())
+    let deviation = (squares.value() / (values.len() - 1) as f64).sqrt();
+    deviation.is_finite().then_some(deviation)
 }
 
 #[cfg(test)]

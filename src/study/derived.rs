@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::folder::{
-    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, RUNS, ResultsFolder, SHARD, SUMMARY,
+    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
     SURVIVAL, WORKBOOK,
 };
 use crate::plan::Plan;
 use crate::record::Columns;
 use crate::report::table::Table;
 use crate::report::{self, workbook};
-use crate::runner::Runs;
+use crate::runner;
 
 use super::{Findings, pages};
 
@@ -22,7 +22,7 @@ pub type Digests = BTreeMap<String, String>;
 pub fn write(
     plan: &Plan,
     folder: &ResultsFolder,
-    runs: &Runs,
+    runs: u64,
     findings: &Findings,
     digests: &mut Digests,
 ) -> Result<()> {
@@ -113,22 +113,24 @@ struct Tables<'a> {
 fn make_workbook(
     plan: &Plan,
     folder: &ResultsFolder,
-    runs: &Runs,
+    runs: u64,
     tables: &Tables,
 ) -> Result<Vec<u8>> {
     let columns = Columns::new(plan);
-    let path = folder.file(RUNS);
-    let unreadable = |error: csv::Error| Error::Unreadable {
-        path: path.clone(),
-        line: error.position().map_or(1, csv::Position::line),
-        column: 1,
-        message: error.to_string(),
+    // Only asked for if they fit in the workbook, so that they also fit in memory.
+    let all_rows = || {
+        let mut rows = Vec::new();
+        // Read anew: what handed the runs over may remember places in a table since replaced.
+        let read = runner::read(plan, folder.path(), None).and_then(|runs| {
+            runs.each(&mut |run| {
+                rows.push(Ok(columns.cells(&run.record)));
+                Ok(())
+            })
+        });
+        rows.extend(read.err().map(Err));
+        rows
     };
-    let mut reader = csv::Reader::from_path(&path).map_err(unreadable)?;
-    let mut rows = reader.records().map(|row| {
-        let row = row.map_err(unreadable)?;
-        Ok(row.iter().map(str::to_owned).collect())
-    });
+    let mut rows = std::iter::once_with(all_rows).flatten();
     workbook::workbook(workbook::Sources {
         name: &plan.manifest.name,
         description: &plan.manifest.description,
@@ -136,7 +138,7 @@ fn make_workbook(
         comparisons: tables.comparisons,
         runs: workbook::Runs {
             header: columns.names(),
-            count: runs.count(),
+            count: runs,
             rows: &mut rows,
         },
         failures: tables.failures,

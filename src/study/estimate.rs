@@ -3,16 +3,23 @@
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::record::{Columns, Record};
+use crate::report::workbook::WORKBOOK_CELLS;
 use crate::training::Outcome;
 
 use super::speed::Speeds;
 
 /// Memory of the program itself with its threads and buffers, in bytes (measured).
-const MEMORY_BASE: u64 = 24 << 20;
-/// Memory that every run adds, in bytes: what the statistics of a model need of it.
-const MEMORY_PER_RUN: u64 = 64;
-/// report.html, figures/, workbook.xlsx and the small tables of a study, in bytes.
-const DISK_BASE: u64 = 600 << 10;
+const MEMORY_BASE: u64 = 10_000_000;
+/// Memory that every run adds, in bytes: what the statistics need of it (measured).
+const MEMORY_PER_RUN: u64 = 60;
+/// Memory that every cell of the workbook takes while it is made, in bytes (measured).
+const MEMORY_PER_CELL: u64 = 220;
+/// The tables, pages and figures of one model without runs, in bytes (measured).
+const DISK_BASE: u64 = 230_000;
+/// What another model adds to tables, pages and figures, in bytes (measured on widths).
+const DISK_PER_MODEL: u64 = 75_000;
+/// What a cell takes in the workbook, in bytes (measured on widths).
+const DISK_PER_CELL: u64 = 7;
 
 /// What a study would cost.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,11 +41,16 @@ impl Estimate {
             Some(speeds) => Some(seconds(plan, threads, speeds)?),
             None => None,
         };
+        let cells = workbook_cells(plan);
         Ok(Estimate {
             seconds,
             at_most: plan.manifest.stop,
-            memory: MEMORY_BASE + MEMORY_PER_RUN * plan.runs(),
-            disk: DISK_BASE + runs_csv(plan) + losses_csv(plan),
+            memory: MEMORY_BASE + MEMORY_PER_RUN * plan.runs() + MEMORY_PER_CELL * cells,
+            disk: DISK_BASE
+                + DISK_PER_MODEL * (plan.models.len() as u64 - 1)
+                + DISK_PER_CELL * cells
+                + runs_csv(plan)
+                + losses_csv(plan),
         })
     }
 }
@@ -66,6 +78,14 @@ fn seconds(plan: &Plan, threads: usize, speeds: &mut Speeds) -> Result<f64> {
 fn parts(plan: &Plan, networks: u64) -> usize {
     let parts = plan.runs().div_ceil(networks.max(1));
     usize::try_from(parts).unwrap_or(usize::MAX)
+}
+
+/// Cells of the runs in the workbook; none where they do not fit.
+fn workbook_cells(plan: &Plan) -> u64 {
+    let cells = plan
+        .runs()
+        .saturating_mul(Columns::new(plan).names().len() as u64);
+    if cells <= WORKBOOK_CELLS { cells } else { 0 }
 }
 
 /// Size of runs.csv in bytes, from the line of a run with all its digits.

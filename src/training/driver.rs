@@ -274,15 +274,16 @@ impl<'a, S: Lanes> Driver<'a, S> {
     /// Hands out the runs that met the criterion, with the weights that met it.
     fn finish_converged(&mut self, lanes: u64, feed: &mut dyn Feed) {
         let problem = self.course.problem;
-        let mut kept = self.batch.kept();
-        let evaluation = kept.evaluate(problem, &self.course.queries);
+        self.batch.exchange_kept();
+        let evaluation = self.batch.evaluate(problem, &self.course.queries);
         for (lane, place) in self.runs.iter_mut().enumerate() {
             let Some(run) = place.filter(|_| lanes >> lane & 1 == 1) else {
                 continue;
             };
-            let weights = kept.weights(problem, lane);
+            let weights = self.batch.weights(problem, lane);
             feed.finished(self.course.outcome(&run, &evaluation, lane, weights));
             *place = None;
         }
+        self.batch.exchange_kept();
     }
 }

@@ -41,7 +41,7 @@ fn the_speed_is_measured_once_and_remembered() {
     place.seedbed("plan small.toml --no-calibration").succeeds();
     assert!(!cache.exists());
     let first = place.seedbed("plan small.toml --threads 2").succeeds();
-    first.mentions(&["on 2 threads"]);
+    first.mentions(&["of training on 2 threads"]);
     let remembered = std::fs::read(&cache).unwrap();
     let second = place.seedbed("plan small.toml --threads 2").succeeds();
     second.mentions(&["about"]);

@@ -73,3 +73,17 @@ fn a_folder_without_results_is_named() {
     let place = Workplace::new();
     place.seedbed("report nowhere").fails(2, &["nowhere"]);
 }
+
+#[test]
+fn without_the_loss_curves_nothing_is_overwritten() {
+    let place = Workplace::with_small_results();
+    let curves = place.read("results/small/curves.csv");
+    std::fs::remove_file(place.path("results/small/losses.csv")).unwrap();
+    place
+        .seedbed("report results/small")
+        .fails(1, &["losses.csv", "seedbed run"]);
+    assert_eq!(place.read("results/small/curves.csv"), curves);
+    place.seedbed("run small.toml").exits(0);
+    place.seedbed("verify results/small").exits(0);
+    assert_eq!(place.read("results/small/curves.csv"), curves);
+}

@@ -18,14 +18,16 @@ BOOLEAN = {"bias", "converged", "prediction_1_1_0_correct"}
 GAPS = {"convergence_epoch"}
 
 
-def expected_kind(column):
+def expected_kind(column, rows, index):
+    if all(row[index] is None for row in rows):
+        return "empty"
     for kind, columns in (("text", TEXT), ("whole", WHOLE), ("boolean", BOOLEAN), ("gaps", GAPS)):
         if column in columns:
             return kind
     return "number"
 
 
-def check_pandas(path, header):
+def check_pandas(path, header, rows):
     frame = pandas.read_csv(path)
     assert list(frame.columns) == header
     kinds = pandas.api.types
@@ -34,17 +36,18 @@ def check_pandas(path, header):
         "whole": lambda column: column.dtype == "int64",
         "boolean": lambda column: column.dtype == "bool",
         "gaps": lambda column: column.dtype == "float64",
+        "empty": lambda column: column.isna().all(),
         # A setting whose values are all whole reads as whole.
         "number": lambda column: column.dtype in ("float64", "int64"),
     }
-    for column in header:
-        kind = expected_kind(column)
+    for index, column in enumerate(header):
+        kind = expected_kind(column, rows, index)
         assert tests[kind](frame[column]), f"pandas: {column} is {frame[column].dtype}, not {kind}"
     assert frame["mse"].dtype == "float64"
     return frame.astype(object).where(frame.notna(), None).values.tolist()
 
 
-def check_duckdb(path, header):
+def check_duckdb(path, header, rows):
     relation = duckdb.read_csv(str(path))
     assert relation.columns == header
     allowed = {
@@ -52,10 +55,11 @@ def check_duckdb(path, header):
         "whole": {"BIGINT"},
         "boolean": {"BOOLEAN"},
         "gaps": {"BIGINT"},
+        "empty": {"VARCHAR"},
         "number": {"DOUBLE", "BIGINT"},
     }
-    for column, found in zip(header, relation.types):
-        kind = expected_kind(column)
+    for index, (column, found) in enumerate(zip(header, relation.types)):
+        kind = expected_kind(column, rows, index)
         assert str(found) in allowed[kind], f"DuckDB: {column} is {found}, not {kind}"
     return [list(row) for row in relation.fetchall()]
 
@@ -101,8 +105,8 @@ def check_openpyxl(path, results):
 def main(results):
     runs = results / "runs.csv"
     header, rows = read(runs)
-    check_values("pandas", check_pandas(runs, header), rows, header)
-    check_values("DuckDB", check_duckdb(runs, header), rows, header)
+    check_values("pandas", check_pandas(runs, header, rows), rows, header)
+    check_values("DuckDB", check_duckdb(runs, header, rows), rows, header)
     check_openpyxl(results / "workbook.xlsx", results)
     print(f"pandas {pandas.__version__}, DuckDB {duckdb.__version__}, openpyxl: "
           f"{len(rows)} runs of {len(header)} columns, every value as stored")

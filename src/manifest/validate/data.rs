@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use crate::dataset::Dataset;
 use crate::manifest::data_csv;
-use crate::manifest::diagnostic::{Problems, Span};
+use crate::manifest::diagnostic::{Problems, Span, counted};
 use crate::manifest::limits;
 use crate::manifest::raw::{Data, Finite, Root, Target};
 use crate::manifest::reader::{Axis, List, Real, Slot};
@@ -24,6 +24,8 @@ const WAYS: &str = "either inputs with targets, csv with target_columns, or gene
 
 pub fn read(
     table: &Data,
+    at: Span,
+
     csv_path: &dyn Fn(&str) -> PathBuf,
     problems: &mut Problems,
 ) -> Option<Rows> {
@@ -52,7 +54,7 @@ pub fn read(
     };
     match given.as_slice() {
         [] => {
-            problems.add(Span::default(), "[data] has no rows", WAYS);
+            problems.add(at, "[data] has no rows", WAYS);
             return None;
         }
         [one, other, ..] => {
@@ -79,7 +81,11 @@ pub fn read(
         if !(least..=most).contains(&size.value) {
             problems.add(
                 table.size.span()?,
-                format!("{} of {} inputs", generator.0.word(), size.value),
+                format!(
+                    "{} of {}",
+                    generator.0.word(),
+                    counted(size.value as usize, "input")
+                ),
                 format!("a size from {least} to {}", grouped(u128::from(most))),
             );
             return None;
@@ -139,19 +145,16 @@ fn inline(
         .entries
         .iter()
         .map(|row| (row, row.get().map(|row| row.entries.len())));
-    let width = same_length(input_lengths, "inputs", "numbers", problems);
+    let width = same_length(input_lengths, "inputs", "number", problems);
     let target_lengths = targets
         .entries
         .iter()
         .map(|row| (row, row.get().map(|row| row.0.len())));
-    let outputs = same_length(target_lengths, "targets", "targets", problems);
+    let outputs = same_length(target_lengths, "targets", "target", problems);
     if targets.entries.len() != rows {
         problems.add(
             targets_at,
-            format!(
-                "targets for {} rows",
-                grouped(targets.entries.len() as u128)
-            ),
+            format!("targets for {}", counted(targets.entries.len(), "row")),
             format!("{}, one per row of inputs", grouped(rows as u128)),
         );
         return None;
@@ -161,9 +164,9 @@ fn inline(
         problems.add(
             inputs.entries.first()?.span()?,
             format!(
-                "{} inputs and {} outputs",
-                grouped(width as u128),
-                grouped(outputs as u128)
+                "{} and {}",
+                counted(width, "input"),
+                counted(outputs, "output")
             ),
             format!("at most {} of each", grouped(limits::COLUMNS as u128)),
         );
@@ -213,7 +216,11 @@ fn same_length<'a, T: 'a>(
             sound = false;
             problems.add(
                 row.span().unwrap_or_default(),
-                format!("row {} of {what} has {length} {unit}", position + 1),
+                format!(
+                    "row {} of {what} has {}",
+                    position + 1,
+                    counted(length, unit)
+                ),
                 format!("{expected}, as in the rows before"),
             );
         }

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::dataset::Dataset;
-use crate::manifest::diagnostic::{Problems, Span};
+use crate::manifest::diagnostic::{Problems, Span, alternatives};
 use crate::manifest::raw::{BaselineTable, Root, defaults};
 use crate::manifest::reader::{Axis, OneOf, Read, Real, Slot};
 use crate::manifest::{Baseline, Curves, Seeds, limits};
@@ -278,7 +278,7 @@ fn fixed<T: Read, V: PartialEq>(
                 "a baseline with {key} = {}, which no model has",
                 show(&value)
             ),
-            format!("one of {}", shown.join(", ")),
+            alternatives(&shown),
         );
     }
     Some(value)

@@ -24,7 +24,7 @@ pub fn manifest(
     let table = root
         .data
         .get()
-        .and_then(|table| data::read(table, csv_path, problems));
+        .and_then(|table| data::read(table, root.data.span()?, csv_path, problems));
     let queries = queries::read(root, table.as_ref().map(|data| &data.dataset), problems);
     let initialization = root.initialization.get();
     let generator = initialization
@@ -33,7 +33,7 @@ pub fn manifest(
     let seeds = root
         .seeds
         .get()
-        .and_then(|table| seeds::read(table, generator, problems));
+        .and_then(|table| seeds::read(table, root.seeds.span()?, generator, problems));
     let axes = grid::axes(root, problems);
     let baseline = axes
         .as_ref()

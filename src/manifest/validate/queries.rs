@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::dataset::{Dataset, Query};
-use crate::manifest::diagnostic::Problems;
+use crate::manifest::diagnostic::{Problems, counted};
 use crate::manifest::limits;
 use crate::manifest::raw::{Predict, Root};
 use crate::number::grouped;
@@ -58,7 +58,7 @@ fn one(table: &Predict, rows: Option<&Dataset>, problems: &mut Problems) -> Opti
             sound = false;
             problems.add(
                 table.input.span()?,
-                format!("a situation of {} inputs", input.entries.len()),
+                format!("a situation of {}", counted(input.entries.len(), "input")),
                 format!("{inputs}, as in the training rows"),
             );
         }
@@ -71,7 +71,7 @@ fn one(table: &Predict, rows: Option<&Dataset>, problems: &mut Problems) -> Opti
             sound = false;
             problems.add(
                 table.target.span()?,
-                format!("a target for {} outputs", target.0.len()),
+                format!("a target for {}", counted(target.0.len(), "output")),
                 format!("{outputs}, as in the training rows"),
             );
         }

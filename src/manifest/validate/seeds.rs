@@ -10,10 +10,14 @@ use crate::seed::Generator;
 
 const WAYS: &str = "either count (and first), or list";
 
-pub fn read(table: &SeedsTable, generator: Generator, problems: &mut Problems) -> Option<Seeds> {
+pub fn read(
+    table: &SeedsTable,
+    at: Span,
+    generator: Generator,
+    problems: &mut Problems,
+) -> Option<Seeds> {
     match (table.count.span(), table.list.span()) {
         (None, None) => {
-            let at = table.first.span().unwrap_or_default();
             problems.add(at, "[seeds] has neither count nor list", WAYS);
             None
         }

@@ -141,8 +141,7 @@ impl<S: Lanes> Batch<S> {
         }
     }
 
-    /// A lane's weights in canonical order; `kept`: those that met the criterion at the end of
-    /// a stretch that stopped.
+    /// A lane's weights in canonical order.
     pub fn weights<'a>(
         &'a self,
         problem: &'a Problem<S::Element>,
@@ -165,20 +164,18 @@ impl<S: Lanes> Batch<S> {
         }
     }
 
-    /// The networks as they were when the last stretch stopped: before its last update.
-    pub fn kept(&self) -> Batch<S> {
-        Batch {
-            weights: self.kept.clone(),
-            ..self.clone()
-        }
+    /// Exchanges the weights with those that met the criterion when the last stretch stopped:
+    /// from before its last update. Twice is not at all.
+    pub fn exchange_kept(&mut self) {
+        std::mem::swap(&mut self.weights, &mut self.kept);
     }
 
     /// Trains every lane.
     pub fn train(&mut self, problem: &Problem<S::Element>, stretch: Stretch) -> Progress {
-        if S::SPECIALISED && problem.specialise {
-            if let Some(progress) = fixed::train(self, problem, stretch) {
-                return progress;
-            }
+        if S::SPECIALISED
+            && let Some(progress) = fixed::train(self, problem, stretch)
+        {
+            return progress;
         }
         let simd = self.simd;
         simd.vectorize(Train {

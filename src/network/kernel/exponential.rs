@@ -54,3 +54,6 @@ pub fn tanh<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
         simd.add(two, e),
     )
 }
+
+#[cfg(test)]
+mod tests;

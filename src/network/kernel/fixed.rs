@@ -2,77 +2,74 @@
 //! sigmoid, one output, no momentum, no bias, three inputs of 0 and 1. The operations and
 //! their order are those of the generic kernel, so the bits are too.
 
+// Indices are neurons (j) and inputs (i), as in the formulas.
+#![allow(clippy::needless_range_loop)]
+
 use super::batch::{Batch, Progress, Stretch};
 use super::exponential::sigmoid;
 use super::problem::Problem;
 use crate::network::Activation;
 use crate::network::lanes::{Element, Lanes, Work};
 
-/// Trains with a kernel of fixed size, if there is one for this shape.
+/// Inputs of the networks that there are kernels for: those of the article.
+const INPUTS: usize = 3;
+
+/// How many vectors side by side train a problem fastest, if there is a kernel for it;
+/// measured, see README.md.
+pub(super) fn unroll<E: Element>(problem: &Problem<E>) -> Option<usize> {
+    match hidden(problem)? {
+        0..=3 => Some(4),
+        4 | 6 => Some(2),
+        8 => Some(1),
+        _ => None,
+    }
+}
+
+/// Hidden neurons of a problem of the kind that these kernels are for.
+fn hidden<E: Element>(problem: &Problem<E>) -> Option<usize> {
+    problem.patterns.as_ref()?;
+    let plain = !problem.bias && problem.momentum.is_none();
+    let sigmoid = problem.activation == Activation::Sigmoid;
+    let hidden = match problem.layers.as_slice() {
+        [output] if output.width == 1 => 0,
+        [hidden, output] if output.width == 1 => hidden.width,
+        _ => return None,
+    };
+    (problem.specialise && plain && sigmoid && problem.layers[0].fan_in == INPUTS).then_some(hidden)
+}
+
+/// Trains with a kernel of fixed size, if there is one for this shape and number of vectors.
+/// The pairs here are those of [`unroll`]: others would only be more code.
 pub(super) fn train<S: Lanes>(
     batch: &mut Batch<S>,
     problem: &Problem<S::Element>,
     stretch: Stretch,
 ) -> Option<Progress> {
-    let patterns = problem.patterns.as_deref()?;
-    if problem.bias || problem.momentum.is_some() || problem.activation != Activation::Sigmoid {
-        return None;
-    }
-    let ([layer] | [layer, _]) = problem.layers.as_slice() else {
-        return None;
-    };
-    if layer.fan_in != 3 || problem.rows[0].targets.len() != 1 {
-        return None;
-    }
-    let hidden = (problem.layers.len() == 2).then_some(layer.width);
-    let mut job = Job {
+    let hidden = hidden(problem)?;
+    let patterns = problem.patterns.iter().flatten().copied();
+    let targets = problem.rows.iter().map(|row| row.targets[0]);
+    let rows: Vec<(u32, S::Element)> = patterns.zip(targets).collect();
+    let simd = batch.simd;
+    let job = Job {
         batch,
         problem,
-        patterns,
+        rows: &rows,
         stretch,
     };
     Some(match (S::UNROLL, hidden) {
-        (4, Some(1)) => job.hidden::<1>(),
-        (2, Some(2)) => job.hidden::<2>(),
-        (2, Some(3)) => job.hidden::<3>(),
-        (2, Some(4)) => job.hidden::<4>(),
-        (1, Some(4)) => job.hidden::<4>(),
-        (1, Some(6)) => job.hidden::<6>(),
-        (1, Some(8)) => job.hidden::<8>(),
-        (1, Some(16)) => job.hidden::<16>(),
-        (1, Some(32)) => job.hidden::<32>(),
+        (4, 0) => simd.vectorize(Single(job)),
+        (4, 1) => simd.vectorize(OneHidden::<S, 1>(job)),
+        (4, 2) => simd.vectorize(OneHidden::<S, 2>(job)),
+        (4, 3) => simd.vectorize(OneHidden::<S, 3>(job)),
+        (2, 4) => simd.vectorize(OneHidden::<S, 4>(job)),
+        (2, 6) => simd.vectorize(OneHidden::<S, 6>(job)),
+        (1, 8) => simd.vectorize(OneHidden::<S, 8>(job)),
         _ => return None,
     })
 }
 
+/// What every kernel here needs.
 struct Job<'a, S: Lanes> {
-    batch: &'a mut Batch<S>,
-    problem: &'a Problem<S::Element>,
-    patterns: &'a [u32],
-    stretch: Stretch,
-}
-
-impl<S: Lanes> Job<'_, S> {
-    fn hidden<const H: usize>(&mut self) -> Progress {
-        let simd = self.batch.simd;
-        let targets = self.problem.rows.iter().map(|row| row.targets[0]);
-        let rows = self
-            .patterns
-            .iter()
-            .copied()
-            .zip(targets)
-            .collect::<Vec<_>>();
-        simd.vectorize(OneHidden::<S, 3, H> {
-            batch: self.batch,
-            problem: self.problem,
-            rows: &rows,
-            stretch: self.stretch,
-        })
-    }
-}
-
-/// I inputs, H hidden neurons, one output.
-struct OneHidden<'a, S: Lanes, const I: usize, const H: usize> {
     batch: &'a mut Batch<S>,
     problem: &'a Problem<S::Element>,
     /// Inputs as bits, and the target.
@@ -80,33 +77,103 @@ struct OneHidden<'a, S: Lanes, const I: usize, const H: usize> {
     stretch: Stretch,
 }
 
-impl<S: Lanes, const I: usize, const H: usize> Work for OneHidden<'_, S, I, H> {
+/// One output, no hidden layer.
+struct Single<'a, S: Lanes>(Job<'a, S>);
+
+impl<S: Lanes> Work for Single<'_, S> {
     type Output = Progress;
 
     #[inline(always)]
     fn run(self) -> Progress {
-        let batch = self.batch;
-        let stretch = self.stretch;
+        let Job {
+            batch,
+            problem,
+            rows,
+            stretch,
+        } = self.0;
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));
-        let tolerance = simd.splat(self.problem.tolerance);
-        let rate = simd.splat(self.problem.learning_rate);
-        let mut w = [[zero; I]; H];
+        let tolerance = simd.splat(problem.tolerance);
+        let rate = simd.splat(problem.learning_rate);
+        let mut w = [[zero; INPUTS]];
+        w[0].copy_from_slice(&batch.weights);
+        let mut progress = Progress::new();
+        let mut left = stretch.watched;
+        while progress.epochs < stretch.epochs {
+            let mut gradient = [zero; INPUTS];
+            let mut met = simd.all();
+            for &(pattern, target) in rows {
+                let mut o = half;
+                if pattern != 0 {
+                    o = sigmoid(simd, input_sums(simd, &w, pattern)[0]);
+                }
+                let error = simd.sub(simd.splat(target), o);
+                met = simd.and(met, simd.less(simd.abs(error), tolerance));
+                if pattern != 0 {
+                    let delta = simd.mul(error, simd.neg_mul_add(o, o, o));
+                    for i in 0..INPUTS {
+                        if pattern >> i & 1 == 1 {
+                            gradient[i] = simd.add(gradient[i], delta);
+                        }
+                    }
+                }
+            }
+            let newly = simd.bits(met) & left;
+            if newly != 0 {
+                progress.note(newly);
+                left &= !newly;
+                if stretch.stop {
+                    batch.kept.copy_from_slice(&w[0]);
+                }
+            }
+            for i in 0..INPUTS {
+                w[0][i] = simd.mul_add(rate, gradient[i], w[0][i]);
+            }
+            progress.epochs += 1;
+            if newly != 0 && stretch.stop {
+                break;
+            }
+        }
+        batch.weights.copy_from_slice(&w[0]);
+        progress
+    }
+}
+
+/// H hidden neurons, one output.
+struct OneHidden<'a, S: Lanes, const H: usize>(Job<'a, S>);
+
+impl<S: Lanes, const H: usize> Work for OneHidden<'_, S, H> {
+    type Output = Progress;
+
+    #[inline(always)]
+    fn run(self) -> Progress {
+        let Job {
+            batch,
+            problem,
+            rows,
+            stretch,
+        } = self.0;
+        let simd = batch.simd;
+        let zero = simd.splat(S::Element::from_f64(0.0));
+        let half = simd.splat(S::Element::from_f64(0.5));
+        let tolerance = simd.splat(problem.tolerance);
+        let rate = simd.splat(problem.learning_rate);
+        let mut w = [[zero; INPUTS]; H];
         let mut v = [zero; H];
         for j in 0..H {
-            for i in 0..I {
-                w[j][i] = batch.weights[j * I + i];
+            for i in 0..INPUTS {
+                w[j][i] = batch.weights[j * INPUTS + i];
             }
-            v[j] = batch.weights[H * I + j];
+            v[j] = batch.weights[H * INPUTS + j];
         }
         let mut progress = Progress::new();
         let mut left = stretch.watched;
         while progress.epochs < stretch.epochs {
-            let mut gw = [[zero; I]; H];
+            let mut gw = [[zero; INPUTS]; H];
             let mut gv = [zero; H];
             let mut met = simd.all();
-            for &(pattern, target) in self.rows {
+            for &(pattern, target) in rows {
                 let mut h = [half; H];
                 if pattern != 0 {
                     h = input_sums(simd, &w, pattern);
@@ -131,7 +198,7 @@ impl<S: Lanes, const I: usize, const H: usize> Work for OneHidden<'_, S, I, H> {
                         let slope = simd.neg_mul_add(h[j], h[j], h[j]);
                         d[j] = simd.mul(simd.mul(delta, v[j]), slope);
                     }
-                    for i in 0..I {
+                    for i in 0..INPUTS {
                         if pattern >> i & 1 == 1 {
                             for j in 0..H {
                                 gw[j][i] = simd.add(gw[j][i], d[j]);
@@ -149,7 +216,7 @@ impl<S: Lanes, const I: usize, const H: usize> Work for OneHidden<'_, S, I, H> {
                 }
             }
             for j in 0..H {
-                for i in 0..I {
+                for i in 0..INPUTS {
                     w[j][i] = simd.mul_add(rate, gw[j][i], w[j][i]);
                 }
                 v[j] = simd.mul_add(rate, gv[j], v[j]);
@@ -166,22 +233,22 @@ impl<S: Lanes, const I: usize, const H: usize> Work for OneHidden<'_, S, I, H> {
 
 /// Sums of the weights of the inputs that are 1, in the order of the inputs.
 #[inline(always)]
-fn input_sums<S: Lanes, const I: usize, const H: usize>(
+fn input_sums<S: Lanes, const H: usize>(
     simd: S,
-    w: &[[S::Vector; I]; H],
+    w: &[[S::Vector; INPUTS]; H],
     pattern: u32,
 ) -> [S::Vector; H] {
     let first = pattern.trailing_zeros() as usize;
     let mut z = [simd.splat(S::Element::from_f64(0.0)); H];
     // Written as a search so that the compiler sees constant places.
-    for i in 0..I {
+    for i in 0..INPUTS {
         if i == first {
             for j in 0..H {
                 z[j] = w[j][i];
             }
         }
     }
-    for i in 1..I {
+    for i in 1..INPUTS {
         if i > first && pattern >> i & 1 == 1 {
             for j in 0..H {
                 z[j] = simd.add(z[j], w[j][i]);
@@ -192,11 +259,11 @@ fn input_sums<S: Lanes, const I: usize, const H: usize>(
 }
 
 #[inline(always)]
-fn store<V: Copy, const I: usize, const H: usize>(to: &mut [V], w: &[[V; I]; H], v: &[V; H]) {
+fn store<V: Copy, const H: usize>(to: &mut [V], w: &[[V; INPUTS]; H], v: &[V; H]) {
     for j in 0..H {
-        for i in 0..I {
-            to[j * I + i] = w[j][i];
+        for i in 0..INPUTS {
+            to[j * INPUTS + i] = w[j][i];
         }
-        to[H * I + j] = v[j];
+        to[H * INPUTS + j] = v[j];
     }
 }

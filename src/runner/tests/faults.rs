@@ -8,7 +8,7 @@ fn unfinished(experiment: &Experiment) -> (Place, Vec<u64>) {
     let place = Place::new();
     let quiet = AtomicBool::new(false);
     let mut ends = Vec::new();
-    for seeds in [(1, 4), (5, 7), (8, 9)] {
+    for seeds in [(1, 3), (4, 4), (5, 5)] {
         let folder = ResultsFolder::open(place.path()).unwrap();
         let part = RunOptions {
             seeds: Some(seeds),
@@ -62,8 +62,8 @@ fn a_journal_cut_at_every_byte_of_its_last_block_loses_only_that_block() {
         fs::write(place.path().join(JOURNAL), &journal[..cut as usize]).unwrap();
         let (warnings, trained, tables) = mend(&experiment, place.path());
         assert_eq!(tables, expected, "cut at {cut}");
-        // 12 seeds of three models, of which 7 or 9 were there.
-        assert_eq!(trained, 3 * if cut == ends[2] { 3 } else { 5 });
+        // 12 seeds of three models, of which 4 or 5 were there.
+        assert_eq!(trained, 3 * if cut == ends[2] { 7 } else { 8 });
         let torn = cut != ends[1] && cut != ends[2];
         assert_eq!(warnings.len(), usize::from(torn), "{warnings:?}");
         assert!(
@@ -90,7 +90,7 @@ fn a_flipped_byte_is_said_and_its_runs_are_trained_again() {
         fs::write(place.path().join(JOURNAL), &bytes).unwrap();
         let (warnings, trained, tables) = mend(&experiment, place.path());
         assert_eq!(tables, expected, "byte {flipped}");
-        assert_eq!(trained, 3 * (3 + 3));
+        assert_eq!(trained, 3 * (1 + 7));
         assert_eq!(warnings.len(), 1);
         assert!(warnings[0].contains("damaged") && warnings[0].contains("trained again"));
     }

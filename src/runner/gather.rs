@@ -1,4 +1,4 @@
-//! One training session: workers fill a slot each, the calling thread empties the slots into
+//! Brings finished runs together: workers fill a slot each, the calling thread empties the slots into
 //! the journal and tells the listener how far it is.
 
 use std::collections::BTreeMap;
@@ -26,9 +26,9 @@ const FLUSH_BYTES: usize = 1 << 20;
 /// A worker waits for the journal when so many bytes of its runs are not yet taken.
 const SLOT_BYTES: usize = 1 << 21;
 
-/// What a session came to.
+/// What was trained.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Session {
+pub struct Gathered {
     /// Runs written to the journal.
     pub runs: u64,
     /// Their epochs, summed.
@@ -107,7 +107,7 @@ pub fn train(
     threads: &rayon::ThreadPool,
     interrupt: &AtomicBool,
     on_event: &(dyn Fn(Event) + Sync),
-) -> (Session, Result<()>) {
+) -> (Gathered, Result<()>) {
     let positions = sink.store.positions().clone();
     let slots = Slots {
         slots: (0..threads.current_num_threads())
@@ -121,7 +121,7 @@ pub fn train(
     let mut journal = Journal {
         sink,
         block: Slot::default(),
-        session: Session::default(),
+        gathered: Gathered::default(),
         started: Instant::now(),
         flushed: Instant::now(),
         synced: Instant::now(),
@@ -141,14 +141,14 @@ pub fn train(
     journal.collect(&slots, on_event);
     journal.flush(&slots);
     journal.sync(&slots);
-    journal.session.seconds = journal.started.elapsed().as_secs_f64();
-    (journal.session, journal.error.map_or(Ok(()), Err))
+    journal.gathered.seconds = journal.started.elapsed().as_secs_f64();
+    (journal.gathered, journal.error.map_or(Ok(()), Err))
 }
 
 struct Journal<'a> {
     sink: Sink<'a>,
     block: Slot,
-    session: Session,
+    gathered: Gathered,
     started: Instant,
     flushed: Instant,
     synced: Instant,
@@ -179,7 +179,7 @@ impl Journal<'_> {
             room.notify_all();
         }
         for (model, (runs, converged, network_epochs)) in progress {
-            self.session.network_epochs += network_epochs;
+            self.gathered.network_epochs += network_epochs;
             on_event(Event::Progress {
                 model,
                 runs,
@@ -219,7 +219,7 @@ impl Journal<'_> {
         let entries = &entries[start..last + length];
         let first = self.sink.writer.append(entries, seconds - self.told)?;
         self.told = seconds;
-        self.session.runs += index.len() as u64;
+        self.gathered.runs += index.len() as u64;
         for &(position, offset, length) in index {
             let offset = first + (offset - start) as u64;
             let source = self.sink.source;

@@ -1,0 +1,324 @@
+//! A valid manifest that is printed reads back as itself, however it is spelled.
+
+use std::fmt::Write;
+
+use ndarray::Array2;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use seedbed::dataset::{Dataset, Query};
+use seedbed::manifest::{
+    Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Word,
+};
+use seedbed::network::{Activation, Precision};
+use seedbed::plan::Plan;
+use seedbed::seed::Generator;
+
+use crate::schema::{complaints, validator};
+
+/// A number in one of its spellings.
+fn number(value: f64, spelling: usize) -> String {
+    match spelling % 3 {
+        0 if value.fract() == 0.0 && value.abs() < 1e15 => format!("{value:.0}"),
+        1 => format!("{value:e}"),
+        _ => format!("{value:?}"),
+    }
+}
+
+fn list<T>(values: &[T], show: impl Fn(&T) -> String) -> String {
+    let shown: Vec<String> = values.iter().map(show).collect();
+    format!("[{}]", shown.join(", "))
+}
+
+/// One value without brackets, or several as an axis.
+fn axis<T>(values: &[T], spelling: usize, show: impl Fn(&T) -> String) -> String {
+    match values {
+        [only] if spelling.is_multiple_of(2) => show(only),
+        values => list(values, show),
+    }
+}
+
+fn layers(widths: &[usize], spelling: usize) -> String {
+    match widths {
+        [] => "0".to_owned(),
+        [width] if spelling.is_multiple_of(2) => width.to_string(),
+        widths => format!("{widths:?}"),
+    }
+}
+
+fn word<T: Word>(value: &T) -> String {
+    format!("\"{}\"", value.word())
+}
+
+/// A manifest's text; `s` chooses among spellings that mean the same.
+fn print(manifest: &Manifest, s: usize) -> String {
+    let m = manifest;
+    let mut text = String::new();
+    let line = |text: &mut String, key: &str, value: String| {
+        writeln!(text, "{key} = {value}").unwrap();
+    };
+    let rows = |data: &Array2<f64>| {
+        let rows: Vec<Vec<f64>> = data.rows().into_iter().map(|row| row.to_vec()).collect();
+        rows
+    };
+    let target = |row: &Vec<f64>| axis(row, s, |value| number(*value, s));
+    line(&mut text, "name", format!("{:?}", m.name));
+    line(&mut text, "description", format!("{:?}", m.description));
+    text.push_str("[data]\n");
+    line(
+        &mut text,
+        "inputs",
+        list(&rows(&m.dataset.inputs), |row| list(row, |v| number(*v, s))),
+    );
+    line(
+        &mut text,
+        "targets",
+        list(&rows(&m.dataset.targets), target),
+    );
+    for query in &m.queries {
+        text.push_str("[[predict]]\n");
+        line(
+            &mut text,
+            "input",
+            list(&query.input, |v| number(*v, s + 1)),
+        );
+        if let Some(values) = &query.target {
+            line(&mut text, "target", target(values));
+        }
+    }
+    text.push_str("[network]\n");
+    let hidden = match m.hidden.as_slice() {
+        [only] if only.len() < 2 => layers(only, 0),
+        all => list(all, |widths| layers(widths, s)),
+    };
+    line(&mut text, "hidden", hidden);
+    line(&mut text, "activation", axis(&m.activation, s, word));
+    line(&mut text, "bias", axis(&m.bias, s, bool::to_string));
+    text.push_str("[initialization]\n");
+    line(&mut text, "range", axis(&m.range, s, |v| number(*v, s)));
+    line(&mut text, "generator", word(&m.generator));
+    text.push_str("[training]\n");
+    line(
+        &mut text,
+        "epochs",
+        if s % 2 == 0 {
+            m.epochs.to_string()
+        } else {
+            format!("0x{:x}", m.epochs)
+        },
+    );
+    line(
+        &mut text,
+        "learning_rate",
+        axis(&m.learning_rate, s, |v| number(*v, s)),
+    );
+    line(
+        &mut text,
+        "momentum",
+        axis(&m.momentum, s, |v| number(*v, s)),
+    );
+    line(&mut text, "precision", word(&m.precision));
+    text.push_str("[convergence]\n");
+    line(
+        &mut text,
+        "tolerance",
+        axis(&m.tolerance, s, |v| number(*v, s)),
+    );
+    line(&mut text, "stop", m.stop.to_string());
+    text.push_str("[seeds]\n");
+    match &m.seeds {
+        Seeds::Range { first, count } if s % 2 == 0 => {
+            writeln!(text, "first = {first}\ncount = {count}").unwrap()
+        }
+        seeds => {
+            let all: Vec<u64> = (0..seeds.count()).filter_map(|at| seeds.get(at)).collect();
+            line(&mut text, "list", format!("{all:?}"));
+        }
+    }
+    let b = &m.baseline;
+    let fixed = [
+        b.hidden
+            .as_ref()
+            .map(|v| format!("hidden = {}", layers(v, s))),
+        b.activation
+            .as_ref()
+            .map(|v| format!("activation = {}", word(v))),
+        b.bias.map(|v| format!("bias = {v}")),
+        b.range.map(|v| format!("range = {v:?}")),
+        b.learning_rate.map(|v| format!("learning_rate = {v:?}")),
+        b.momentum.map(|v| format!("momentum = {v:?}")),
+        b.tolerance.map(|v| format!("tolerance = {v:?}")),
+    ];
+    let fixed: Vec<String> = fixed.into_iter().flatten().collect();
+    writeln!(text, "[compare]\nbaseline = {{ {} }}", fixed.join(", ")).unwrap();
+    writeln!(
+        text,
+        "[curves]\nseeds = {}\npoints = {}",
+        m.curves.seeds, m.curves.points
+    )
+    .unwrap();
+    text.push_str("[statistics]\n");
+    line(&mut text, "interval", word(&m.statistics.interval));
+    line(
+        &mut text,
+        "confidence",
+        format!("{:?}", m.statistics.confidence),
+    );
+    text
+}
+
+fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
+    (1_usize..4, 1_usize..3, 1_usize..5).prop_flat_map(|(inputs, outputs, rows)| {
+        // A sum with zero has no minus zero, which a manifest can't hold.
+        let any = || {
+            (-1e300_f64..1e300)
+                .prop_union(-3.0..3.0)
+                .prop_map(|value| value.round() + 0.0)
+        };
+        let share = || prop_oneof![Just(0.0), Just(1.0), 0.0..=1.0_f64];
+        let query = (
+            prop::collection::vec(any(), inputs),
+            prop::option::of(prop::collection::vec(share(), outputs)),
+        );
+        (
+            prop::collection::vec(any(), rows * inputs),
+            prop::collection::vec(share(), rows * outputs),
+            prop::collection::vec(query, 0..3),
+        )
+            .prop_map(move |(input_cells, target_cells, queries)| {
+                let dataset = Dataset {
+                    inputs: Array2::from_shape_vec((rows, inputs), input_cells).unwrap(),
+                    targets: Array2::from_shape_vec((rows, outputs), target_cells).unwrap(),
+                };
+                let mut distinct: Vec<Query> = Vec::new();
+                for (input, target) in queries {
+                    if distinct.iter().all(|query| query.input != input) {
+                        distinct.push(Query { input, target });
+                    }
+                }
+                (dataset, distinct)
+            })
+    })
+}
+
+fn numbers(values: &'static [f64]) -> impl Strategy<Value = Vec<f64>> {
+    subsequence(values.to_vec(), 1..=values.len().min(3)).prop_shuffle()
+}
+
+fn manifest() -> impl Strategy<Value = Manifest> {
+    let axes = (
+        subsequence(
+            vec![vec![], vec![4], vec![8, 4], vec![4, 8, 1], vec![17]],
+            1..=4,
+        )
+        .prop_shuffle(),
+        subsequence(vec![Activation::Sigmoid, Activation::Tanh], 1..=2).prop_shuffle(),
+        subsequence(vec![true, false], 1..=2).prop_shuffle(),
+        numbers(&[1.0, 0.1, 1e-300, 1e300, 2.5]),
+        numbers(&[1.0, 0.1, 5e-324, 1e308, 4.0]),
+        numbers(&[0.0, 0.9, 0.999_999_999_999_999_9, 0.5]),
+        numbers(&[1.0, 0.4, 1e-12, 0.5]),
+    );
+    let seeds = prop_oneof![
+        (0_u64..1_000_000, 1_u64..20).prop_map(|(first, count)| Seeds::Range { first, count }),
+        Just(Seeds::List(vec![9, 3, 999_999_999])),
+    ];
+    let rest = (
+        "[a-z0-9_]([a-zA-Z0-9._-]{0,20}[a-z])?",
+        "[ -~äé漢]{0,30}",
+        1_u64..=1 << 53,
+        any::<bool>(),
+        select(vec![Generator::ChaCha8, Generator::Numpy]),
+        (0_u64..1000, 2_u64..1000),
+        (
+            select(vec![IntervalMethod::Wilson, IntervalMethod::ClopperPearson]),
+            0.001_f64..0.999,
+        ),
+    );
+    (
+        data(),
+        axes,
+        seeds,
+        rest,
+        prop::collection::vec(any::<prop::sample::Index>(), 8),
+    )
+        .prop_map(|((dataset, queries), axes, seeds, rest, chosen)| {
+            let (hidden, activation, bias, range, learning_rate, momentum, tolerance) = axes;
+            let (
+                name,
+                description,
+                epochs,
+                stop,
+                generator,
+                (curve_seeds, points),
+                (interval, confidence),
+            ) = rest;
+            // The single-neuron axis value is always fixed, the others now and then.
+            let fix = |at: usize| chosen[at].index(2) == 0;
+            let baseline = Baseline {
+                hidden: Some(chosen[0].get(&hidden).clone()),
+                activation: fix(1).then(|| *chosen[2].get(&activation)),
+                bias: fix(2).then(|| *chosen[3].get(&bias)),
+                range: fix(3).then(|| *chosen[4].get(&range)),
+                learning_rate: fix(4).then(|| *chosen[5].get(&learning_rate)),
+                momentum: fix(5).then(|| *chosen[6].get(&momentum)),
+                tolerance: fix(6).then(|| *chosen[7].get(&tolerance)),
+            };
+            Manifest {
+                name: name
+                    .replace("con", "x")
+                    .replace("prn", "x")
+                    .replace("aux", "x")
+                    .replace("nul", "x"),
+                description,
+                dataset,
+                queries,
+                hidden,
+                activation,
+                bias,
+                range,
+                generator,
+                epochs,
+                learning_rate,
+                momentum,
+                precision: Precision::F64,
+                tolerance,
+                stop,
+                seeds,
+                baseline,
+                curves: Curves {
+                    seeds: curve_seeds,
+                    points,
+                },
+                statistics: StatisticsSettings {
+                    interval,
+                    confidence,
+                },
+                source: String::new(),
+                data_csv: None,
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_printed_manifest_reads_back_as_itself(manifest in manifest(), spelling in 0_usize..6) {
+        let text = print(&manifest, spelling);
+        let read = Manifest::parse(&text, "t.toml", ".").map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+        prop_assert_eq!(&read, &manifest);
+        prop_assert!(read.conflicts(&manifest).is_empty());
+        prop_assert_eq!(&read.source, &text);
+        let plan = Plan::new(read).unwrap();
+        prop_assert_eq!(plan.prediction_columns().len(), manifest.queries.len() * manifest.dataset.targets.ncols());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 50, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_schema_accepts_what_the_reader_accepts(manifest in manifest(), spelling in 0_usize..6) {
+        prop_assert_eq!(complaints(&validator(), &print(&manifest, spelling)), [""; 0]);
+    }
+}
