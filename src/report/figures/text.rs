@@ -50,7 +50,7 @@ pub fn number(value: f64, digits: usize) -> String {
         return "0".to_owned();
     }
     let exponent = value.abs().log10().floor();
-    if exponent < -4.0 || exponent > 14.0 {
+    if !(-4.0..=14.0).contains(&exponent) {
         let text = format!("{value:.*e}", digits.saturating_sub(1));
         return text.replace('-', "−");
     }

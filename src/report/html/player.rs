@@ -109,9 +109,9 @@ pub fn players(data: &ReportData, sweep: &Sweep) -> String {
         html += &player(data, sweep, &rows, position, group);
     }
     let stored: Vec<String> = groups.iter().map(|group| json(&rows, group)).collect();
-    let _ = write!(
+    let _ = writeln!(
         html,
-        "<script type=\"application/json\" id=\"episodes\">[{}]</script>\n",
+        "<script type=\"application/json\" id=\"episodes\">[{}]</script>",
         stored.join(",\n")
     );
     html
