@@ -95,3 +95,8 @@ pub mod seed;
 pub mod statistics;
 pub mod study;
 pub mod training;
+
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

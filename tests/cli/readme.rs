@@ -189,3 +189,19 @@ fn the_manifest_of_the_readme_is_valid() {
         .succeeds()
         .mentions(&["hidden-4x2"]);
 }
+
+#[test]
+fn every_link_of_the_readme_leads_somewhere() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let targets: Vec<&str> = readme
+        .split("](")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap())
+        .filter(|target| !target.starts_with("http"))
+        .collect();
+    assert!(targets.len() >= 3, "{targets:?}");
+    for target in targets {
+        assert!(root.join(target).exists(), "{target}");
+    }
+}
