@@ -224,11 +224,8 @@ impl<'a> Reader<'a, '_> {
     /// The next line that is not blank, as cells; never empty.
     fn record(&mut self) -> Option<Vec<Cell<'a>>> {
         let bytes = self.text.as_bytes();
-        loop {
-            match bytes.get(self.at)? {
-                b'\r' | b'\n' => self.at += 1,
-                _ => break,
-            }
+        while let b'\r' | b'\n' = bytes.get(self.at)? {
+            self.at += 1;
         }
         let mut cells = Vec::new();
         loop {

@@ -101,7 +101,6 @@ pub trait Read: Sized + JsonSchema {
         generator.subschema_for::<Self>()
     }
     /// The value; `None` after reporting why not.
-
     fn read(node: Node<'_>, problems: &mut Problems) -> Option<Self>;
 }
 
