@@ -4,7 +4,7 @@ use super::fixed;
 use super::generic::{Evaluate, Train};
 use super::problem::{Problem, Row};
 use crate::dataset::Query;
-use crate::network::lanes::{Element, Lanes, Work};
+use crate::network::lanes::{Element, Lanes};
 
 /// L networks of one shape, one per lane.
 #[derive(Debug, Clone)]
@@ -207,23 +207,5 @@ impl<S: Lanes> Batch<S> {
             evaluation: &mut evaluation,
         });
         evaluation
-    }
-}
-
-/// exp, sigmoid or tanh of many values, for tests and benchmarks.
-pub struct Map<'a, S: Lanes, F> {
-    /// Vectors to be replaced by the function of them.
-    pub values: &'a mut [S::Vector],
-    /// The function, inlined.
-    pub function: F,
-}
-
-impl<S: Lanes, F: FnMut(S::Vector) -> S::Vector> Work for Map<'_, S, F> {
-    type Output = ();
-    #[inline(always)]
-    fn run(mut self) {
-        for value in self.values {
-            *value = (self.function)(*value);
-        }
     }
 }

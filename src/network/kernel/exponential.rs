@@ -5,7 +5,7 @@
 //! Tang 1989, *Table-driven implementation of the exponential function in IEEE
 //! floating-point arithmetic*, ACM TOMS 15:144). Measured errors are in README.md.
 
-use crate::network::lanes::{Element, Lanes};
+use crate::network::lanes::{Element, Lanes, Work};
 
 /// exp(−z) as S and p with exp(−z) = S · (1 + p); z is clamped first.
 #[inline(always)]
@@ -30,21 +30,21 @@ fn parts<S: Lanes>(simd: S, z: S::Vector) -> (S::Vector, S::Vector) {
 
 /// exp(−z), for |z| up to [`Element::LARGEST_EXPONENT`] and clamped to that.
 #[inline(always)]
-pub fn exp_negated<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
+pub(super) fn exp_negated<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
     let (scale, p) = parts(simd, z);
     simd.mul_add(scale, p, scale)
 }
 
 /// 1 / (1 + exp(−z))
 #[inline(always)]
-pub fn sigmoid<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
+pub(super) fn sigmoid<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
     let one = simd.splat(S::Element::from_f64(1.0));
     simd.div(one, simd.add(one, exp_negated(simd, z)))
 }
 
 /// tanh z = −e / (2 + e) with e = exp(−2z) − 1, which is p itself near 0.
 #[inline(always)]
-pub fn tanh<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
+pub(super) fn tanh<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
     let (scale, p) = parts(simd, simd.add(z, z));
     let one = simd.splat(S::Element::from_f64(1.0));
     let two = simd.splat(S::Element::from_f64(2.0));
@@ -53,6 +53,42 @@ pub fn tanh<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
         simd.sub(simd.splat(S::Element::from_f64(0.0)), e),
         simd.add(two, e),
     )
+}
+
+/// A function of this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Function {
+    /// exp(−z)
+    ExpNegated,
+    /// 1 / (1 + exp(−z))
+    Sigmoid,
+    /// tanh z
+    Tanh,
+}
+
+/// Replaces values by a function of them, for tests and benchmarks.
+pub struct Map<'a, S: Lanes> {
+    /// Backend.
+    pub simd: S,
+    /// The values.
+    pub values: &'a mut [S::Vector],
+    /// Which function.
+    pub function: Function,
+}
+
+impl<S: Lanes> Work for Map<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.values {
+            *value = match self.function {
+                Function::ExpNegated => exp_negated(self.simd, *value),
+                Function::Sigmoid => sigmoid(self.simd, *value),
+                Function::Tanh => tanh(self.simd, *value),
+            };
+        }
+    }
 }
 
 #[cfg(test)]

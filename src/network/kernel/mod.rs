@@ -7,6 +7,6 @@ mod fixed;
 mod generic;
 mod problem;
 
-pub use batch::{Batch, Evaluation, Map, Progress, Queries, Stretch};
-pub use exponential::{exp_negated, sigmoid, tanh};
+pub use batch::{Batch, Evaluation, Progress, Queries, Stretch};
+pub use exponential::{Function, Map};
 pub use problem::{Problem, Settings};

@@ -53,12 +53,20 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let mut top = area.top;
     for row in &rows {
         let single = data.plan.models[row.model].hidden.is_empty();
-        let style = if single { Style::alone() } else { Style::series(next) };
+        let style = if single {
+            Style::alone()
+        } else {
+            Style::series(next)
+        };
         next += usize::from(!single && sweep.swept < 2);
         chart.row(&mut svg, row, &style, top, &x);
         top += row.height();
     }
-    let attributes = format!("class=\"chart {}\" data-chart=\"{}\"", size.class(), escape(name));
+    let attributes = format!(
+        "class=\"chart {}\" data-chart=\"{}\"",
+        size.class(),
+        escape(name)
+    );
     let title = format!("Predictions for {}, by model", chart.situation());
     Drawing {
         svg: svg.finish(&attributes, &title, &chart.description()),
@@ -95,7 +103,9 @@ fn rows(data: &ReportData, sweep: &Sweep, size: Size, column: usize, shown: &[us
         Row {
             model: *model,
             head: size.pick(0.0, if sweep.swept > 1 { 34.0 } else { 20.0 }),
-            dots: size.pick(room, 0.0).max(if shown.len() > 12 { 38.0 } else { 48.0 }),
+            dots: size
+                .pick(room, 0.0)
+                .max(if shown.len() > 12 { 38.0 } else { 48.0 }),
             foot: size.pick(0.0, if article.is_some() { 14.0 } else { 0.0 }),
             name,
             article,
@@ -121,7 +131,11 @@ impl Chart<'_> {
     }
 
     fn axis(&self, svg: &mut Svg, area: Area, x: &Scale) {
-        svg.text("small", (4.0, 13.0), &format!("output for {}", self.situation()));
+        svg.text(
+            "small",
+            (4.0, 13.0),
+            &format!("output for {}", self.situation()),
+        );
         for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
             let at = x.at(tick);
             let class = if tick == 0.5 { "reference" } else { "grid" };
@@ -135,7 +149,11 @@ impl Chart<'_> {
             svg.text(&class, (at, area.bottom + 16.0), &tick.to_string());
         }
         let middle = x.at(0.5);
-        svg.text("small middle", (middle, area.bottom + 34.0), "the output, from 0 to 1; decided at 0.5");
+        svg.text(
+            "small middle",
+            (middle, area.bottom + 34.0),
+            "the output, from 0 to 1; decided at 0.5",
+        );
         if let Some(target) = target(self.data, self.column) {
             let at = x.at(target);
             let class = match target {
@@ -143,7 +161,11 @@ impl Chart<'_> {
                 t if t > 0.9 => "small head end",
                 _ => "small head middle",
             };
-            svg.text(class, (at - 4.0, area.top - 12.0), &format!("▾ target {}", number(target, 3)));
+            svg.text(
+                class,
+                (at - 4.0, area.top - 12.0),
+                &format!("▾ target {}", number(target, 3)),
+            );
         }
     }
 
@@ -168,7 +190,11 @@ impl Chart<'_> {
             swarm(svg, dots, x, middle, half - 7.0);
         }
         if let Some(median) = median {
-            svg.tip(&format!("{}: median {}", self.sweep.phrase(model), number(median, 3)));
+            svg.tip(&format!(
+                "{}: median {}",
+                self.sweep.phrase(model),
+                number(median, 3)
+            ));
             svg.marker(3, (x.at(median), middle), 5.0);
         }
         svg.close();
@@ -190,23 +216,32 @@ impl Chart<'_> {
             svg.text("small quiet", (right + 14.0, middle + 4.0), &verdict);
         } else {
             svg.text("halo", (left, top + 15.0), &self.sweep.phrase(row.model));
-            svg.text("small quiet end halo", (right, top + row.head - 5.0), &verdict);
+            svg.text(
+                "small quiet end halo",
+                (right, top + row.head - 5.0),
+                &verdict,
+            );
         }
     }
 
     /// How often the prediction was right, or its median if the right one isn't known.
     fn verdict(&self, model: usize) -> String {
-        let rate = self.reader.interval(model, &format!("{}_correct_rate", self.name));
+        let rate = self
+            .reader
+            .interval(model, &format!("{}_correct_rate", self.name));
         if let Some((rate, low, high)) = rate {
             return format!("{} right ({})", percent(rate), interval(low, high));
         }
         let median = self.reader.number(model, &format!("{}_median", self.name));
-        median.map_or_else(String::new, |median| format!("median {}", number(median, 3)))
+        median.map_or_else(String::new, |median| {
+            format!("median {}", number(median, 3))
+        })
     }
 
     fn description(&self) -> String {
         let rows = 0..self.reader.rows().min(12);
-        let rows = rows.map(|model| format!("{}: {}", self.sweep.phrase(model), self.verdict(model)));
+        let rows =
+            rows.map(|model| format!("{}: {}", self.sweep.phrase(model), self.verdict(model)));
         rows.collect::<Vec<_>>().join("; ")
     }
 }
@@ -229,14 +264,23 @@ fn swarm(svg: &mut Svg, dots: &Dots, x: &Scale, middle: f64, half: f64) {
             path += &format!("M{} {}h0", short(at), short(first + gap * dot as f64));
         }
     }
-    svg.raw(&format!("<path class=\"dots\" stroke-width=\"{DOT}\" d=\"{path}\"/>"));
+    svg.raw(&format!(
+        "<path class=\"dots\" stroke-width=\"{DOT}\" d=\"{path}\"/>"
+    ));
 }
 
 /// A triangle that points up to the article's prediction from `below` the dots.
 fn article_mark(svg: &mut Svg, x: f64, below: f64) {
     svg.open("data-article=\"1\"");
-    svg.path("solid", &format!("M{} {}l4.5 8h-9Z", short(x), short(below - 4.0)));
-    svg.text("small halo head", (x + 9.0, below + 4.0), "the article’s seed 1");
+    svg.path(
+        "solid",
+        &format!("M{} {}l4.5 8h-9Z", short(x), short(below - 4.0)),
+    );
+    svg.text(
+        "small halo head",
+        (x + 9.0, below + 4.0),
+        "the article’s seed 1",
+    );
     svg.close();
 }
 
@@ -281,7 +325,13 @@ mod tests {
             runs: 5,
         };
         let mut svg = Svg::new(100.0, 40.0);
-        swarm(&mut svg, &dots, &Scale::linear((0.0, 1.0), (0.0, 100.0)), 20.0, 18.0);
+        swarm(
+            &mut svg,
+            &dots,
+            &Scale::linear((0.0, 1.0), (0.0, 100.0)),
+            20.0,
+            18.0,
+        );
         let text = svg.finish("", "", "");
         assert_eq!(text.matches("h0").count(), 5);
     }

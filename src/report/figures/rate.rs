@@ -62,11 +62,11 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         chart.panel(&mut svg, *panel, *area);
     }
     svg.resize(height);
-    let attributes = format!(
-        "class=\"chart {}\" data-chart=\"rate\"",
-        size.class()
+    let attributes = format!("class=\"chart {}\" data-chart=\"rate\"", size.class());
+    let title = format!(
+        "Share of runs that converged, by {}",
+        sweep.along.parameter.title()
     );
-    let title = format!("Share of runs that converged, by {}", sweep.along.parameter.title());
     let description = chart.description();
     Drawing {
         svg: svg.finish(&attributes, &title, &description),
@@ -91,11 +91,22 @@ struct Chart<'a> {
 impl Chart<'_> {
     fn panel(&self, svg: &mut Svg, panel: usize, area: Area) {
         let y = Scale::linear((0.0, 1.0), (area.bottom, area.top));
-        frame::left_axis(svg, area, &y, &[0.0, 0.25, 0.5, 0.75, 1.0], frame::share_label);
+        frame::left_axis(
+            svg,
+            area,
+            &y,
+            &[0.0, 0.25, 0.5, 0.75, 1.0],
+            frame::share_label,
+        );
         let reliable = y.at(RELIABLE);
         svg.line("reference", (area.left, reliable), (area.right, reliable));
         svg.text("quiet small", (area.right + 4.0, reliable + 4.0), "95%");
-        frame::head(svg, area, &titles(self.sweep, panel, area.right - area.left), 14.0);
+        frame::head(
+            svg,
+            area,
+            &titles(self.sweep, panel, area.right - area.left),
+            14.0,
+        );
         let positions = frame::along(&self.sweep.along, (area.left, area.right));
         self.set_apart(svg, area, &positions);
         frame::bottom_labels(svg, area, &positions, &self.sweep.along.labels);
@@ -173,15 +184,22 @@ impl Chart<'_> {
             interval(low, high)
         ));
         let (top, bottom) = (y.at(high), y.at(low));
-        svg.path("whisker", &format!(
-            "M{a} {t}H{b}M{x} {t}V{l}M{a} {l}H{b}",
-            a = short(x - 4.0),
-            b = short(x + 4.0),
-            x = short(x),
-            t = short(top),
-            l = short(bottom),
-        ));
-        svg.marker(style.shape, (x, y.at(rate)), if self.lines.len() > 1 { 3.6 } else { 4.6 });
+        svg.path(
+            "whisker",
+            &format!(
+                "M{a} {t}H{b}M{x} {t}V{l}M{a} {l}H{b}",
+                a = short(x - 4.0),
+                b = short(x + 4.0),
+                x = short(x),
+                t = short(top),
+                l = short(bottom),
+            ),
+        );
+        svg.marker(
+            style.shape,
+            (x, y.at(rate)),
+            if self.lines.len() > 1 { 3.6 } else { 4.6 },
+        );
         svg.close();
     }
 
@@ -211,7 +229,11 @@ impl Chart<'_> {
         });
         let rates: Vec<String> = rates.collect();
         let more = self.reader.rows().saturating_sub(rates.len());
-        let rest = if more > 0 { format!("; {more} more in the table") } else { String::new() };
+        let rest = if more > 0 {
+            format!("; {more} more in the table")
+        } else {
+            String::new()
+        };
         format!("{}{rest}.", rates.join("; "))
     }
 }
