@@ -49,7 +49,9 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let tolerance = tolerance(data);
     let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
-    let names = shown.iter().map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
+    let names = shown
+        .iter()
+        .map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
     let lines = names.max().unwrap_or(1) as f64;
     let head = size.pick(15.0 * (lines - 1.0), 16.0);
     let area = Area {

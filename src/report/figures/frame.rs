@@ -215,7 +215,11 @@ pub fn wrap(parts: &[String], room: f64) -> Vec<String> {
 /// The lines of a panel's title, the last one `gap` above the area.
 pub fn head(svg: &mut Svg, area: Area, lines: &[String], gap: f64) {
     for (order, line) in lines.iter().rev().enumerate() {
-        svg.text("head", (area.left, area.top - gap - 15.0 * order as f64), line);
+        svg.text(
+            "head",
+            (area.left, area.top - gap - 15.0 * order as f64),
+            line,
+        );
     }
 }
 

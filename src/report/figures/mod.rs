@@ -48,7 +48,11 @@ pub fn figures(data: &ReportData) -> Vec<(String, String)> {
     ];
     let names = data.plan.prediction_columns();
     for (column, name) in names.iter().enumerate().take(QUERIES) {
-        let name = name.replace('_', "-");
+        // A name from many inputs could be longer than a file system allows.
+        let name = match name.len() {
+            ..=60 => name.replace('_', "-"),
+            _ => format!("prediction-{}", column + 1),
+        };
         charts.push((name, Some(predictions::draw(data, size, column))));
     }
     let drawn = charts

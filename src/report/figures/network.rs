@@ -189,6 +189,9 @@ fn neuron(
 
 /// A value with two decimals as the script writes it too: `0.62`, `−0.10`, `1`.
 fn decimals(value: f64) -> String {
+    if !value.is_finite() {
+        return "not finite".to_owned();
+    }
     if value == value.round() {
         return number(value, 3);
     }

@@ -205,10 +205,11 @@ impl<'a> Chart<'a> {
             high.step(at, y.at(bound("not_converged_low")));
         }
         svg.open(&format!(
-            "class=\"{}\" data-model=\"{}\" data-end=\"{}\"",
+            "class=\"{}\" data-model=\"{}\" data-top=\"{}\" data-bottom=\"{}\"",
             style.colour,
             escape(name),
-            short((area.bottom - line.height) / (area.bottom - area.top)),
+            short(area.top),
+            short(area.bottom),
         ));
         let band = high.forward(area.right) + &low.backward(area.right) + "Z";
         svg.path("band", &band);

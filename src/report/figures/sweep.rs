@@ -242,7 +242,12 @@ impl Sweep {
         let mut parts = vec![self.along.phrase(place % width)];
         parts.extend(self.lines.as_ref().map(|axis| axis.phrase(line)));
         let panel = &self.panels[place / width / self.depth()];
-        parts.extend(panel.split(", ").filter(|part| !part.is_empty()).map(str::to_owned));
+        parts.extend(
+            panel
+                .split(", ")
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned),
+        );
         parts
     }
 }

@@ -50,7 +50,7 @@ pub fn number(value: f64, digits: usize) -> String {
         return "0".to_owned();
     }
     let exponent = value.abs().log10().floor();
-    if exponent < -4.0 || exponent > 14.0 {
+    if !(-4.0..=14.0).contains(&exponent) {
         let text = format!("{value:.*e}", digits.saturating_sub(1));
         return text.replace('-', "−");
     }
@@ -102,7 +102,9 @@ pub fn counted(count: f64, noun: &str) -> String {
 /// Text with a capital at its start.
 pub fn title(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string());
     first.unwrap_or_default() + characters.as_str()
 }
 

@@ -152,7 +152,9 @@ impl Words<'_> {
     /// The answer where all models are of the same size.
     fn surest(&self, model: usize) -> String {
         let low = |model: &usize| self.reader.number(*model, "rate_low");
-        let reliable = self.models().filter(|model| low(model).is_some_and(|low| low > RELIABLE));
+        let reliable = self
+            .models()
+            .filter(|model| low(model).is_some_and(|low| low > RELIABLE));
         let models = self.models().count();
         if models == 1 {
             return format!(

@@ -18,7 +18,9 @@ pub use player::{Wanted, wanted};
 
 /// A command whose lines break between words rather than at a hyphen.
 fn words(command: &str) -> String {
-    let words = command.split(' ').map(|word| format!("<span>{}</span>", escape(word)));
+    let words = command
+        .split(' ')
+        .map(|word| format!("<span>{}</span>", escape(word)));
     words.collect::<Vec<_>>().join(" ")
 }
 

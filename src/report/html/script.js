@@ -105,12 +105,14 @@
   all(document, '.player').forEach((player, k) => start(player, players[k]));
 
   // A closed <details> is not printed: open them all for paper, and close them again.
-  let closed = [];
+  const closed = [];
   addEventListener('beforeprint', () => {
-    closed = all(document, 'details:not([open])');
+    closed.push(...all(document, 'details:not([open])'));
     closed.forEach((details) => { details.open = true; });
   });
-  addEventListener('afterprint', () => closed.forEach((details) => { details.open = false; }));
+  addEventListener('afterprint', () => {
+    closed.splice(0).forEach((details) => { details.open = false; });
+  });
 
   const copy = async (button) => {
     const code = $(button.parentElement, 'code');
