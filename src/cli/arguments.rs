@@ -85,7 +85,7 @@ pub struct Run {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Threads that train [default: all cores]. The results do not depend on it.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// Do only part I of N equal parts of the work, counted from 1.
     #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with = "seeds")]
@@ -129,7 +129,7 @@ pub struct Plan {
     /// The experiment, a TOML file.
     pub manifest: PathBuf,
     /// Threads that would train [default: all cores].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// Do not measure this machine's speed; the time is then left out.
     #[arg(long)]
@@ -185,7 +185,7 @@ pub struct Verify {
     #[arg(long, value_name = "S", conflicts_with = "all")]
     pub sample_seed: Option<u64>,
     /// Threads that train [default: all cores].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
     /// How progress is shown on stderr.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
@@ -241,6 +241,17 @@ Examples:
 pub struct Completions {
     /// The shell.
     pub shell: Shell,
+}
+
+/// More threads than any machine has cores are a typo, and would be tried.
+const MOST_THREADS: usize = 4096;
+
+/// From 1 to [`MOST_THREADS`].
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok().and_then(NonZeroUsize::new);
+    threads
+        .filter(|threads| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("expected a whole number from 1 to {MOST_THREADS}"))
 }
 
 /// `I/N` with 1 ≤ I ≤ N.

@@ -130,7 +130,7 @@ fn rate(summary: &ModelSummary) -> [Cell; 3] {
                 high: rate.interval.high,
             },
             Cell::Number(format!(
-                "{:.1} – {:.1}%",
+                "{:.1}–{:.1}%",
                 100.0 * rate.interval.low,
                 100.0 * rate.interval.high
             )),
@@ -160,9 +160,12 @@ fn nothing() -> String {
 
 /// What was done now and how fast.
 fn work(done: &Done) -> String {
-    let runs = grouped(done.runs.into());
+    if done.runs == 0 {
+        return "done      no run falls into this part\n".to_owned();
+    }
     if done.new_runs == 0 {
-        return format!("done      all {runs} runs are there; nothing to train\n");
+        let runs = counted(done.runs, "run");
+        return format!("done      {runs} there already; nothing to train\n");
     }
     let old = done.runs - done.new_runs;
     let before = match old {
@@ -171,13 +174,18 @@ fn work(done: &Done) -> String {
     };
     let seconds = done.seconds.max(1e-9);
     format!(
-        "trained   {} run{}{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
-        grouped(done.new_runs.into()),
-        if done.new_runs == 1 { "" } else { "s" },
+        "trained   {}{before}, {} network-epochs in {}\nspeed     {} network-epochs/s\n",
+        counted(done.new_runs, "run"),
         large(done.network_epochs as f64),
         duration(Duration::try_from_secs_f64(seconds).unwrap_or_default()),
         large(done.network_epochs as f64 / seconds),
     )
+}
+
+/// `1 run`, `8,000 runs`.
+pub fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(count.into()))
 }
 
 /// The folder, and the command that tells the story of one of its runs.

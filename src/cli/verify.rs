@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::arguments;
+use super::summary::counted;
 use super::terminal::{self, Terminal};
 use super::{interrupt, progress_mode};
 use crate::error::{Error, Result};
@@ -82,17 +83,15 @@ fn told(found: &Verification, sample: Sample, folder: &str) -> String {
     }
     let drawn = match sample {
         Sample::All => "all".to_owned(),
-        Sample::Random { seed, .. } => {
-            format!("drawn by --sample-seed {seed}")
-        }
-    };
-    let verdict = match found.is_good() {
-        true => "checksums, counts and every retrained bit are right",
-        false => "see above",
+        Sample::Random { seed, .. } => format!("drawn by --sample-seed {seed}"),
     };
     text += &format!(
-        "{folder}: {} rows, {} retrained ({drawn}); {verdict}\n",
-        found.rows, found.retrained
+        "{folder}: {}, {} retrained ({drawn})\n",
+        counted(found.rows, "row"),
+        found.retrained
     );
+    if found.is_good() {
+        text += "checksums, counts and every retrained bit are right\n";
+    }
     text
 }

@@ -57,7 +57,8 @@ fn the_version_is_the_crates() {
 #[test]
 fn wrong_arguments_end_with_two_and_say_what_is_expected() {
     let place = Workplace::with_small();
-    let cases: [(&str, &[&str]); 13] = [
+    let cases: [(&str, &[&str]); 14] = [
+        ("run small.toml --threads 100000000", &["1 to 4096"]),
         ("rum small.toml", &["rum", "run"]),
         ("run", &["MANIFEST"]),
         ("run small.toml --treads 2", &["--treads", "--threads"]),
