@@ -28,7 +28,7 @@ test('the picture in the README', { skip: !process.env.PICTURE }, async () => {
   const browser = await launch();
   const page = await browser.newPage({ viewport: { width: 880, height: 1180 } });
   await page.goto(pathToFileURL(join(process.env.PICTURE_OF, 'report.html')).href);
-  // The answer, then the network: the middle of the page is left out.
+  // The answer, its chart, and a network at work: the middle of the page is left out.
   await page.evaluate(() => {
     for (const id of ['epochs', 'predictions', 'loss', 'failures']) {
       document.getElementById(id)?.parentElement.remove();
@@ -36,6 +36,7 @@ test('the picture in the README', { skip: !process.env.PICTURE }, async () => {
     document.querySelector('nav').remove();
     document.querySelector('footer').remove();
     document.querySelector('.player').remove();
+    document.querySelectorAll('.run details, .run .replay').forEach((part) => part.remove());
   });
   await page.screenshot({ path: process.env.PICTURE, fullPage: true });
   assert.ok(statSync(process.env.PICTURE).size > 50_000);
