@@ -47,12 +47,12 @@ pub fn exit_code(result: Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let word = match error {
-                Error::Interrupted(_) => "interrupted",
-                Error::Differs(_) => "differs",
-                _ => "error",
+            let message = match &error {
+                Error::Interrupted(text) => text.clone(),
+                Error::Differs(text) => format!("differs: {text}"),
+                other => format!("error: {other}"),
             };
-            tell(&format!("{word}: {error}"));
+            tell(&message);
             ExitCode::from(error.exit_code())
         }
     }

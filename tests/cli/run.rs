@@ -226,6 +226,7 @@ fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
         err.contains("seedbed run small.toml --threads 1 --progress plain"),
         "{err}"
     );
+    assert_eq!(err.matches("interrupted:").count(), 1, "{err}");
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     assert!(place.path("results/small/journal.bin").exists());
 }
