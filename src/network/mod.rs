@@ -1,7 +1,7 @@
 //! Networks: what they are ([`Architecture`]), how they start, and how they learn.
 //!
 //! Letters used throughout: R rows, I inputs, H hidden neurons, O outputs, L lanes.
-//! [`kernel`] trains many at once, [`reference`] one at a time in plain ndarray: the kernel's
+//! [`kernel`] trains many at once, [`mod@reference`] one at a time in plain ndarray: the kernel's
 //! oracle. [`lanes`] is the crate's only unsafe code.
 
 mod initialization;

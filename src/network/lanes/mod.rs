@@ -1,7 +1,7 @@
 //! Vectors of L floating-point lanes behind one trait: the only place with unsafe code.
 //!
 //! A backend is a token type that can only be obtained where the processor has its
-//! instructions ([`detect`], [`run`]). Every operation is IEEE 754 exact or stated here to
+//! instructions ([`detect`], `run`). Every operation is IEEE 754 exact or stated here to
 //! the last bit, so that all backends give the same bits; lanes never interact.
 
 #![allow(unsafe_code)]
