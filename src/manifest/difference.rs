@@ -35,8 +35,8 @@ impl Manifest {
         }
         compare(
             "network.hidden",
-            list(&self.hidden, |h| layers(h)),
-            list(&other.hidden, |h| layers(h)),
+            list(&self.hidden, layers),
+            list(&other.hidden, layers),
         );
         compare(
             "network.activation",

@@ -100,7 +100,7 @@ fn print(manifest: &Manifest, s: usize) -> String {
     line(
         &mut text,
         "epochs",
-        if s % 2 == 0 {
+        if s.is_multiple_of(2) {
             m.epochs.to_string()
         } else {
             format!("0x{:x}", m.epochs)
@@ -126,7 +126,7 @@ fn print(manifest: &Manifest, s: usize) -> String {
     line(&mut text, "stop", m.stop.to_string());
     text.push_str("[seeds]\n");
     match &m.seeds {
-        Seeds::Range { first, count } if s % 2 == 0 => {
+        Seeds::Range { first, count } if s.is_multiple_of(2) => {
             writeln!(text, "first = {first}\ncount = {count}").unwrap()
         }
         seeds => {
