@@ -3,6 +3,7 @@
 
 mod arguments;
 mod interrupt;
+mod labels;
 mod merge;
 mod new;
 mod plan;

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::labels;
 use super::run::quoted;
 use super::table::{self, Cell};
 use super::terminal::Terminal;
@@ -64,8 +65,8 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
     let confidence = 100.0 * plan.manifest.statistics.confidence;
     let interval = format!("{confidence}% interval");
     let names = prediction_names(plan);
-    let labels = labels(plan);
-    let mut header: Vec<&str> = labels.iter().map(|(heading, _)| *heading).collect();
+    let labels = labels::telling_apart(&plan.models);
+    let mut header: Vec<&str> = labels.iter().map(|label| label.heading).collect();
     header.extend(["converged", "", interval.as_str(), "median epochs"]);
     for (name, has_target) in &names {
         header.push(name);
@@ -74,7 +75,10 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
         }
     }
     let row = |(model, summary): (&Model, &ModelSummary)| {
-        let mut cells: Vec<Cell> = labels.iter().map(|(_, of)| Cell::Text(of(model))).collect();
+        let mut cells: Vec<Cell> = labels
+            .iter()
+            .map(|label| Cell::Text((label.of)(model)))
+            .collect();
         cells.extend(rate(summary));
         cells.push(Cell::Number(
             summary
@@ -94,34 +98,6 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
         .map(row)
         .collect();
     table::draw(terminal, &header, &rows)
-}
-
-/// What tells the models apart, a heading and its cell each: the network, and every other swept
-/// axis. The whole name of a model in a sweep is too long for a line.
-fn labels(plan: &Plan) -> Vec<(&'static str, fn(&Model) -> String)> {
-    let axes: [(&str, fn(&Model) -> String); 6] = [
-        ("activation", |model| {
-            format!("{:?}", model.activation).to_lowercase()
-        }),
-        ("bias", |model| model.bias.to_string()),
-        ("range", |model| model.range.to_string()),
-        ("learning_rate", |model| model.learning_rate.to_string()),
-        ("momentum", |model| model.momentum.to_string()),
-        ("tolerance", |model| model.tolerance.to_string()),
-    ];
-    let varies = |of: fn(&Model) -> String| {
-        let mut cells = plan.models.iter().map(of);
-        let first = cells.next();
-        cells.any(|cell| Some(cell) != first)
-    };
-    let network: fn(&Model) -> String =
-        |model| model.name.split(':').next().unwrap_or_default().to_owned();
-    let mut labels = vec![("model", network)];
-    labels.extend(axes.into_iter().filter(|(_, of)| varies(*of)));
-    if labels.len() > 1 && !varies(network) {
-        labels.remove(0);
-    }
-    labels
 }
 
 /// `[1,1,0]`, or `[1,1,0] 2` for the second of several outputs; and whether it has a target.

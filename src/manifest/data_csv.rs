@@ -1,12 +1,16 @@
 //! Training rows from a CSV file (RFC 4180, UTF-8, a header): every cell keeps its place,
 //! so that a problem is shown with the CSV's own line and column.
 
-use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use ndarray::Array2;
+
+mod cells;
+
+use cells::{Cell, Reader};
 
 use super::diagnostic::{Problems, Span, counted, nearest, quoted};
 use super::limits;
@@ -32,12 +36,6 @@ pub fn load(path: &Path) -> Result<Vec<u8>, String> {
         return Err(format!("{shown} has {size}, more than {most}"));
     }
     Ok(content)
-}
-
-/// One cell: its text without quotes, and where it stands.
-struct Cell<'a> {
-    text: Cow<'a, str>,
-    span: Span,
 }
 
 /// The rows of a CSV whose target columns are `targets`; outputs are in the order of that
@@ -96,13 +94,7 @@ fn columns(
         start: header.first()?.span.start,
         end: header.last()?.span.end,
     };
-    if header.len() > 2 * limits::COLUMNS {
-        let found = format!("{} columns", grouped(header.len() as u128));
-        let most = format!("at most {} inputs and as many targets", limits::COLUMNS);
-        problems.data(line, &found, &most, None);
-        return None;
-    }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for cell in header {
         if !seen.insert(cell.text.trim()) {
             let found = format!("a second column {}", quoted(cell.text.trim()));
@@ -111,28 +103,31 @@ fn columns(
         }
     }
     let names: Vec<&str> = header.iter().map(|cell| cell.text.trim()).collect();
-    for target in targets {
-        if names.contains(&target.trim()) {
-            continue;
-        }
+    let output: HashMap<&str, usize> = targets
+        .iter()
+        .enumerate()
+        .map(|(output, name)| (*name, output))
+        .collect();
+    for (missing, target) in targets
+        .iter()
+        .filter(|name| !seen.contains(*name))
+        .enumerate()
+    {
         let hint = if header.len() == 1 && names[0].contains([';', '\t']) {
             Some("separate the columns with commas".to_owned())
-        } else {
+        } else if missing < limits::PROBLEMS {
             nearest(target, names.iter().copied())
                 .map(|name| format!("did you mean {}?", quoted(name)))
+        } else {
+            None
         };
-        problems.data(
-            line,
-            &format!("no column {}", quoted(target)),
-            "a header with every name in target_columns",
-            hint,
-        );
+        let found = format!("no column {}", quoted(target));
+        let expected = "a header with every name in target_columns";
+        problems.data(line, &found, expected, hint);
         sound = false;
     }
-    let is_target: Vec<Option<usize>> = names
-        .iter()
-        .map(|name| targets.iter().position(|target| target.trim() == *name))
-        .collect();
+    let is_target: Vec<Option<usize>> =
+        names.iter().map(|name| output.get(name).copied()).collect();
     if sound && is_target.iter().all(Option::is_some) {
         problems.data(
             line,
@@ -205,113 +200,4 @@ fn rows(
         inputs: Array2::from_shape_vec((rows, inputs), input_cells).ok()?,
         targets: Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
     })
-}
-
-struct Reader<'a, 'p> {
-    text: &'a str,
-    at: usize,
-    problems: &'p mut Problems,
-    /// Whether nothing was wrong so far.
-    sound: bool,
-}
-
-impl<'a> Reader<'a, '_> {
-    fn refuse(&mut self, span: Span, found: &str, expected: &str, hint: Option<String>) {
-        self.problems.data(span, found, expected, hint);
-        self.sound = false;
-    }
-
-    /// The next line that is not blank, as cells; never empty.
-    fn record(&mut self) -> Option<Vec<Cell<'a>>> {
-        let bytes = self.text.as_bytes();
-        while let b'\r' | b'\n' = bytes.get(self.at)? {
-            self.at += 1;
-        }
-        let mut cells = Vec::new();
-        loop {
-            let cell = self.cell()?;
-            cells.push(cell);
-            match bytes.get(self.at) {
-                Some(b',') => self.at += 1,
-                _ => return Some(cells),
-            }
-        }
-    }
-
-    /// The next cell; stops at the comma or line end after it.
-    fn cell(&mut self) -> Option<Cell<'a>> {
-        let start = self.at;
-        let rest = &self.text[start..];
-        let end_of_plain = |text: &str| text.find([',', '\n', '\r']).unwrap_or(text.len());
-        if !rest.starts_with('"') {
-            self.at += end_of_plain(rest);
-            return Some(Cell {
-                text: Cow::Borrowed(&self.text[start..self.at]),
-                span: Span::from(start..self.at),
-            });
-        }
-        let mut text = String::new();
-        let mut from = start + 1;
-        loop {
-            let Some(quote) = self.text[from..].find('"').map(|at| from + at) else {
-                let span = Span::from(start..start + 1);
-                self.refuse(
-                    span,
-                    "a quote that is never closed",
-                    "a second quote at the cell's end",
-                    None,
-                );
-                self.at = self.text.len();
-                return None;
-            };
-            text.push_str(&self.text[from..quote]);
-            if self.text[quote + 1..].starts_with('"') {
-                text.push('"');
-                from = quote + 2;
-                continue;
-            }
-            let after = end_of_plain(&self.text[quote + 1..]);
-            self.at = quote + 1 + after;
-            if !self.text[quote + 1..self.at].trim().is_empty() {
-                let span = Span::from(start..self.at);
-                self.refuse(
-                    span,
-                    "text after a closing quote",
-                    "a comma or the line's end",
-                    None,
-                );
-            }
-            return Some(Cell {
-                text: Cow::Owned(text),
-                span: Span::from(start..self.at),
-            });
-        }
-    }
-
-    /// A cell's number; 0 after reporting why there is none.
-    fn number(&mut self, cell: &Cell<'_>, column: &str, target: bool) -> f64 {
-        let text = cell.text.trim();
-        let value = text.parse::<f64>().ok();
-        let accepted =
-            value.filter(|value| value.is_finite() && (!target || (0.0..=1.0).contains(value)));
-        if let Some(value) = accepted {
-            return value + 0.0;
-        }
-        let expected = match target {
-            true => "a number from 0 to 1",
-            false => "a finite number",
-        };
-        let found = match text {
-            "" => format!("an empty cell in column {}", quoted(column.trim())),
-            _ => format!("{} in column {}", quoted(text), quoted(column.trim())),
-        };
-        let hint = text
-            .replace(',', ".")
-            .parse::<f64>()
-            .ok()
-            .filter(|_| text.contains(','))
-            .map(|_| "write a decimal point".to_owned());
-        self.refuse(cell.span, &found, expected, hint);
-        0.0
-    }
 }

@@ -44,8 +44,15 @@ struct SyntaxError {
     message: String,
 }
 
+/// The tree, as far as it can be read, and every syntax error; of a large text the first.
 fn parse(text: &str) -> (Spanned<DeTable<'_>>, Vec<SyntaxError>) {
-    let (table, errors) = DeTable::parse_recoverable(text);
+    /// Errors are many times larger than the bytes they are about.
+    const ALL_ERRORS_UP_TO: usize = 256 << 10;
+    let (table, errors) = match DeTable::parse(text) {
+        Ok(table) => (table, Vec::new()),
+        Err(_) if text.len() <= ALL_ERRORS_UP_TO => DeTable::parse_recoverable(text),
+        Err(first) => (Spanned::new(0..0, DeTable::new()), vec![first]),
+    };
     let errors = errors
         .iter()
         .map(|error| SyntaxError {
@@ -65,12 +72,16 @@ fn first_character(text: &str) -> Span {
 /// Adds the first syntax error of each line: the others usually follow from it.
 fn report(text: &str, mut errors: Vec<SyntaxError>, problems: &mut Problems) {
     errors.sort_by_key(|error| error.span.start);
-    let mut last_line = None;
+    let mut next_line = 0;
     for error in errors {
-        let line = problems.line_start(error.span.start);
-        if last_line.replace(line) == Some(line) {
+        let start = error.span.start as usize;
+        if start < next_line {
             continue;
         }
+        next_line = text
+            .get(start..)
+            .and_then(|rest| rest.find('\n'))
+            .map_or(usize::MAX, |newline| start + newline + 1);
         let (found, expected) = in_our_words(&error, text);
         problems.add(error.span, escape(&found), escape(&expected));
         // A list that isn't closed swallows the rest of the file.

@@ -1,5 +1,6 @@
 //! `[data]`: exactly one source of rows, all rows of one shape.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use ndarray::Array2;
@@ -96,9 +97,19 @@ pub fn read(
     let (file, columns) = (table.csv.get()?, table.target_columns.get()?);
     let path = csv_path(&file.0);
     let mut names: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    if columns.entries.len() > limits::COLUMNS {
+        let most = format!("at most {}", counted(limits::COLUMNS, "output"));
+        problems.add(
+            table.target_columns.span()?,
+            "too many target columns",
+            most,
+        );
+        return None;
+    }
     for entry in &columns.entries {
         let name = entry.get()?.0.trim();
-        if names.contains(&name) {
+        if !seen.insert(name) {
             problems.add(
                 entry.span()?,
                 "a column that is named twice",
@@ -107,15 +118,6 @@ pub fn read(
             return None;
         }
         names.push(name);
-    }
-    if names.len() > limits::COLUMNS {
-        let most = format!("at most {} outputs", grouped(limits::COLUMNS as u128));
-        problems.add(
-            table.target_columns.span()?,
-            "too many target columns",
-            most,
-        );
-        return None;
     }
     let content = match data_csv::load(&path) {
         Ok(content) => content,

@@ -1,9 +1,11 @@
 //! From what was typed to what it means: the checks that need more than one key.
 
+mod baseline;
 mod data;
 mod grid;
 mod queries;
 mod seeds;
+mod size;
 
 use std::path::PathBuf;
 
@@ -37,7 +39,7 @@ pub fn manifest(
     let axes = grid::axes(root, problems);
     let baseline = axes
         .as_ref()
-        .and_then(|axes| grid::baseline(root, axes, problems));
+        .and_then(|axes| baseline::read(root, axes, problems));
     let curves = curves(root);
     let training = root.training.get();
     let epochs = training
@@ -47,7 +49,7 @@ pub fn manifest(
         .and_then(|table| table.precision.get())
         .map_or(defaults::PRECISION, |choice| choice.0);
     if let Some(axes) = &axes {
-        grid::check_size(
+        size::check(
             root,
             axes,
             table.as_ref().map(|data| &data.dataset),
