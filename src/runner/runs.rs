@@ -4,6 +4,8 @@
 
 use std::fmt::Write;
 use std::ops::Range;
+use std::sync::mpsc;
+use std::thread;
 
 use rayon::prelude::*;
 
@@ -15,8 +17,8 @@ use crate::record::{Columns, Run, write_number};
 
 /// Positions fetched and formatted together.
 const WINDOW: u64 = 2048;
-/// Windows in memory at a time, at most.
-const WINDOWS: usize = 16;
+/// Windows made together, at most; twice as many are in memory.
+const WINDOWS: usize = 8;
 
 /// The runs of a plan that are finished.
 #[derive(Debug)]
@@ -119,23 +121,32 @@ impl<'a> Runs<'a> {
         })
     }
 
-    /// Fetches windows in parallel and hands them over in order.
+    /// Fetches windows in parallel and hands them over in order. While a batch of windows is
+    /// handed over, the next one is made.
     fn windows(&self, text: bool, on_window: &mut dyn FnMut(&Window) -> Result<()>) -> Result<()> {
-        let extent = self.store.extent();
-        let starts: Vec<u64> = extent.clone().step_by(WINDOW as usize).collect();
+        let starts: Vec<u64> = self.store.extent().step_by(WINDOW as usize).collect();
         let together = (2 * self.pool.current_num_threads()).min(WINDOWS);
-        for starts in starts.chunks(together) {
-            let windows: Vec<Result<Window>> = self.pool.install(|| {
-                let windows = starts
-                    .par_iter()
-                    .map(|&start| self.window(start..(start + WINDOW).min(extent.end), text));
-                windows.collect()
+        // No room for a batch that waits: one is made, one is handed over.
+        let (made, ready) = mpsc::sync_channel(0);
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut batches = starts.chunks(together).map(|starts| self.batch(starts, text));
+                // The receiver goes away early when a window can't be handed over.
+                batches.try_for_each(|batch| made.send(batch))
             });
-            for window in windows {
-                on_window(&window?)?;
-            }
-        }
-        Ok(())
+            ready
+                .into_iter()
+                .flatten()
+                .try_for_each(|window| on_window(&window?))
+        })
+    }
+
+    /// The windows that begin at these positions.
+    fn batch(&self, starts: &[u64], text: bool) -> Vec<Result<Window>> {
+        let end = self.store.extent().end;
+        let window = |&start: &u64| self.window(start..(start + WINDOW).min(end), text);
+        self.pool
+            .install(|| starts.par_iter().map(window).collect())
     }
 
     fn window(&self, range: Range<u64>, text: bool) -> Result<Window> {

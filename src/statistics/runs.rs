@@ -79,6 +79,13 @@ impl RunColumns {
     }
 
     fn ending_of(&mut self, outcome: &Outcome, status: u8) -> u32 {
+        // Most runs end like the one before.
+        if let Some(&before) = self.ending.last() {
+            let ending = &self.endings[before as usize];
+            if ending.status == status && ending.wrong_rows == outcome.wrong_rows {
+                return before;
+            }
+        }
         let key = (status, outcome.wrong_rows.clone());
         if let Some(position) = self.positions.get(&key) {
             return *position;
