@@ -3,7 +3,7 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use seedbed::manifest::Manifest;
 use seedbed::plan::Plan;
-use seedbed::record::Record;
+use seedbed::results::record::Record;
 use seedbed::report::csv::write_row;
 use seedbed::training::{Feed, Outcome, Task, train};
 

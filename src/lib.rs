@@ -79,21 +79,16 @@
 #![warn(missing_docs)]
 
 pub mod cli;
-pub mod dataset;
 pub mod error;
-pub mod folder;
-pub mod journal;
 pub mod manifest;
 pub mod network;
-pub mod number;
 pub mod plan;
-pub mod progress;
-pub mod record;
 pub mod report;
+pub mod results;
 pub mod runner;
-pub mod seed;
 pub mod statistics;
 pub mod study;
+pub mod text;
 pub mod training;
 
 /// The README's example compiles.

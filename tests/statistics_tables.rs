@@ -5,7 +5,7 @@ use std::path::Path;
 
 use seedbed::manifest::Manifest;
 use seedbed::plan::Plan;
-use seedbed::record::{Record, Status, header as runs_header};
+use seedbed::results::record::{Record, Status, header as runs_header};
 use seedbed::report::table::Table;
 use seedbed::report::{answer, columns, comparisons, curves, failures, summary, survival};
 use seedbed::statistics::{

@@ -8,7 +8,7 @@ use super::terminal::{self, Terminal};
 use crate::error::{Error, Result};
 use crate::network::Parameters;
 use crate::plan::Plan;
-use crate::record::write_number;
+use crate::results::record::write_number;
 use crate::statistics;
 use crate::study::{Replay, Stored, Study};
 use crate::training::Trace;
@@ -44,7 +44,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
             "{} seed {} is not what line {line} of {} says",
             arguments.model,
             arguments.seed,
-            source.join(crate::folder::RUNS).display()
+            source.join(crate::results::folder::RUNS).display()
         ))),
         _ => Ok(()),
     }

@@ -6,7 +6,7 @@ use super::arguments::{ProgressChoice, Run};
 use super::terminal::{self, Terminal};
 use super::{interrupt, progress_mode, summary};
 use crate::error::{Error, Result};
-use crate::progress::Progress;
+use crate::cli::progress::Progress;
 use crate::study::Study;
 
 /// Runs a manifest into its results folder.

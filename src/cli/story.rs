@@ -4,7 +4,7 @@
 use super::terminal::Terminal;
 use crate::network::{Architecture, Parameters};
 use crate::plan::Plan;
-use crate::record::{Record, Status};
+use crate::results::record::{Record, Status};
 use crate::training::{Snapshot, Trace};
 
 /// Tells the story of a retrained run; `standing` says of each prediction where it stands

@@ -7,7 +7,7 @@ use super::summary::counted;
 use super::terminal::{self, Terminal};
 use super::{interrupt, progress_mode};
 use crate::error::{Error, Result};
-use crate::progress::Counter;
+use crate::cli::progress::Counter;
 use crate::runner::{self, Sample, Verification};
 use crate::study::Study;
 

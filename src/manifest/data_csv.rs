@@ -14,8 +14,8 @@ use cells::{Cell, Reader};
 
 use super::diagnostic::{Problems, Span, counted, nearest, quoted};
 use super::limits;
-use crate::dataset::Dataset;
-use crate::number::{bytes, grouped};
+use crate::network::dataset::Dataset;
+use crate::text::{bytes, grouped};
 
 /// The bytes of a CSV file, or what a message should say is wrong with it.
 pub fn load(path: &Path) -> Result<Vec<u8>, String> {

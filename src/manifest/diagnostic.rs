@@ -13,7 +13,7 @@ mod wording;
 
 use super::limits;
 use crate::error::Error;
-use crate::number::grouped;
+use crate::text::grouped;
 use source::Text;
 
 pub use wording::{alternatives, counted, escape, nearest, quoted, steers};

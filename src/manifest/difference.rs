@@ -2,8 +2,8 @@
 
 use super::words::Word;
 use super::{Baseline, Manifest};
-use crate::dataset::{Dataset, Query};
-use crate::number::shortest;
+use crate::network::dataset::{Dataset, Query};
+use crate::text::shortest;
 
 /// One key whose values differ.
 #[derive(Debug, Clone, PartialEq, Eq)]

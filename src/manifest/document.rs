@@ -7,7 +7,7 @@ use super::diagnostic::{Problems, Span, escape, quoted};
 use super::limits;
 use super::raw::{HOMES, Root};
 use super::reader::TableReader;
-use crate::number::bytes;
+use crate::text::bytes;
 
 /// The typed tables of a manifest; problems are added as they are found. After a syntax
 /// error only what stands before it is judged, since what follows may be misread.

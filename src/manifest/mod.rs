@@ -20,9 +20,9 @@ mod template;
 mod validate;
 mod words;
 
-use crate::dataset::{Dataset, Query};
+use crate::network::dataset::{Dataset, Query};
 use crate::network::{Activation, Precision};
-use crate::seed::Generator;
+use crate::network::seed::Generator;
 
 pub use difference::Difference;
 pub use schema::schema;

@@ -11,7 +11,7 @@ use super::generators::Pattern;
 use super::reader::{Axis, List, OneOf, Real, Slot, Table, TableReader, Whole};
 use super::words::Word;
 use crate::network::{Activation, Precision};
-use crate::seed::Generator;
+use crate::network::seed::Generator;
 
 mod bounds;
 pub mod defaults;

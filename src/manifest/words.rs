@@ -3,7 +3,7 @@
 use super::IntervalMethod;
 use super::generators::Pattern;
 use crate::network::{Activation, Precision};
-use crate::seed::Generator;
+use crate::network::seed::Generator;
 
 /// A choice among a few words.
 pub trait Word: Copy + PartialEq + 'static {

@@ -6,7 +6,7 @@
 //! row, biases being the last row, as `numpy.random.random((fan_in, neurons))` would.
 
 use super::{Architecture, Parameters};
-use crate::seed::{self, Generator};
+use crate::network::seed::{self, Generator};
 
 impl Parameters {
     /// The initial weights of a seed.

@@ -5,10 +5,12 @@
 //! oracle. [`lanes`] is the crate's only unsafe code.
 
 mod initialization;
+pub mod dataset;
 pub mod kernel;
 pub mod lanes;
 mod parameters;
 pub mod reference;
+pub mod seed;
 
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;

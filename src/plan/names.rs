@@ -1,9 +1,9 @@
 //! Names of models and of prediction columns.
 
 use super::Model;
-use crate::dataset::Query;
+use crate::network::dataset::Query;
 use crate::manifest::{Manifest, Word};
-use crate::number::shortest;
+use crate::text::shortest;
 
 /// `single-neuron` or `hidden-8x4`, then every other axis that has more than one value.
 pub fn model(model: &Model, manifest: &Manifest) -> String {

@@ -2,7 +2,7 @@
 //!
 //! The words are plain ASCII; numbers come from summaries and comparisons as they are.
 
-use crate::number::grouped;
+use crate::text::grouped;
 use crate::plan::{Model, Plan};
 use crate::statistics::{Comparison, Estimate, ModelSummary};
 

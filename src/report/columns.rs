@@ -78,7 +78,7 @@ fn predictions(plan: &Plan) -> Vec<(String, String)> {
         let inputs: Vec<String> = query
             .input
             .iter()
-            .map(|value| crate::number::shortest(*value))
+            .map(|value| crate::text::shortest(*value))
             .collect();
         let inputs = inputs.join(" ");
         (1..=outputs).map(move |output| match outputs {
@@ -103,7 +103,7 @@ fn level(plan: &Plan) -> String {
     let percent = 100.0 * plan.manifest.statistics.confidence;
     // 100 × 0.95 has digits beyond those of 95 only by rounding.
     let percent = (percent * 1e9).round() / 1e9;
-    format!(" ({}% interval)", crate::number::shortest(percent))
+    format!(" ({}% interval)", crate::text::shortest(percent))
 }
 
 /// A line for the end of an interval says how confident it is.

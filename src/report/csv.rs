@@ -1,7 +1,7 @@
 //! Cells and lines of CSV as RFC 4180 has them: numbers with the shortest digits that read
 //! back, TRUE and FALSE, nothing for what is missing, CRLF.
 
-use crate::number::shortest;
+use crate::text::shortest;
 
 /// A number's cell; empty if it is missing or not finite.
 pub fn number(value: impl Into<Option<f64>>) -> String {

@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::store::Store;
+use crate::results::Store;
 use super::{Event, pool};
 use crate::error::{Error, Result};
-use crate::folder::ResultsFolder;
-use crate::journal::{Writer, encode_entry};
+use crate::results::folder::ResultsFolder;
+use crate::results::journal::{Writer, encode_entry};
 use crate::plan::Plan;
-use crate::record::Run;
+use crate::results::record::Run;
 
 use super::pool::Listener;
 use super::work::Job;
@@ -63,7 +63,7 @@ struct Slot {
 
 struct Slots<'a> {
     slots: Vec<(Mutex<Slot>, Condvar)>,
-    store: &'a super::positions::Positions,
+    store: &'a crate::plan::Positions,
     interrupt: &'a AtomicBool,
     failed: AtomicBool,
 }

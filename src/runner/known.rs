@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::store::Store;
-use super::{Event, identity::identity};
+use crate::results::Store;
+use super::Event;
 use crate::error::Result;
-use crate::folder::{JOURNAL, Provenance, RUNS, ResultsFolder};
-use crate::journal::Scan;
-use crate::plan::Plan;
-use crate::record::Run;
+use crate::results::folder::{JOURNAL, Provenance, RUNS, ResultsFolder};
+use crate::results::journal::Scan;
+use crate::plan::{Plan, identity};
+use crate::results::record::Run;
 
 /// What a folder holds before training.
 pub struct Known {

@@ -1,7 +1,7 @@
 //! What is left to train, as jobs, and how that is told.
 
 use super::Event;
-use super::store::Store;
+use crate::results::Store;
 use super::work::Job;
 use crate::plan::Plan;
 

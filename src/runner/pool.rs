@@ -5,11 +5,10 @@ use std::ops::Range;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::positions::Positions;
+use crate::plan::Positions;
 use super::work::{Job, Queue};
-use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::record::{Record, Run};
+use crate::results::record::{Record, Run};
 use crate::training::{self, Feed, Outcome, Task};
 
 /// How often the calling thread looks after what the workers have finished.
@@ -21,20 +20,6 @@ pub trait Listener: Sync {
     fn finished(&self, worker: usize, run: Run);
     /// Asked now and then: true drops the runs in flight.
     fn stopped(&self) -> bool;
-}
-
-/// How many threads `threads` means: one per core if nothing is said, at least one.
-pub fn thread_count(threads: Option<usize>) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-    threads.unwrap_or_else(cores).max(1)
-}
-
-/// A pool of so many threads.
-pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))
 }
 
 /// Trains every run of `jobs`; `tick` is called on this thread about every 50 ms.

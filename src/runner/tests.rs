@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::folder::{LOSSES, MANIFEST, PROVENANCE};
+use crate::results::folder::{LOSSES, MANIFEST, PROVENANCE};
 
 mod faults;
 mod fixture;

@@ -9,11 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::pool::{self, Listener};
-use super::store::Store;
+use crate::results::{Store, threads};
 use super::work::Job;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::record::Run;
+use crate::results::record::Run;
 use compare::compare;
 use stored::{check_files, check_gaps, scan};
 
@@ -98,7 +98,7 @@ pub fn verify(
     };
     let wanted = chosen.len() as u64;
     let mut failed = Ok(());
-    let threads = pool::pool(pool::thread_count(threads))?;
+    let threads = threads::pool(threads::thread_count(threads))?;
     let mut take = |found: &mut Verification| {
         let runs = std::mem::take(&mut *check.runs.lock().unwrap_or_else(PoisonError::into_inner));
         found.retrained += runs.len() as u64;

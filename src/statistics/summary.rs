@@ -6,7 +6,7 @@ use super::{
     Estimate, KaplanMeier, MeanEpochs, QuantileEpochs, Restart, RunColumns, Spread, Time, rate,
     restart, spread, z_of,
 };
-use crate::dataset::Query;
+use crate::network::dataset::Query;
 use crate::manifest::StatisticsSettings;
 use crate::plan::Plan;
 

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::folder::{
+use crate::results::folder::{
     COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
     SURVIVAL, WORKBOOK,
 };
 use crate::plan::Plan;
-use crate::record::Columns;
+use crate::results::record::Columns;
 use crate::report::table::Table;
 use crate::report::{self, workbook};
-use crate::runner;
+use crate::results;
 
 use super::{Findings, pages};
 
@@ -65,7 +65,7 @@ pub fn write(
 pub fn add_inputs(folder: &ResultsFolder, digests: &mut Digests) -> Result<()> {
     for name in [MANIFEST, DATA, SHARD] {
         if folder.has(name) {
-            let digest = crate::folder::sha256_of_file(&folder.file(name))?;
+            let digest = crate::results::folder::sha256_of_file(&folder.file(name))?;
             digests.insert(name.to_owned(), digest);
         }
     }
@@ -121,7 +121,7 @@ fn make_workbook(
     let all_rows = || {
         let mut rows = Vec::new();
         // Read anew: what handed the runs over may remember places in a table since replaced.
-        let read = runner::read(plan, folder.path(), None).and_then(|runs| {
+        let read = results::read(plan, folder.path(), None).and_then(|runs| {
             runs.each(&mut |run| {
                 rows.push(Ok(columns.cells(&run.record)));
                 Ok(())

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::record::{Columns, Record};
+use crate::results::record::{Columns, Record};
 use crate::report::workbook::WORKBOOK_CELLS;
 use crate::training::Outcome;
 

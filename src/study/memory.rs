@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::record::{Record, Run};
+use crate::results::record::{Record, Run};
 use crate::runner::Event;
 use crate::training::{self, Feed, Outcome, Task};
 

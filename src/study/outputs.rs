@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::folder::{LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD};
-use crate::runner::{self, Runs};
+use crate::results::folder::{LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD};
+use crate::results::{self, Runs};
 
 use super::{Findings, Study, clock, derived};
 
@@ -30,7 +30,7 @@ impl Study<'_> {
                 folder.file(LOSSES).display()
             )));
         }
-        let runs = runner::read(&study.plan, path, None)?;
+        let runs = results::read(&study.plan, path, None)?;
         let findings = study.findings(&runs)?;
         // What runs.csv was when it was trained stays on record: `verify` compares with that.
         let mut provenance = Provenance::load(path).unwrap_or_default();
@@ -52,11 +52,11 @@ impl Study<'_> {
     /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions.
     pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<(Study<'static>, Findings)> {
         let started = clock::now();
-        let plan = runner::merge_plan(shards)?;
+        let plan = results::merge_plan(shards)?;
         let study = Study::new(plan.manifest)?;
-        let merged = runner::merge(&study.plan, shards, None)?;
+        let merged = results::merge(&study.plan, shards, None)?;
         let folder = ResultsFolder::open(out)?;
-        runner::adopt(&study.plan, &folder)?;
+        results::adopt(&study.plan, &folder)?;
         let first = shards.first().map(|shard| Provenance::load(shard));
         let provenance = Provenance {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -91,7 +91,7 @@ impl Study<'_> {
             if let Some(losses) = written.losses {
                 provenance
                     .sha256
-                    .insert(crate::folder::LOSSES.to_owned(), losses);
+                    .insert(crate::results::folder::LOSSES.to_owned(), losses);
             }
         }
         let findings = provenance.shard.is_none().then_some(findings);
@@ -120,7 +120,7 @@ impl Study<'_> {
         let Ok(provenance) = Provenance::load(folder.path()) else {
             return false;
         };
-        let manifest = crate::folder::sha256(self.plan.manifest.source.as_bytes());
+        let manifest = crate::results::folder::sha256(self.plan.manifest.source.as_bytes());
         provenance.version == env!("CARGO_PKG_VERSION")
             && provenance.sha256.get(MANIFEST) == Some(&manifest)
             && provenance.sha256.keys().all(|name| folder.has(name))

@@ -2,7 +2,7 @@
 //! step by step, and writes them.
 
 use crate::error::Result;
-use crate::folder::{FIGURES, REPORT, ResultsFolder};
+use crate::results::folder::{FIGURES, REPORT, ResultsFolder};
 use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Dots, Episode, Reader, ReportData};
 use crate::report::table::Table;

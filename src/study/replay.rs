@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::folder::RUNS;
+use crate::results::folder::RUNS;
 use crate::plan::Plan;
-use crate::record::{Columns, Record, parse_number, parse_whole, same_value, shown};
+use crate::results::record::{Columns, Record, parse_number, parse_whole, same_value, shown};
 use crate::training::{self, Feed, Outcome, Task, Trace};
 
 use super::Study;

@@ -64,7 +64,7 @@ fn the_provenance_names_version_machine_and_checksums() {
         if name == "provenance.json" || name.starts_with('.') {
             continue;
         }
-        let expected = seedbed::folder::sha256(&bytes);
+        let expected = seedbed::results::folder::sha256(&bytes);
         assert_eq!(json["sha256"][&name], expected.as_str(), "{name}");
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use ndarray::array;
 use seedbed::manifest::{Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings};
 use seedbed::network::{Activation, Precision};
-use seedbed::seed::Generator;
+use seedbed::network::seed::Generator;
 
 use crate::{VALID, accepted};
 

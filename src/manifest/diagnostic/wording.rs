@@ -1,6 +1,6 @@
 //! The words of messages: what is safe to show, how it is counted, what was meant.
 
-use crate::number::grouped;
+use crate::text::grouped;
 
 /// Whether a character moves the cursor, starts an escape sequence or turns the direction
 /// of writing: control characters and Unicode's bidirectional and line controls.

@@ -2,7 +2,7 @@
 
 use crate::manifest::IntervalMethod;
 use crate::network::{Activation, Precision};
-use crate::seed::Generator;
+use crate::network::seed::Generator;
 
 pub const ACTIVATION: Activation = Activation::Sigmoid;
 pub const BIAS: bool = false;

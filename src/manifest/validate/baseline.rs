@@ -7,7 +7,7 @@ use crate::manifest::raw::{BaselineTable, Root};
 use crate::manifest::reader::{Read, Slot};
 use crate::manifest::words::Word;
 use crate::network::Activation;
-use crate::number::shortest;
+use crate::text::shortest;
 
 /// What fixes the baseline; `None` if what was given matches no model.
 pub fn read(root: &Root, axes: &Axes, problems: &mut Problems) -> Option<Baseline> {

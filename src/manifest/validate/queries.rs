@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::dataset::{Dataset, Query};
+use crate::network::dataset::{Dataset, Query};
 use crate::manifest::diagnostic::{Problems, counted};
 use crate::manifest::limits;
 use crate::manifest::raw::{Predict, Root};
-use crate::number::grouped;
+use crate::text::grouped;
 
 /// The queries; `None` if one of them was refused. Without rows only the tables are read.
 pub fn read(root: &Root, rows: Option<&Dataset>, problems: &mut Problems) -> Option<Vec<Query>> {

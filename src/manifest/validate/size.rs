@@ -1,11 +1,11 @@
 //! Refuses what fits in no memory, and says how large it is.
 
 use super::grid::Axes;
-use crate::dataset::Dataset;
+use crate::network::dataset::Dataset;
 use crate::manifest::diagnostic::Problems;
 use crate::manifest::raw::Root;
 use crate::manifest::{Curves, Seeds, limits};
-use crate::number::{bytes, grouped};
+use crate::text::{bytes, grouped};
 
 /// Refuses what no machine could hold, and says how large it is.
 pub fn check(

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::manifest::Seeds;
-use crate::number::grouped;
+use crate::text::grouped;
 use crate::report::figures::data::ReportData;
 use crate::report::figures::palette;
 use crate::report::figures::sweep::Sweep;

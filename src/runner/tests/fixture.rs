@@ -1,7 +1,7 @@
 //! A small experiment and what to do with it.
 
 use super::*;
-use crate::folder::Provenance;
+use crate::results::folder::Provenance;
 use crate::manifest::Manifest;
 
 /// A folder that goes away.
@@ -105,7 +105,7 @@ fn end(experiment: &Experiment, path: &Path, options: &RunOptions) -> u64 {
     sha256.extend(
         written
             .losses
-            .map(|digest| (crate::folder::LOSSES.to_string(), digest)),
+            .map(|digest| (crate::results::folder::LOSSES.to_string(), digest)),
     );
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::{Difference, Verification};
 use crate::error::Result;
-use crate::folder::LOSSES;
+use crate::results::folder::LOSSES;
 use crate::plan::Plan;
-use crate::record::{Run, same_value, shown};
-use crate::runner::store::Store;
+use crate::results::record::{Run, same_value, shown};
+use crate::results::Store;
 
 /// Compares retrained runs with their rows and stored loss curves.
 pub fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verification) -> Result<()> {

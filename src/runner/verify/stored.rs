@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::{Difference, Verification};
 use crate::error::Result;
-use crate::folder::{PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
+use crate::results::folder::{PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
 use crate::plan::Plan;
-use crate::record::{parse_whole, shown};
-use crate::runner::store::{SEED_COLUMN, Store};
+use crate::results::record::{parse_whole, shown};
+use crate::results::{SEED_COLUMN, Store};
 
 /// Checksums of the files that provenance.json names.
 pub fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {

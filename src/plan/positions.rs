@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::manifest::Seeds;
-use crate::plan::Plan;
+use super::Plan;
 
 /// Finds the position of a run and back.
 #[derive(Debug, Clone)]

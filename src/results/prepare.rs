@@ -2,21 +2,24 @@
 
 use std::fs;
 
-use super::RunOptions;
-use super::positions::Positions;
 use crate::error::{Error, Result};
-use crate::folder::{
+use crate::results::folder::{
     DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
 };
 use crate::manifest::{Difference, Manifest};
-use crate::plan::Plan;
+use crate::plan::{Plan, Positions};
 
 /// Checks what is in the folder against the plan, then writes down the manifest and the shard.
 ///
 /// # Errors
 /// [`Error::Conflict`] if the folder belongs to something else.
-pub fn prepare(plan: &Plan, folder: &ResultsFolder, options: &RunOptions) -> Result<()> {
-    if options.overwrite {
+pub fn prepare(
+    plan: &Plan,
+    folder: &ResultsFolder,
+    shard: Option<Shard>,
+    overwrite: bool,
+) -> Result<()> {
+    if overwrite {
         folder.clear()?;
     }
     if folder.has(MANIFEST) {
@@ -27,14 +30,14 @@ pub fn prepare(plan: &Plan, folder: &ResultsFolder, options: &RunOptions) -> Res
                 path.display()
             ))
         })?;
-        compare(&stored, plan, folder, options.shard)?;
+        compare(&stored, plan, folder, shard)?;
     } else if let Some(orphan) = [RUNS, JOURNAL].into_iter().find(|name| folder.has(name)) {
         return Err(Error::Conflict(format!(
             "{} is there without a {MANIFEST}, so nobody knows what it belongs to; use --overwrite to start over, or --out for another folder",
             folder.file(orphan).display()
         )));
     }
-    if let Some(shard) = options.shard {
+    if let Some(shard) = shard {
         // A struct of two numbers always serializes.
         let text = serde_json::to_string(&shard).unwrap_or_default() + "\n";
         keep(folder, SHARD, text.as_bytes())?;
@@ -136,7 +139,7 @@ pub fn check_version(folder: &ResultsFolder) -> Result<()> {
     Err(Error::Conflict(format!(
         "the runs in {} were trained by Seedbed {}; this is {ours}, which may round differently: go on with that version, or start over with --overwrite",
         folder.path().display(),
-        crate::record::shown(&version),
+        crate::results::record::shown(&version),
     )))
 }
 

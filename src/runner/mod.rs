@@ -2,36 +2,26 @@
 //! the journal as they finish, and tells how far it is by events.
 
 mod gather;
-mod identity;
 mod known;
-mod merge;
 mod pending;
 mod pool;
-mod positions;
-mod prepare;
-mod runs;
 
-mod store;
-mod table;
 #[cfg(test)]
 mod tests;
 mod verify;
 mod work;
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
-use crate::folder::{JOURNAL, RUNS, ResultsFolder, Shard};
-use crate::journal::Writer;
-use crate::plan::Plan;
+use crate::results::folder::{JOURNAL, RUNS, ResultsFolder, Shard};
+use crate::results::journal::Writer;
+use crate::plan::{Plan, identity};
+use crate::results::threads;
+use crate::results::{Runs, Store, check_version, prepare};
 use known::Known;
-pub use merge::{Merged, adopt, merge, merge_plan};
 use pending::{pending, started};
-pub use positions::Positions;
-pub use runs::{Runs, Written};
-use store::Store;
 pub use verify::{Difference, Sample, Verification, verify};
 use work::Job;
 
@@ -132,21 +122,21 @@ pub fn run<'a>(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Trained<'a>> {
     let extent = extent(plan, options)?;
-    prepare::prepare(plan, folder, options)?;
+    prepare(plan, folder, options.shard, options.overwrite)?;
     let mut store = Store::new(plan, extent);
     let known = Known::load(plan, folder, &mut store, on_event)?;
     let jobs = pending(plan, &store, options.seeds, &known.curves);
     let wanted: u64 = jobs.iter().map(Job::runs).sum();
-    let threads = pool::thread_count(options.threads);
-    let threads_pool = pool::pool(threads)?;
+    let threads = threads::thread_count(options.threads);
+    let threads_pool = threads::pool(threads)?;
     let mut gathered = gather::Gathered::default();
     if wanted > 0 {
-        prepare::check_version(folder)?;
+        check_version(folder)?;
         let (event, runs) = started(plan, &store, &jobs, threads);
         on_event(event);
         let path = folder.file(JOURNAL);
         let good = known.scan.as_ref().map(|scan| scan.good);
-        let writer = Writer::open(&path, identity::identity(&plan.manifest), good)?;
+        let writer = Writer::open(&path, identity(&plan.manifest), good)?;
         let source = store.add_journal(&path);
         let sink = gather::Sink {
             plan,
@@ -179,17 +169,6 @@ pub fn run<'a>(
         unchanged: wanted == 0 && known.scan.is_none() && folder.has(RUNS),
         folder,
     })
-}
-
-/// The runs in a results folder's runs.csv, for `report` and `replay`; every row is checked.
-pub fn read<'a>(plan: &'a Plan, folder: &Path, threads: Option<usize>) -> Result<Runs<'a>> {
-    let mut store = Store::new(plan, 0..plan.runs());
-    store.scan_table(&folder.join(RUNS), &mut |_, _| ())?;
-    Ok(Runs::new(
-        plan,
-        store,
-        pool::pool(pool::thread_count(threads))?,
-    ))
 }
 
 /// The positions of a folder's runs in canonical order.

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, Identity, MAGIC, MARKER, decode_entry};
+use super::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, MAGIC, MARKER, checksum, decode_entry};
+use crate::plan::Identity;
 use crate::error::{Error, Result};
-use crate::record::Run;
+use crate::results::record::Run;
 
 /// How many bytes are searched at a time for the next marker.
 const WINDOW: usize = 1 << 20;
@@ -135,12 +136,12 @@ impl Journal<'_> {
         let whole = header.len() == HEADER_LENGTH
             && header[..8] == MAGIC
             && header[64..] == crc32fast::hash(&header[..64]).to_le_bytes();
-        if !whole || header[..] == self.identity.header() {
+        if !whole || header[..] == super::header(&self.identity) {
             return Ok(whole);
         }
         let path = self.path.display();
         let version = String::from_utf8_lossy(&header[12..32]);
-        let version = crate::record::shown(version.trim_end_matches('\0'));
+        let version = crate::results::record::shown(version.trim_end_matches('\0'));
         let ours = env!("CARGO_PKG_VERSION");
         let message = if header[8..12] != FORMAT.to_le_bytes() || version != ours {
             format!(
@@ -163,11 +164,11 @@ impl Journal<'_> {
             |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
         let length = u64::from(field(8));
         let left = self.length - position - HEAD_LENGTH as u64;
-        if field(16) != self.identity.checksum(&head[..16]) || length > left {
+        if field(16) != checksum(&self.identity, &head[..16]) || length > left {
             return Ok(Block::Nothing);
         }
         let payload = self.read(position + HEAD_LENGTH as u64, length as usize)?;
-        Ok(match field(12) == self.identity.checksum(&payload) {
+        Ok(match field(12) == checksum(&self.identity, &payload) {
             true => Block::Good(payload),
             false => Block::BadPayload(length),
         })

@@ -4,7 +4,7 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::*;
-use crate::record::{Record, Run};
+use crate::results::record::{Record, Run};
 use crate::training::Outcome;
 
 const OURS: Identity = Identity([7; 32]);
@@ -160,7 +160,7 @@ fn blocks_of_another_experiment_are_never_believed() {
     );
     // Not even behind our own header.
     let mut bytes = fs::read(&path).unwrap();
-    bytes[..ends[0] as usize].copy_from_slice(&other.header());
+    bytes[..ends[0] as usize].copy_from_slice(&header(&other));
     fs::write(&path, bytes).unwrap();
     let scanned = scan(&path, other, &mut |_, _, _| panic!("no run is ours"));
     assert_eq!(scanned.unwrap().unwrap().torn, ends[3] - ends[0]);
@@ -255,7 +255,7 @@ proptest! {
             prop_oneof![
                 proptest::collection::vec(any::<u8>(), 0..100),
                 Just(MARKER.to_vec()),
-                Just(OURS.header().to_vec()),
+                Just(header(&OURS).to_vec()),
                 (0u64..9).prop_map(block),
             ],
             0..12,

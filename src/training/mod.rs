@@ -6,13 +6,13 @@
 mod driver;
 mod trace;
 
-use crate::dataset::{Dataset, Query};
+use crate::network::dataset::{Dataset, Query};
 use crate::error::{Error, Result};
 use crate::network::kernel::{Problem, Settings};
 use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
 use crate::network::{Architecture, Parameters, Precision};
 use crate::plan::Plan;
-use crate::seed::Generator;
+use crate::network::seed::Generator;
 
 pub use crate::network::lanes::Backend;
 pub use trace::{Snapshot, Trace, trace};

@@ -9,7 +9,6 @@
 mod clock;
 mod derived;
 mod estimate;
-mod findings;
 mod machine;
 mod memory;
 mod outputs;
@@ -21,15 +20,15 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, Result};
-use crate::folder::{Provenance, ResultsFolder, Shard};
+use crate::results::folder::{Provenance, ResultsFolder, Shard};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::record::Run;
+use crate::results::record::Run;
 use crate::runner::{self, Event, RunOptions};
 use crate::training;
 
 pub use estimate::Estimate;
-pub use findings::Findings;
+pub use crate::statistics::Findings;
 pub use machine::cores;
 pub use replay::{Replay, Stored};
 

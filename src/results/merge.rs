@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::pool::{pool, thread_count};
+use super::threads::{pool, thread_count};
 use super::prepare::{side_by_side, write_manifest};
 use super::runs::Runs;
 use super::store::Store;
 use crate::error::{Error, Result};
-use crate::folder::{JOURNAL, MANIFEST, Provenance, RUNS, ResultsFolder, SHARD};
+use crate::results::folder::{JOURNAL, MANIFEST, Provenance, RUNS, ResultsFolder, SHARD};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
 
@@ -53,8 +53,8 @@ pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
                 return Err(Error::Conflict(format!(
                     "{} was trained by Seedbed {}, {place} by {}: they may round differently",
                     path.display(),
-                    crate::record::shown(expected),
-                    crate::record::shown(&version),
+                    crate::results::record::shown(expected),
+                    crate::results::record::shown(&version),
                 )));
             }
             Some(_) => {}

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use super::{Kind, OFFSET_BITS, Source, Store, parse};
 use crate::error::{Error, Result};
-use crate::journal;
-use crate::record::Run;
-use crate::runner::table::{Order, Row, read_piece};
+use crate::results::journal;
+use crate::results::record::Run;
+use crate::results::table::{Order, Row, read_piece};
 
 /// Runs at most this far apart in a file are read in one piece.
 const GAP: u64 = 1 << 14;

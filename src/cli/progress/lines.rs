@@ -58,7 +58,7 @@ pub fn line(tally: &Tally, elapsed: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::progress::tally::ModelTally;
+    use crate::cli::progress::tally::ModelTally;
 
     #[test]
     fn lines_become_rarer_but_never_rarer_than_one_a_minute() {

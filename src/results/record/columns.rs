@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::{Record, write_number};
 use crate::manifest::Word;
-use crate::number::shortest;
+use crate::text::shortest;
 use crate::plan::{Model, Plan};
 
 /// The columns before the predictions.

@@ -18,12 +18,13 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use crate::plan::Identity;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::folder::{is_at, sync_folder};
+use crate::results::folder::{is_at, sync_folder};
 pub use codec::{decode_entry, encode_entry};
 pub use scan::{Damage, Scan, scan};
 
@@ -34,31 +35,26 @@ const MARKER: [u8; 8] = [0xf3, 0x1d, 0xb8, 0x6c, 0x92, 0x05, 0xe7, 0x4a];
 const HEADER_LENGTH: usize = 8 + 4 + 20 + 32 + 4;
 const HEAD_LENGTH: usize = 8 + 4 + 4 + 4;
 
-/// What a journal belongs to: everything that decides the bits of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Identity(pub [u8; 32]);
+/// A checksum of `bytes` that only this experiment's blocks have.
+fn checksum(identity: &Identity, bytes: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&identity.0);
+    hasher.update(bytes);
+    hasher.finalize()
+}
 
-impl Identity {
-    /// A checksum of `bytes` that only this experiment's blocks have.
-    fn checksum(&self, bytes: &[u8]) -> u32 {
-        let mut hasher = crc32fast::Hasher::new();
-        hasher.update(&self.0);
-        hasher.update(bytes);
-        hasher.finalize()
-    }
-
-    fn header(&self) -> [u8; HEADER_LENGTH] {
-        let mut header = [0; HEADER_LENGTH];
-        header[..8].copy_from_slice(&MAGIC);
-        header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
-        let version = env!("CARGO_PKG_VERSION").as_bytes();
-        let length = version.len().min(20);
-        header[12..12 + length].copy_from_slice(&version[..length]);
-        header[32..64].copy_from_slice(&self.0);
-        let checksum = crc32fast::hash(&header[..64]);
-        header[64..].copy_from_slice(&checksum.to_le_bytes());
-        header
-    }
+/// What a journal of this experiment, written by this version, starts with.
+fn header(identity: &Identity) -> [u8; HEADER_LENGTH] {
+    let mut header = [0; HEADER_LENGTH];
+    header[..8].copy_from_slice(&MAGIC);
+    header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
+    let version = env!("CARGO_PKG_VERSION").as_bytes();
+    let length = version.len().min(20);
+    header[12..12 + length].copy_from_slice(&version[..length]);
+    header[32..64].copy_from_slice(&identity.0);
+    let checksum = crc32fast::hash(&header[..64]);
+    header[64..].copy_from_slice(&checksum.to_le_bytes());
+    header
 }
 
 /// Appends blocks.
@@ -85,7 +81,7 @@ impl Writer {
         let good = good.unwrap_or(0).max(HEADER_LENGTH as u64);
         let begin = |file: &mut File| {
             file.rewind()?;
-            file.write_all(&identity.header())?;
+            file.write_all(&header(&identity))?;
             file.set_len(good)?;
             file.seek(SeekFrom::Start(good))?;
             file.sync_all()
@@ -120,9 +116,9 @@ impl Writer {
         block.extend_from_slice(&[0; 8]);
         block.extend_from_slice(&seconds.to_le_bytes());
         block.extend_from_slice(entries);
-        let payload = self.identity.checksum(&block[HEAD_LENGTH..]);
+        let payload = checksum(&self.identity, &block[HEAD_LENGTH..]);
         block[12..16].copy_from_slice(&payload.to_le_bytes());
-        let head = self.identity.checksum(&block[..16]);
+        let head = checksum(&self.identity, &block[..16]);
         block[16..HEAD_LENGTH].copy_from_slice(&head.to_le_bytes());
         if let Err(error) = self.file.write_all(&block) {
             // Best effort: if this fails too, the next start cuts the torn block.

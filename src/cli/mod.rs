@@ -7,6 +7,7 @@ mod labels;
 mod merge;
 mod new;
 mod plan;
+mod progress;
 mod replay;
 mod report;
 mod run;
@@ -22,7 +23,7 @@ pub use arguments::{Arguments, Command};
 pub use terminal::Terminal;
 
 use crate::error::{Error, Result};
-use crate::progress::{Mode, tell};
+use crate::cli::progress::{Mode, tell};
 use arguments::ProgressChoice;
 
 /// Does what a command says; results go to stdout.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::record::{Columns, parse_number, parse_whole};
-use crate::runner::positions::Positions;
-use crate::runner::table::read_table;
+use crate::results::record::{Columns, parse_number, parse_whole};
+use crate::plan::Positions;
+use crate::results::table::read_table;
 
 /// A loss curve: (epoch, loss).
 pub type Curve = Vec<(u64, f64)>;
@@ -57,6 +57,6 @@ pub fn read_losses(path: &Path, columns: &Columns, positions: &Positions) -> Res
 fn expected(found: &str, expected: &str) -> String {
     format!(
         "\"{}\" where {expected} was expected",
-        crate::record::shown(found)
+        crate::results::record::shown(found)
     )
 }

@@ -1,6 +1,6 @@
 //! A run as bytes and back. Reading trusts nothing: a count larger than what is left is refused.
 
-use crate::record::{Record, Run};
+use crate::results::record::{Record, Run};
 use crate::training::Outcome;
 
 const FINITE: u8 = 1;

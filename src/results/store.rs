@@ -7,13 +7,12 @@ mod losses;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::positions::Positions;
 use super::table::{Order, Row, read_table};
 use crate::error::{Error, Result};
-use crate::folder::LOSSES;
-use crate::journal::{self, Identity};
-use crate::plan::Plan;
-use crate::record::{Columns, Run};
+use crate::results::folder::LOSSES;
+use crate::results::journal;
+use crate::plan::{Identity, Plan, Positions};
+use crate::results::record::{Columns, Run};
 use losses::read_losses;
 pub use losses::{Curves, losses_columns};
 

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::record::{Run, Status};
+use crate::results::record::{Run, Status};
 use crate::statistics::{
     Comparison, CurveColumns, CurvePoint, Failure, KaplanMeier, ModelSummary, RunColumns,
     compare_all, dots, failures,

@@ -2,8 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::journal::Identity;
 use crate::manifest::Manifest;
+
+/// What a run belongs to: everything that decides its bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity(pub [u8; 32]);
 
 /// The identity of an experiment. Seeds, description, curves and statistics are not in it:
 /// they may change without changing a run.

@@ -1,6 +1,6 @@
 //! Numbers as text: the shortest digits that read back to the same bits.
 
-use crate::number::write_shortest;
+use crate::text::write_shortest;
 
 /// Writes a finite number with the shortest digits that read back; nothing if it is not finite.
 pub fn write_number(out: &mut String, value: f64) {

@@ -4,16 +4,18 @@
 
 use std::fmt::Write;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
 
 use rayon::prelude::*;
 
 use super::store::{Store, losses_columns};
+use super::threads::{pool, thread_count};
 use crate::error::{Error, Result};
-use crate::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
+use crate::results::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
 use crate::plan::Plan;
-use crate::record::{Columns, Run, write_number};
+use crate::results::record::{Columns, Run, write_number};
 
 /// Positions fetched and formatted together.
 const WINDOW: u64 = 2048;
@@ -37,6 +39,17 @@ pub struct Written {
     pub losses: Option<String>,
 }
 
+/// The runs in a results folder's runs.csv, for `report` and `replay`; every row is checked.
+pub fn read<'a>(plan: &'a Plan, folder: &Path, threads: Option<usize>) -> Result<Runs<'a>> {
+    let mut store = Store::new(plan, 0..plan.runs());
+    store.scan_table(&folder.join(RUNS), &mut |_, _| ())?;
+    Ok(Runs::new(
+        plan,
+        store,
+        pool(thread_count(threads))?,
+    ))
+}
+
 /// A window's runs and their text.
 struct Window {
     runs: Vec<Run>,
@@ -46,7 +59,7 @@ struct Window {
 
 impl<'a> Runs<'a> {
     /// The runs in a store.
-    pub(super) fn new(plan: &'a Plan, store: Store, pool: rayon::ThreadPool) -> Runs<'a> {
+    pub fn new(plan: &'a Plan, store: Store, pool: rayon::ThreadPool) -> Runs<'a> {
         Runs { plan, store, pool }
     }
 

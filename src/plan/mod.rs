@@ -4,7 +4,9 @@
 //! activation, bias, range, learning rate, momentum, and tolerance fastest.
 
 mod curves;
+mod identity;
 mod names;
+mod positions;
 mod shards;
 
 use std::ops::Range;
@@ -14,6 +16,8 @@ use crate::manifest::Manifest;
 use crate::network::{Activation, Architecture};
 
 pub use curves::log_spaced;
+pub use identity::{Identity, identity};
+pub use positions::Positions;
 
 /// One cell of the grid: everything that differs between models.
 #[derive(Debug, Clone, PartialEq)]

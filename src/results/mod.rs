@@ -1,0 +1,17 @@
+//! The results folder: its files, its lock, its journal, its rows read and written in
+//! canonical order, where its numbers come from, and how the folders of shards become one.
+
+pub mod folder;
+pub mod journal;
+mod merge;
+mod prepare;
+pub mod record;
+mod runs;
+mod store;
+mod table;
+pub mod threads;
+
+pub use merge::{Merged, adopt, merge, merge_plan};
+pub use prepare::{check_version, prepare};
+pub use runs::{Runs, Written, read};
+pub use store::{SEED_COLUMN, Store};

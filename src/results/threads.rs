@@ -1,0 +1,18 @@
+//! The threads that train, format and read.
+
+use crate::error::{Error, Result};
+
+/// How many threads `threads` means: one per core if nothing is said, at least one.
+pub fn thread_count(threads: Option<usize>) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    threads.unwrap_or_else(cores).max(1)
+}
+
+/// A pool of so many threads.
+pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))
+}
+
