@@ -40,6 +40,15 @@ pub fn write_shortest(text: &mut String, value: f64) {
     }
 }
 
+/// Text from a file as a message may show it: control characters escaped, cut to 40 characters.
+pub fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
+    if text.chars().nth(40).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// A whole number with commas between thousands: `60,000`.
 pub fn grouped(value: u128) -> String {
     let digits = value.to_string();

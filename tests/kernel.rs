@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ndarray::Array2;
 use proptest::prelude::*;
-use seedbed::network::dataset::{Dataset, Query};
+use seedbed::network::{Dataset, Query};
 use seedbed::network::reference::Reference;
 use seedbed::network::{Activation, Architecture, Parameters, Precision};
 use seedbed::network::seed::Generator;

@@ -7,7 +7,7 @@ mod yardstick;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::arr2;
-use seedbed::network::dataset::{Dataset, Query};
+use seedbed::network::{Dataset, Query};
 use seedbed::network::kernel::{Function, Map};
 use seedbed::network::lanes::{Element, Generic, Lanes, run_f32, run_f64};
 use seedbed::network::{Activation, Architecture, Precision};

@@ -8,10 +8,10 @@ use super::terminal::{self, Terminal};
 use crate::error::{Error, Result};
 use crate::network::Parameters;
 use crate::plan::Plan;
-use crate::results::record::write_number;
+use crate::results::columns::Cell;
 use crate::statistics;
 use crate::study::{Replay, Stored, Study};
-use crate::training::Trace;
+use crate::training::Snapshot;
 
 /// Retrains a run, compares it with its row, and tells its story.
 pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
@@ -24,17 +24,17 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
     let results = is_folder.then_some(source.as_path());
     let replay = study.replay(&arguments.model, arguments.seed, results)?;
     let mut text = verdict(arguments, &replay);
-    let standing: Vec<Option<String>> = (0..replay.record.outcome.predictions.len())
+    let standing: Vec<Option<String>> = (0..replay.run.outcome.predictions.len())
         .map(|at| standing(&replay, at))
         .collect();
     text += &story::tell(
         terminal,
         study.plan(),
-        &replay.record,
-        &replay.trace,
+        &replay.run,
+        &replay.snapshots,
         &standing,
     );
-    for (path, bytes) in files(arguments, study.plan(), &replay.trace) {
+    for (path, bytes) in files(arguments, study.plan(), &replay.snapshots) {
         std::fs::write(path, bytes).map_err(Error::io("write", path))?;
         text += &format!("\nwrote {}", path.display());
     }
@@ -73,7 +73,7 @@ fn verdict(arguments: &arguments::Replay, replay: &Replay) -> String {
 /// Where a prediction stands among the stored runs of its model.
 fn standing(replay: &Replay, at: usize) -> Option<String> {
     let peers = replay.peers.get(at).filter(|peers| peers.len() > 1)?;
-    let standing = statistics::standing(peers, *replay.record.outcome.predictions.get(at)?)?;
+    let standing = statistics::standing(peers, *replay.run.outcome.predictions.get(at)?)?;
     Some(format!(
         "lower than {:.1}% of the {} runs of this model, higher than {:.1}%",
         100.0 * standing.lower_than,
@@ -86,20 +86,20 @@ fn standing(replay: &Replay, at: usize) -> Option<String> {
 fn files<'a>(
     arguments: &'a arguments::Replay,
     plan: &Plan,
-    trace: &Trace,
+    snapshots: &[Snapshot],
 ) -> Vec<(&'a Path, String)> {
     let path = |path: &'a Option<PathBuf>| path.as_deref();
-    let curve = path(&arguments.curve).map(|path| (path, curve(trace)));
-    let weights = path(&arguments.weights).map(|path| (path, weights(plan, trace)));
+    let curve = path(&arguments.curve).map(|path| (path, curve(snapshots)));
+    let weights = path(&arguments.weights).map(|path| (path, weights(plan, snapshots)));
     curve.into_iter().chain(weights).collect()
 }
 
 /// The loss after so many updates, as CSV.
-fn curve(trace: &Trace) -> String {
+fn curve(snapshots: &[Snapshot]) -> String {
     let mut text = "updates,mse\r\n".to_owned();
-    for snapshot in &trace.snapshots {
+    for snapshot in snapshots {
         text += &format!("{},", snapshot.epoch);
-        write_number(&mut text, snapshot.mse);
+        Cell::from(snapshot.mse).write(&mut text);
         text += "\r\n";
     }
     text
@@ -107,10 +107,10 @@ fn curve(trace: &Trace) -> String {
 
 /// Every weight after so many updates, as CSV. Layers count from 1; `from` is the input or
 /// neuron that a weight comes from, `bias` for a bias; `to` the neuron it leads to.
-fn weights(plan: &Plan, trace: &Trace) -> String {
+fn weights(plan: &Plan, snapshots: &[Snapshot]) -> String {
     let inputs = plan.manifest.dataset.inputs.ncols();
     let mut text = "updates,layer,from,to,weight\r\n".to_owned();
-    for snapshot in &trace.snapshots {
+    for snapshot in snapshots {
         add_weights(&mut text, snapshot.epoch, inputs, &snapshot.parameters);
     }
     text
@@ -126,7 +126,7 @@ fn add_weights(text: &mut String, updates: u64, inputs: usize, parameters: &Para
                 false => (from + 1).to_string(),
             };
             *text += &format!("{updates},{},{from},{},", layer + 1, to + 1);
-            write_number(text, *weight);
+            Cell::from(*weight).write(text);
             *text += "\r\n";
         }
         fan_in = matrix.ncols();

@@ -4,38 +4,36 @@
 use super::terminal::Terminal;
 use crate::network::{Architecture, Parameters};
 use crate::plan::Plan;
-use crate::results::record::{Record, Status};
-use crate::training::{Snapshot, Trace};
+use crate::training::{Outcome, Run, Snapshot, Status};
 
 /// Tells the story of a retrained run; `standing` says of each prediction where it stands
 /// among the runs of its model, where that is known.
 pub fn tell(
     terminal: Terminal,
     plan: &Plan,
-    record: &Record,
-    trace: &Trace,
+    run: &Run,
+    snapshots: &[Snapshot],
     standing: &[Option<String>],
 ) -> String {
-    let architecture = plan.architecture(record.model);
-    let mut text = format!("\n{}", how_it_ended(plan, record));
-    if let (Some(first), Some(last)) = (trace.snapshots.first(), trace.snapshots.last()) {
+    let (architecture, outcome) = (plan.architecture(run.model), &run.outcome);
+    let mut text = format!("\n{}", how_it_ended(plan, outcome));
+    if let (Some(first), Some(last)) = (snapshots.first(), snapshots.last()) {
         text += "\nInitial weights\n";
         text += &weights(terminal, architecture, &first.parameters);
         text += "\nFinal weights\n";
         text += &weights(terminal, architecture, &last.parameters);
         text += "\nLoss (mean squared error) after so many updates\n";
-        text += &losses(record, &trace.snapshots);
+        text += &losses(outcome, snapshots);
         text += "\nOutputs for the training rows\n";
         text += &rows(terminal, plan, last);
     }
-    text += &predictions(plan, record, standing);
+    text += &predictions(plan, outcome, standing);
     terminal.plain(&text)
 }
 
-fn how_it_ended(plan: &Plan, record: &Record) -> String {
-    let outcome = &record.outcome;
+fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
     let limit = plan.manifest.epochs;
-    let end = match (record.status(), outcome.convergence_epoch) {
+    let end = match (outcome.status(), outcome.convergence_epoch) {
         (Status::Converged, Some(epoch)) => format!("converged at epoch {epoch} of {limit}"),
         (Status::Diverged, _) => format!(
             "diverged: a weight is not finite after {} epochs",
@@ -96,8 +94,8 @@ fn wrapped(terminal: Terminal, label: &str, cells: &[String]) -> String {
 }
 
 /// At 0, 1, 2, 5, 10, … updates, those whose outputs converged, and the last.
-fn losses(record: &Record, snapshots: &[Snapshot]) -> String {
-    let converged = record.outcome.convergence_epoch.map(|epoch| epoch - 1);
+fn losses(outcome: &Outcome, snapshots: &[Snapshot]) -> String {
+    let converged = outcome.convergence_epoch.map(|epoch| epoch - 1);
     let last = snapshots.last().map(|snapshot| snapshot.epoch);
     let mut text = String::new();
     for snapshot in snapshots {
@@ -145,14 +143,14 @@ fn rows(terminal: Terminal, plan: &Plan, last: &Snapshot) -> String {
     text
 }
 
-fn predictions(plan: &Plan, record: &Record, standing: &[Option<String>]) -> String {
+fn predictions(plan: &Plan, outcome: &Outcome, standing: &[Option<String>]) -> String {
     let manifest = &plan.manifest;
     if manifest.queries.is_empty() {
         return String::new();
     }
     let outputs = manifest.dataset.targets.ncols();
     let mut text = "\nPredictions\n".to_owned();
-    for (index, prediction) in record.outcome.predictions.iter().enumerate() {
+    for (index, prediction) in outcome.predictions.iter().enumerate() {
         let query = &manifest.queries[index / outputs];
         let input: Vec<String> = query.input.iter().map(f64::to_string).collect();
         let output = match outputs {

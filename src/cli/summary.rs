@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::text::grouped;
 use crate::plan::{Model, Plan};
 use crate::cli::progress::{duration, large};
-use crate::results::record::Status;
+use crate::training::Status;
 use crate::report::answer::{answer, percent};
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Study};

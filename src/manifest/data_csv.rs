@@ -14,7 +14,7 @@ use cells::{Cell, Reader};
 
 use super::diagnostic::{Problems, Span, counted, nearest, quoted};
 use super::limits;
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 use crate::text::{bytes, grouped};
 
 /// The bytes of a CSV file, or what a message should say is wrong with it.

@@ -2,7 +2,7 @@
 
 use super::words::Word;
 use super::{Baseline, Manifest};
-use crate::network::dataset::{Dataset, Query};
+use crate::network::{Dataset, Query};
 use crate::text::shortest;
 
 /// One key whose values differ.

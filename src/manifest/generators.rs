@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::limits;
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 
 /// A rule that makes training rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

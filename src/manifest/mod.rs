@@ -20,7 +20,7 @@ mod template;
 mod validate;
 mod words;
 
-use crate::network::dataset::{Dataset, Query};
+use crate::network::{Dataset, Query};
 use crate::network::{Activation, Precision};
 use crate::network::seed::Generator;
 

@@ -21,3 +21,8 @@ pub struct Query {
     /// O values in \[0, 1\], when the right answer is known.
     pub target: Option<Vec<f64>>,
 }
+
+/// Whether an output is right: closer than 0.5 to its target.
+pub fn is_right(target: f64, output: f64) -> bool {
+    (target - output).abs() < 0.5
+}

@@ -5,13 +5,14 @@
 //! oracle. [`lanes`] is the crate's only unsafe code.
 
 mod initialization;
-pub mod dataset;
+mod dataset;
 pub mod kernel;
 pub mod lanes;
 mod parameters;
 pub mod reference;
 pub mod seed;
 
+pub use dataset::{Dataset, Query, is_right};
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
 

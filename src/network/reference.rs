@@ -4,7 +4,7 @@
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::{Activation, Architecture, Parameters};
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 
 /// What an epoch needs besides the weights.
 #[derive(Debug, Clone, Copy)]

@@ -16,6 +16,7 @@ use crate::manifest::Manifest;
 use crate::network::{Activation, Architecture};
 
 pub use curves::log_spaced;
+pub use names::Prediction;
 pub use identity::{Identity, identity};
 pub use positions::Positions;
 
@@ -139,15 +140,25 @@ impl Plan {
         }
     }
 
-    /// Names of the prediction columns, query by query, output by output (Q × O):
-    /// `prediction_1_1_0`, or `prediction_1_1_0_output_2` if there are several outputs.
-    pub fn prediction_columns(&self) -> Vec<String> {
+    /// What is predicted, query by query, output by output (Q × O).
+    pub fn predictions(&self) -> Vec<Prediction> {
         let outputs = self.manifest.dataset.targets.ncols();
-        self.manifest
-            .queries
-            .iter()
-            .flat_map(|query| names::prediction_columns(query, outputs))
+        let queries = self.manifest.queries.iter();
+        queries
+            .flat_map(|query| names::predictions(query, outputs))
             .collect()
+    }
+
+    /// Names of the prediction columns.
+    pub fn prediction_columns(&self) -> Vec<String> {
+        let predictions = self.predictions().into_iter();
+        predictions.map(|prediction| prediction.name).collect()
+    }
+
+    /// The right answer of each prediction, where it is known.
+    pub fn targets(&self) -> Vec<Option<f64>> {
+        let predictions = self.predictions().into_iter();
+        predictions.map(|prediction| prediction.target).collect()
     }
 
     /// The positions (model × seeds + seed's position, from 0) of shard `index` of `count`,

@@ -1,7 +1,7 @@
 //! Names of models and of prediction columns.
 
 use super::Model;
-use crate::network::dataset::Query;
+use crate::network::Query;
 use crate::manifest::{Manifest, Word};
 use crate::text::shortest;
 
@@ -50,14 +50,33 @@ fn joined(widths: &[usize]) -> String {
     widths.join("x")
 }
 
-/// One name per output of a query.
-pub fn prediction_columns(query: &Query, outputs: usize) -> Vec<String> {
+/// What is predicted for one output of one query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// Name of its column: `prediction_1_1_0`, or `prediction_1_1_0_output_2` if there are
+    /// several outputs.
+    pub name: String,
+    /// What it is about, in words: the inputs and, of several, the output.
+    pub about: String,
+    /// The right answer, if it is known.
+    pub target: Option<f64>,
+}
+
+/// One prediction per output of a query.
+pub fn predictions(query: &Query, outputs: usize) -> impl Iterator<Item = Prediction> + '_ {
     let inputs: Vec<String> = query.input.iter().map(|value| shortest(*value)).collect();
-    let name = format!("prediction_{}", inputs.join("_"));
-    match outputs {
-        1 => vec![name],
-        _ => (1..=outputs)
-            .map(|output| format!("{name}_output_{output}"))
-            .collect(),
-    }
+    (0..outputs).map(move |output| {
+        let (name, about) = match outputs {
+            1 => (String::new(), String::new()),
+            _ => (
+                format!("_output_{}", output + 1),
+                format!(": output {}", output + 1),
+            ),
+        };
+        Prediction {
+            name: format!("prediction_{}{name}", inputs.join("_")),
+            about: format!("inputs {}{about}", inputs.join(" ")),
+            target: query.target.as_ref().map(|target| target[output]),
+        }
+    })
 }

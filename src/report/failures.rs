@@ -3,7 +3,7 @@
 use super::csv::{number, text, whole};
 use super::table::Table;
 use crate::plan::Plan;
-use crate::results::record::Status;
+use crate::training::Status;
 use crate::statistics::Failure;
 
 /// The columns.

@@ -7,7 +7,7 @@ use ::csv::{ByteRecord, ReaderBuilder};
 
 use super::csv::write_row;
 use crate::error::{Error, Result};
-use crate::results::record::shown;
+use crate::text::shown;
 
 /// Header and rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

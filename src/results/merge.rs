@@ -53,8 +53,8 @@ pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
                 return Err(Error::Conflict(format!(
                     "{} was trained by Seedbed {}, {place} by {}: they may round differently",
                     path.display(),
-                    crate::results::record::shown(expected),
-                    crate::results::record::shown(&version),
+                    crate::text::shown(expected),
+                    crate::text::shown(&version),
                 )));
             }
             Some(_) => {}

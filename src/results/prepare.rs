@@ -139,7 +139,7 @@ pub fn check_version(folder: &ResultsFolder) -> Result<()> {
     Err(Error::Conflict(format!(
         "the runs in {} were trained by Seedbed {}; this is {ours}, which may round differently: go on with that version, or start over with --overwrite",
         folder.path().display(),
-        crate::results::record::shown(&version),
+        crate::text::shown(&version),
     )))
 }
 

@@ -15,7 +15,9 @@ use super::threads::{pool, thread_count};
 use crate::error::{Error, Result};
 use crate::results::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
 use crate::plan::Plan;
-use crate::results::record::{Columns, Run, write_number};
+use super::runs_csv::RunRows;
+use crate::results::columns::Cell;
+use crate::training::Run;
 
 /// Positions fetched and formatted together.
 const WINDOW: u64 = 2048;
@@ -175,8 +177,8 @@ impl<'a> Runs<'a> {
                 run.curve = Vec::new();
             }
             if text {
-                columns.write_line(&run.record, &mut window.lines);
-                write_losses(columns, &run, &mut window.losses);
+                columns.write_line(&run, &mut window.lines);
+                write_losses(&columns, &run, &mut window.losses);
             }
             window.runs.push(run);
         }
@@ -203,12 +205,12 @@ impl<'a> Runs<'a> {
     }
 }
 
-fn write_losses(columns: &Columns, run: &Run, out: &mut String) {
-    let model = columns.model_name(run.record.model);
+fn write_losses(columns: &RunRows, run: &Run, out: &mut String) {
+    let model = columns.model_name(run.model);
     for &(epoch, mse) in &run.curve {
         // Writing to a String can't fail.
-        let _ = write!(out, "{model},{},{epoch},", run.record.outcome.seed);
-        write_number(out, mse);
+        let _ = write!(out, "{model},{},{epoch},", run.outcome.seed);
+        Cell::from(mse).write(out);
         out.push_str("\r\n");
     }
 }

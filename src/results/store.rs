@@ -6,13 +6,15 @@ mod losses;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::runs_csv::{RunRows, SEED};
 use super::table::{Order, Row, read_table};
 use crate::error::{Error, Result};
 use crate::results::folder::LOSSES;
 use crate::results::journal;
 use crate::plan::{Identity, Plan, Positions};
-use crate::results::record::{Columns, Run};
+use crate::training::Run;
 use losses::read_losses;
 pub use losses::{Curves, losses_columns};
 
@@ -27,7 +29,7 @@ pub type OnRow<'a> = &'a mut dyn FnMut(&Store, &Row, &Curves) -> Result<Option<u
 /// The runs of a plan, by position.
 #[derive(Debug)]
 pub struct Store {
-    columns: Columns,
+    columns: Arc<RunRows>,
     positions: Positions,
     /// The positions this store may hold.
     extent: Range<u64>,
@@ -55,7 +57,7 @@ impl Store {
     pub fn new(plan: &Plan, extent: Range<u64>) -> Store {
         let length = usize::try_from(extent.end - extent.start).unwrap_or(usize::MAX);
         Store {
-            columns: Columns::new(plan),
+            columns: Arc::new(RunRows::new(plan)),
             positions: Positions::new(plan),
             extent,
             locations: vec![NOWHERE; length],
@@ -64,8 +66,8 @@ impl Store {
     }
 
     /// The columns of runs.csv.
-    pub fn columns(&self) -> &Columns {
-        &self.columns
+    pub fn columns(&self) -> Arc<RunRows> {
+        Arc::clone(&self.columns)
     }
 
     /// Canonical order.
@@ -96,9 +98,9 @@ impl Store {
 
     /// Whether a run fits the plan: no other is ever believed.
     pub fn fits(&self, run: &Run) -> bool {
-        let outcome = &run.record.outcome;
+        let outcome = &run.outcome;
         self.positions
-            .position(run.record.model, outcome.seed)
+            .position(run.model, outcome.seed)
             .is_some()
             && outcome.predictions.len() == self.columns.predictions()
             && outcome
@@ -138,7 +140,7 @@ impl Store {
         journal::scan(path, identity, &mut |offset, length, run| {
             let position = self
                 .positions
-                .position(run.record.model, run.record.outcome.seed);
+                .position(run.model, run.outcome.seed);
             if let Some(position) = position.filter(|_| self.fits(&run)) {
                 // Room for the entry's own length.
                 self.put(source, position, offset, length as u64 + 10);
@@ -154,21 +156,22 @@ impl Store {
     /// [`Error::Unreadable`] for a cell that can't be read, a run that is there twice or one
     /// that isn't of this plan.
     pub fn scan_table(&mut self, path: &Path, on_run: &mut dyn FnMut(u64, &Run)) -> Result<()> {
-        let columns = self.columns.clone();
+        let columns = Arc::clone(&self.columns);
+        let seed_column = columns.place(SEED);
         self.scan_rows(path, &mut |store, row, curves| {
             let mut run = parse(&columns, row)?;
-            let seed = run.record.outcome.seed;
-            let position = store.positions.position(run.record.model, seed);
+            let seed = run.outcome.seed;
+            let position = store.positions.position(run.model, seed);
             let Some(position) = position.filter(|position| store.extent.contains(position)) else {
                 let message = format!("seed {seed} is not one of this folder's runs");
-                return Err(row.error(SEED_COLUMN, message));
+                return Err(row.error(seed_column, message));
             };
             if let Some(other) = store.source_of(position) {
                 let message = match other == path {
                     true => "this model and seed are there twice".to_string(),
                     false => format!("this model and seed are also in {}", other.display()),
                 };
-                return Err(row.error(SEED_COLUMN, message));
+                return Err(row.error(seed_column, message));
             }
             run.curve = curves.get(&position).cloned().unwrap_or_default();
             on_run(position, &run);
@@ -191,7 +194,7 @@ impl Store {
                 curves: Curves::new(),
             },
         });
-        let names = self.columns.names().to_vec();
+        let names = self.columns.names();
         let mut last = 0;
         let order = read_table(path, &names, &mut |row| {
             let longest = &mut self.sources[source].longest;
@@ -220,14 +223,7 @@ impl Store {
     }
 }
 
-/// Position of the seed in the columns of runs.csv.
-pub const SEED_COLUMN: usize = 8;
-
-fn parse(columns: &Columns, row: &Row) -> Result<Run> {
+fn parse(columns: &RunRows, row: &Row) -> Result<Run> {
     let parsed = columns.parse(row.cells);
-    let record = parsed.map_err(|error| row.error(error.column, error.message))?;
-    Ok(Run {
-        record,
-        curve: Vec::new(),
-    })
+    parsed.map_err(|error| row.error(error.column, error.message))
 }

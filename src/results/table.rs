@@ -9,7 +9,7 @@ use std::path::Path;
 use csv::ByteRecord;
 
 use crate::error::{Error, Result};
-use crate::results::record::shown;
+use crate::text::shown;
 
 /// One row: where it is in the file and its cells in the order of the wanted columns.
 pub struct Row<'a> {

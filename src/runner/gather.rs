@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::results::folder::ResultsFolder;
 use crate::results::journal::{Writer, encode_entry};
 use crate::plan::Plan;
-use crate::results::record::Run;
+use crate::training::Run;
 
 use super::pool::Listener;
 use super::work::Job;
@@ -72,16 +72,16 @@ impl Listener for Slots<'_> {
     fn finished(&self, worker: usize, run: Run) {
         let (slot, room) = &self.slots[worker];
         let mut slot = lock(slot);
-        let outcome = &run.record.outcome;
+        let outcome = &run.outcome;
         // The pool hands out seeds of the plan only.
-        let Some(position) = self.store.position(run.record.model, outcome.seed) else {
+        let Some(position) = self.store.position(run.model, outcome.seed) else {
             return;
         };
         let offset = slot.entries.len();
         encode_entry(&run, &mut slot.entries);
         let length = slot.entries.len() - offset;
         slot.index.push((position, offset, length));
-        let progress = slot.progress.entry(run.record.model).or_default();
+        let progress = slot.progress.entry(run.model).or_default();
         progress.0 += 1;
         progress.1 += u64::from(outcome.convergence_epoch.is_some());
         progress.2 += outcome.epochs;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::results::folder::{JOURNAL, Provenance, RUNS, ResultsFolder};
 use crate::results::journal::Scan;
 use crate::plan::{Plan, identity};
-use crate::results::record::Run;
+use crate::training::Run;
 
 /// What a folder holds before training.
 pub struct Known {
@@ -40,7 +40,7 @@ impl Known {
         let has_curve = |run: &Run| {
             let due = curve_epochs
                 .iter()
-                .take_while(|&&epoch| epoch <= run.record.outcome.epochs);
+                .take_while(|&&epoch| epoch <= run.outcome.epochs);
             !run.curve.is_empty() && due.eq(run.curve.iter().map(|(epoch, _)| epoch))
         };
         if folder.has(RUNS) {
@@ -58,7 +58,7 @@ impl Known {
         let identity = identity(&plan.manifest);
         let path = folder.file(JOURNAL);
         known.scan = store.scan_journal(&path, identity, &mut |position, run| {
-            known.network_epochs += run.record.outcome.epochs;
+            known.network_epochs += run.outcome.epochs;
             if has_curve(run) {
                 known.curves.push(position);
             }

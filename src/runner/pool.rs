@@ -8,8 +8,7 @@ use std::time::Duration;
 use crate::plan::Positions;
 use super::work::{Job, Queue};
 use crate::plan::Plan;
-use crate::results::record::{Record, Run};
-use crate::training::{self, Feed, Outcome, Task};
+use crate::training::{self, Feed, Outcome, Run, Task};
 
 /// How often the calling thread looks after what the workers have finished.
 const TICK: Duration = Duration::from_millis(50);
@@ -137,10 +136,11 @@ impl Feed for WorkerFeed<'_> {
     fn finished(&mut self, outcome: Outcome) {
         let observed = self.curves.remove(&outcome.seed).unwrap_or_default();
         let curve = curve(self.checkpoints, outcome.epochs, &observed);
-        let record = Record::new(self.model, outcome);
-        self.shared
-            .listener
-            .finished(self.worker, Run { record, curve });
+        let run = Run {
+            curve,
+            ..Run::new(self.model, outcome)
+        };
+        self.shared.listener.finished(self.worker, run);
     }
 
     fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {

@@ -42,15 +42,15 @@ fn rows_are_in_canonical_order_and_curves_only_of_the_first_seeds() {
         .flat_map(|model| (0..plan.manifest.seeds.count()).map(move |place| (model, place)));
     runs.each(&mut |run| {
         let (model, seed) = expected.next().unwrap();
-        assert_eq!(run.record.model, model);
+        assert_eq!(run.model, model);
         assert_eq!(
-            run.record.outcome.seed,
+            run.outcome.seed,
             plan.manifest.seeds.get(seed).unwrap()
         );
         let epochs: Vec<u64> = run.curve.iter().map(|point| point.0).collect();
         let mut due = plan.curve_epochs();
         due.retain(|&epoch| {
-            seed < plan.manifest.curves.seeds && epoch <= run.record.outcome.epochs
+            seed < plan.manifest.curves.seeds && epoch <= run.outcome.epochs
         });
         assert_eq!(epochs, due);
         Ok(())
@@ -370,7 +370,7 @@ fn events_add_up() {
     trained
         .runs
         .each(&mut |run| {
-            let outcome = &run.record.outcome;
+            let outcome = &run.outcome;
             counted.0 += 1;
             counted.1 += u64::from(outcome.convergence_epoch.is_some());
             counted.2 += outcome.epochs;

@@ -13,7 +13,7 @@ use crate::results::{Store, threads};
 use super::work::Job;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::results::record::Run;
+use crate::training::Run;
 use compare::compare;
 use stored::{check_files, check_gaps, scan};
 

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::results::record::{Run, Status};
+use crate::training::{Run, Status};
 use crate::statistics::{
     Comparison, CurveColumns, CurvePoint, Failure, KaplanMeier, ModelSummary, RunColumns,
     compare_all, dots, failures,
@@ -38,7 +38,7 @@ impl Findings {
         let mut current = None;
         let mut findings = Findings::empty();
         source(&mut |run| {
-            let model = run.record.model;
+            let model = run.model;
             if current != Some(model) {
                 // Runs come model by model: the one before is complete, and what only its
                 // summary needs can be freed.
@@ -60,7 +60,7 @@ impl Findings {
             &columns,
             &baselines,
             manifest.epochs,
-            &targets(plan),
+            &plan.targets(),
             &manifest.statistics,
         );
         Ok(findings)
@@ -81,7 +81,7 @@ impl Findings {
     fn close(&mut self, plan: &Plan, collected: &mut [Model], last: usize) {
         let manifest = &plan.manifest;
         let rows = manifest.dataset.inputs.nrows();
-        let targets = targets(plan);
+        let targets = plan.targets();
         for model in &mut collected[self.summaries.len()..=last] {
             let columns = &mut model.columns;
             let (summary, survival) = ModelSummary::of(
@@ -127,11 +127,10 @@ impl Model {
         if self.columns.is_empty() {
             self.columns.reserve(self.seeds);
         }
-        let record = &run.record;
-        let outcome = &record.outcome;
+        let outcome = &run.outcome;
         let status = Status::ALL
             .iter()
-            .position(|status| *status == record.status());
+            .position(|status| *status == outcome.status());
         // There are four statuses, and the record's is one of them.
         self.columns.push(outcome, status.unwrap_or_default() as u8);
         if !run.curve.is_empty() {
@@ -139,13 +138,4 @@ impl Model {
                 .push(&run.curve, outcome.mse, outcome.convergence_epoch);
         }
     }
-}
-
-/// The right answer of each prediction column, if known.
-fn targets(plan: &Plan) -> Vec<Option<f64>> {
-    let outputs = plan.manifest.dataset.targets.ncols();
-    let queries = plan.manifest.queries.iter();
-    queries
-        .flat_map(|query| (0..outputs).map(move |at| query.target.as_ref().map(|t| t[at])))
-        .collect()
 }

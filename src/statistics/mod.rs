@@ -44,7 +44,7 @@ pub use restart::{Restart, restart};
 pub use runs::RunColumns;
 pub use special::{normal_quantile, two_sided_ln_p};
 pub use spread::{Spread, Standing, dots, interquartile_mean, quantile, spread, standing};
-pub use summary::{ModelSummary, PredictionSummary, targets};
+pub use summary::{ModelSummary, PredictionSummary};
 pub use survival::{KaplanMeier, MeanEpochs, QuantileEpochs, Step, Time};
 
 /// Ends of a confidence interval, both included.

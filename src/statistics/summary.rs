@@ -6,9 +6,7 @@ use super::{
     Estimate, KaplanMeier, MeanEpochs, QuantileEpochs, Restart, RunColumns, Spread, Time, rate,
     restart, spread, z_of,
 };
-use crate::network::dataset::Query;
 use crate::manifest::StatisticsSettings;
-use crate::plan::Plan;
 
 /// The statistics of one model.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,16 +125,4 @@ fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<f64> {
         |ending: &super::runs::Ending| u128::from(ending.runs) * ending.wrong_rows.len() as u128;
     let wrong: u128 = runs.endings.iter().map(wrong).sum();
     (all > 0).then(|| all.saturating_sub(wrong) as f64 / all as f64)
-}
-
-/// The right answer of each prediction column of a plan (Q × O), where it is known.
-pub fn targets(plan: &Plan) -> Vec<Option<f64>> {
-    let outputs = plan.manifest.dataset.targets.ncols();
-    let of_query = |query: &Query| -> Vec<Option<f64>> {
-        match &query.target {
-            Some(target) => target.iter().copied().map(Some).collect(),
-            None => vec![None; outputs],
-        }
-    };
-    plan.manifest.queries.iter().flat_map(of_query).collect()
 }

@@ -8,7 +8,7 @@ use crate::results::folder::{
     SURVIVAL, WORKBOOK,
 };
 use crate::plan::Plan;
-use crate::results::record::Columns;
+use crate::results::RunRows;
 use crate::report::table::Table;
 use crate::report::{self, workbook};
 use crate::results;
@@ -116,14 +116,14 @@ fn make_workbook(
     runs: u64,
     tables: &Tables,
 ) -> Result<Vec<u8>> {
-    let columns = Columns::new(plan);
+    let columns = RunRows::new(plan);
     // Only asked for if they fit in the workbook, so that they also fit in memory.
     let all_rows = || {
         let mut rows = Vec::new();
         // Read anew: what handed the runs over may remember places in a table since replaced.
         let read = results::read(plan, folder.path(), None).and_then(|runs| {
             runs.each(&mut |run| {
-                rows.push(Ok(columns.cells(&run.record)));
+                rows.push(Ok(columns.cells(run)));
                 Ok(())
             })
         });
@@ -137,7 +137,7 @@ fn make_workbook(
         summary: tables.summary,
         comparisons: tables.comparisons,
         runs: workbook::Runs {
-            header: columns.names(),
+            header: &columns.names(),
             count: runs,
             rows: &mut rows,
         },

@@ -2,9 +2,9 @@
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::results::record::{Columns, Record};
+use crate::results::RunRows;
 use crate::report::workbook::WORKBOOK_CELLS;
-use crate::training::Outcome;
+use crate::training::{Outcome, Run};
 
 use super::speed::Speeds;
 
@@ -84,13 +84,13 @@ fn parts(plan: &Plan, networks: u64) -> usize {
 fn workbook_cells(plan: &Plan) -> u64 {
     let cells = plan
         .runs()
-        .saturating_mul(Columns::new(plan).names().len() as u64);
+        .saturating_mul(RunRows::new(plan).heads().len() as u64);
     if cells <= WORKBOOK_CELLS { cells } else { 0 }
 }
 
 /// Size of runs.csv in bytes, from the line of a run with all its digits.
 fn runs_csv(plan: &Plan) -> u64 {
-    let columns = Columns::new(plan);
+    let columns = RunRows::new(plan);
     let seeds = plan.manifest.seeds.count();
     let last = plan
         .manifest
@@ -114,7 +114,7 @@ fn losses_csv(plan: &Plan) -> u64 {
 }
 
 /// A run whose numbers have all their digits.
-fn typical(plan: &Plan, model: usize, seed: u64) -> Record {
+fn typical(plan: &Plan, model: usize, seed: u64) -> Run {
     let digits = std::f64::consts::PI / 10.0;
     let predictions = plan.prediction_columns().len();
     let outcome = Outcome {
@@ -130,5 +130,5 @@ fn typical(plan: &Plan, model: usize, seed: u64) -> Record {
         finite: true,
         weights_hash: u64::MAX,
     };
-    Record::new(model, outcome)
+    Run::new(model, outcome)
 }

@@ -7,9 +7,8 @@ use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::results::record::{Record, Run};
 use crate::runner::Event;
-use crate::training::{self, Feed, Outcome, Task};
+use crate::training::{self, Feed, Outcome, Run, Task};
 
 /// Seeds that one thread takes at a time: enough to fill every lane, few enough to share.
 const PART: u64 = 256;
@@ -51,12 +50,12 @@ pub fn train(
 fn progress(model: usize, runs: &[Run]) -> Event {
     let converged = runs
         .iter()
-        .filter(|run| run.record.outcome.convergence_epoch.is_some());
+        .filter(|run| run.outcome.convergence_epoch.is_some());
     Event::Progress {
         model,
         runs: runs.len() as u64,
         converged: converged.count() as u64,
-        network_epochs: runs.iter().map(|run| run.record.outcome.epochs).sum(),
+        network_epochs: runs.iter().map(|run| run.outcome.epochs).sum(),
     }
 }
 
@@ -84,8 +83,8 @@ fn part(
         training::train(&Task::new(plan, model, checkpoints), &mut collect);
         runs.extend(seeds.iter().filter_map(|seed| {
             Some(Run {
-                record: Record::new(model, collect.outcomes.remove(seed)?),
                 curve: collect.curves.remove(seed).unwrap_or_default(),
+                ..Run::new(model, collect.outcomes.remove(seed)?)
             })
         }));
     }

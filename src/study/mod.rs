@@ -23,9 +23,8 @@ use crate::error::{Error, Result};
 use crate::results::folder::{Provenance, ResultsFolder, Shard};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::results::record::Run;
 use crate::runner::{self, Event, RunOptions};
-use crate::training;
+use crate::training::{self, Run};
 
 pub use estimate::Estimate;
 pub use crate::statistics::Findings;

@@ -89,13 +89,14 @@ fn episodes(plan: &Plan, tables: &Tables) -> Vec<Episode> {
         .map(|run| {
             let task = Task::new(plan, run.model, &[]);
             let mut moments = vec![0];
-            if plan.manifest.stop {
-                // The weights that met the criterion are those before that epoch's update.
-                let outcome = trace(&task, run.seed, &[]).outcome;
-                moments.extend(outcome.convergence_epoch.map(|epoch| epoch - 1));
-            }
             moments.extend(log_spaced(plan.manifest.epochs, MOMENTS));
-            Episode::new(run.model, trace(&task, run.seed, &moments))
+            let mut trace = trace(&task, run.seed, &moments);
+            // A run that stopped ends with the weights that met the criterion; of one that
+            // went on, the moments asked for are enough.
+            if !plan.manifest.stop {
+                trace.snapshots.retain(|at| moments.contains(&at.epoch));
+            }
+            Episode::new(run.model, trace)
         })
         .collect()
 }

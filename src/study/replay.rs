@@ -6,8 +6,10 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::results::folder::RUNS;
 use crate::plan::Plan;
-use crate::results::record::{Columns, Record, parse_number, parse_whole, same_value, shown};
-use crate::training::{self, Feed, Outcome, Task, Trace};
+use crate::results::columns::{parse_number, parse_whole, same_value};
+use crate::results::{Row, RunRows, SEED, read_table};
+use crate::text::shown;
+use crate::training::{self, Run, Snapshot, Task};
 
 use super::Study;
 
@@ -17,10 +19,10 @@ const LARGEST_SEED: u64 = 999_999_999_999_999;
 /// A retrained run.
 #[derive(Debug, Clone)]
 pub struct Replay {
-    /// Its row.
-    pub record: Record,
+    /// What it is.
+    pub run: Run,
     /// Its weights and losses along the way, the initial and the final ones included.
-    pub trace: Trace,
+    pub snapshots: Vec<Snapshot>,
     /// What is stored of it.
     pub stored: Stored,
     /// Per prediction column, the predictions of all stored runs of its model.
@@ -63,21 +65,20 @@ impl Study<'_> {
         let model = find_model(plan, model)?;
         check_seed(plan, seed, results.is_some())?;
         let task = Task::new(plan, model, &[]);
-        let record = Record::new(model, train_one(&task, seed)?);
-        let trace = training::trace(&task, seed, &epochs_to_show(plan, &record));
-        let mut table = match results {
-            Some(folder) => Table::read(plan, folder, &record)?,
-            None => Table::default(),
-        };
-        let stored = match table.row.take() {
-            Some((line, cells)) => compare(plan, &record, line, &cells),
-            None => Stored::Nothing,
+        let trace = training::trace(&task, seed, &epochs_to_show(plan));
+        let run = Run::new(model, trace.outcome);
+        let (stored, peers) = match results {
+            Some(folder) => {
+                let table = Table::read(plan, folder, &run)?;
+                (table.stored, table.peers)
+            }
+            None => (Stored::Nothing, Vec::new()),
         };
         Ok(Replay {
-            record,
-            trace,
+            run,
+            snapshots: trace.snapshots,
             stored,
-            peers: table.peers,
+            peers,
         })
     }
 }
@@ -119,49 +120,12 @@ fn check_seed(plan: &Plan, seed: u64, must_be_listed: bool) -> Result<()> {
     )))
 }
 
-/// One seed through the batched kernel, as every stored run went.
-fn train_one(task: &Task, seed: u64) -> Result<Outcome> {
-    struct One {
-        seed: Option<u64>,
-        outcome: Option<Outcome>,
-    }
-    impl Feed for One {
-        fn next_seed(&mut self) -> Option<u64> {
-            self.seed.take()
-        }
-        fn finished(&mut self, outcome: Outcome) {
-            self.outcome = Some(outcome);
-        }
-    }
-    let mut one = One {
-        seed: Some(seed),
-        outcome: None,
-    };
-    training::train(task, &mut one);
-    one.outcome
-        .ok_or_else(|| Error::Differs(format!("seed {seed} was trained without a result")))
-}
-
-/// Updates made before the final weights: a run that stopped at its convergence epoch did not
-/// make that epoch's update.
-fn updates(plan: &Plan, record: &Record) -> u64 {
-    let outcome = &record.outcome;
-    let stopped = plan.manifest.stop && outcome.convergence_epoch == Some(outcome.epochs);
-    outcome.epochs - u64::from(stopped)
-}
-
 /// The numbers of updates after which the run is looked at: none, the manifest's curve epochs,
-/// 1-2-5 steps, the convergence, and all.
-fn epochs_to_show(plan: &Plan, record: &Record) -> Vec<u64> {
-    let last = updates(plan, record);
-    let converged = record.outcome.convergence_epoch.map(|epoch| epoch - 1);
-    let mut epochs = vec![0, last];
-    epochs.extend(converged);
+/// and 1-2-5 steps. A trace adds convergence and end.
+fn epochs_to_show(plan: &Plan) -> Vec<u64> {
+    let mut epochs = vec![0];
     epochs.extend(plan.curve_epochs());
     epochs.extend(round_epochs());
-    epochs.retain(|epoch| *epoch <= last);
-    epochs.sort_unstable();
-    epochs.dedup();
     epochs
 }
 
@@ -172,95 +136,49 @@ fn round_epochs() -> impl Iterator<Item = u64> {
 
 /// What runs.csv says of one run and of its peers. Rows of other models are not looked at, so
 /// that a damaged row does not hide a good one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Table {
-    row: Option<(u64, Vec<String>)>,
+    stored: Stored,
     peers: Vec<Vec<f64>>,
 }
 
 impl Table {
-    fn read(plan: &Plan, folder: &Path, record: &Record) -> Result<Table> {
-        let path = folder.join(RUNS);
-        let unreadable = |error: csv::Error| {
-            let line = error.position().map_or(1, csv::Position::line);
-            Error::Unreadable {
-                path: path.clone(),
-                line,
-                column: 1,
-                message: error.to_string(),
-            }
-        };
-        let file = std::fs::File::open(&path).map_err(Error::io("read", &path))?;
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(file);
-        let columns = Columns::new(plan);
-        let names = columns.names();
-        let at = |name: &str| names.iter().position(|known| known == name).unwrap_or(0);
-        let (seed_at, first_prediction) = (at("seed"), at("gradient_norm") + 1);
+    fn read(plan: &Plan, folder: &Path, run: &Run) -> Result<Table> {
+        let columns = RunRows::new(plan);
+        let (seed, own) = (columns.place(SEED), columns.cells(run));
+        let predictions = plan.prediction_columns();
+        let predictions: Vec<usize> = predictions.iter().map(|name| columns.place(name)).collect();
         let mut table = Table {
-            row: None,
-            peers: vec![Vec::new(); columns.predictions()],
+            stored: Stored::Nothing,
+            peers: vec![Vec::new(); predictions.len()],
         };
-        for (index, row) in reader.records().enumerate() {
-            let row = row.map_err(unreadable)?;
-            // No cell of runs.csv holds a line end, so rows are lines.
-            let line = index as u64 + 1;
-            if index == 0 {
-                check_header(&path, names, &row)?;
-                continue;
+        read_table(&folder.join(RUNS), &columns.names(), &mut |row| {
+            if row.cells[0].trim() != columns.model_name(run.model) {
+                return Ok(());
             }
-            if row.get(0).map(str::trim) != Some(columns.model_name(record.model)) {
-                continue;
+            for (values, &place) in table.peers.iter_mut().zip(&predictions) {
+                values.extend(parse_number(row.cells[place]));
             }
-            for (peer, values) in table.peers.iter_mut().enumerate() {
-                values.extend(row.get(first_prediction + 2 * peer).and_then(parse_number));
+            if parse_whole(row.cells[seed]) == Some(run.outcome.seed) {
+                table.stored = compare(&columns, &own, row);
             }
-            if row.get(seed_at).and_then(parse_whole) == Some(record.outcome.seed) {
-                table.row = Some((line, row.iter().map(str::to_owned).collect()));
-            }
-        }
+            Ok(())
+        })?;
         Ok(table)
     }
 }
 
-/// The header must be the manifest's.
-fn check_header(path: &Path, names: &[String], row: &csv::StringRecord) -> Result<()> {
-    let found = |at| {
-        row.get(at)
-            .unwrap_or("nothing")
-            .trim_start_matches('\u{feff}')
-    };
-    let wrong = (0..names.len().max(row.len()))
-        .find(|at| names.get(*at).map(String::as_str) != Some(found(*at)));
-    match wrong {
-        None => Ok(()),
-        Some(at) => Err(Error::Unreadable {
-            path: path.to_owned(),
-            line: 1,
-            column: at as u64 + 1,
-            message: format!(
-                "the column is \"{}\", expected \"{}\"",
-                shown(found(at)),
-                names.get(at).map_or("no more columns", String::as_str)
-            ),
-        }),
-    }
-}
-
-fn compare(plan: &Plan, record: &Record, line: u64, stored: &[String]) -> Stored {
-    let columns = Columns::new(plan);
-    let cells = columns.cells(record);
-    let stored_at = |at: usize| stored.get(at).map_or("", |cell| cell.trim());
-    let differs = (0..cells.len()).find(|at| !same_value(stored_at(*at), &cells[*at]));
+/// A stored row against the cells of the retrained run.
+fn compare(columns: &RunRows, own: &[String], row: &Row) -> Stored {
+    let line = row.line();
+    let differs = (0..own.len()).find(|&at| !same_value(row.cells[at].trim(), &own[at]));
     match differs {
         None => Stored::Identical { line },
         Some(at) => Stored::Differs {
             line,
-            column: columns.names()[at].clone(),
-            stored: shown(stored_at(at)),
-            retrained: cells[at].clone(),
+            column: columns.heads()[at].name.clone(),
+            stored: shown(row.cells[at].trim()),
+            retrained: own[at].clone(),
         },
     }
 }

@@ -17,7 +17,7 @@ pub(super) struct Course<'a, E> {
     /// R × O targets as f64.
     targets: Vec<f64>,
     /// Updates after which [`Outcome::mse_at_90_percent`] is taken.
-    ninety: u64,
+    pub ninety: u64,
 }
 
 impl<'a, E: crate::network::lanes::Element> Course<'a, E> {
@@ -50,7 +50,7 @@ impl<'a, E: crate::network::lanes::Element> Course<'a, E> {
     /// What a finished run is, but for its weights, from the evaluation of its final weights.
     pub fn outcome<S: Lanes<Element = E>>(
         &self,
-        run: &Run,
+        run: &Lane,
         evaluation: &Evaluation<S>,
         lane: usize,
         weights: impl Iterator<Item = f64>,
@@ -100,18 +100,18 @@ fn canonical(value: f64) -> f64 {
 
 /// A run in a lane.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Run {
+pub(super) struct Lane {
     pub seed: u64,
     pub updates: u64,
     pub converged: Option<u64>,
-    mse_at_90_percent: Option<f64>,
+    pub mse_at_90_percent: Option<f64>,
     /// Checkpoints behind it.
     observed: usize,
 }
 
-impl Run {
-    pub fn new(seed: u64) -> Run {
-        Run {
+impl Lane {
+    pub fn new(seed: u64) -> Lane {
+        Lane {
             seed,
             updates: 0,
             converged: None,
@@ -145,7 +145,7 @@ impl Run {
 pub(super) struct Driver<'a, S: Lanes> {
     course: &'a Course<'a, S::Element>,
     batch: Batch<S>,
-    runs: Vec<Option<Run>>,
+    runs: Vec<Option<Lane>>,
     /// Whether the feed has no more seeds.
     exhausted: bool,
 }
@@ -206,13 +206,13 @@ impl<'a, S: Lanes> Driver<'a, S> {
             };
             let initial = self.course.task.initial(seed);
             self.batch.set(self.course.problem, lane, initial.iter());
-            self.runs[lane] = Some(Run::new(seed));
+            self.runs[lane] = Some(Lane::new(seed));
         }
     }
 
     /// Does what is due at the current weights of the runs: observations and endings.
     fn events(&mut self, feed: &mut dyn Feed) {
-        let due = |run: &Run| run.distance(self.course) == 0;
+        let due = |run: &Lane| run.distance(self.course) == 0;
         if !self.runs.iter().flatten().any(due) {
             return;
         }

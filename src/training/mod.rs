@@ -4,9 +4,10 @@
 //! changes a bit of any outcome.
 
 mod driver;
+mod outcome;
 mod trace;
 
-use crate::network::dataset::{Dataset, Query};
+use crate::network::{Dataset, Query};
 use crate::error::{Error, Result};
 use crate::network::kernel::{Problem, Settings};
 use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
@@ -15,6 +16,7 @@ use crate::plan::Plan;
 use crate::network::seed::Generator;
 
 pub use crate::network::lanes::Backend;
+pub use outcome::{Outcome, Run, Status};
 pub use trace::{Snapshot, Trace, trace};
 
 /// Everything that determines a run but its seed.
@@ -44,33 +46,6 @@ pub struct Task<'a> {
     pub stop: bool,
     /// Epochs at whose forward pass [`Feed::observed`] is told the loss; ascending, from 1.
     pub checkpoints: &'a [u64],
-}
-
-/// What a finished run is: the part of a row of runs.csv that training decides.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outcome {
-    /// The run's seed.
-    pub seed: u64,
-    /// Epochs whose forward pass was made: the limit, or the convergence epoch if it stopped there.
-    pub epochs: u64,
-    /// First epoch whose forward pass, before its update, met the tolerance on every output.
-    pub convergence_epoch: Option<u64>,
-    /// Mean squared error over rows and outputs with the final weights.
-    pub mse: f64,
-    /// The same after nine tenths of the epoch limit; `None` if the run stopped before.
-    pub mse_at_90_percent: Option<f64>,
-    /// Largest |target − output| with the final weights.
-    pub max_abs_error: f64,
-    /// Rows (from 0, ascending) with an output not within 0.5 of its target.
-    pub wrong_rows: Vec<u32>,
-    /// Euclidean norm of the gradient of half the summed squared error at the final weights.
-    pub gradient_norm: f64,
-    /// Q × O outputs for the queries, query by query.
-    pub predictions: Vec<f64>,
-    /// Whether every final weight is finite; if not, the run diverged.
-    pub finite: bool,
-    /// First 64 bits of the SHA-256 of the final weights (canonical NaN, little-endian, canonical order).
-    pub weights_hash: u64,
 }
 
 /// Where seeds come from and outcomes go.

@@ -2,8 +2,8 @@
 
 use ndarray::Array2;
 
-use super::driver::{Course, Run};
-use super::{Feed, Outcome, Task, backend, dispatch, train};
+use super::driver::{Course, Lane};
+use super::{Outcome, Task, backend, dispatch};
 use crate::network::Parameters;
 use crate::network::kernel::{Batch, Stretch};
 use crate::network::lanes::{self, Generic, Lanes};
@@ -11,9 +11,9 @@ use crate::network::lanes::{self, Generic, Lanes};
 /// What [`trace`] gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
-    /// The same as [`train`] gives.
+    /// The same as [`train`](super::train) gives.
     pub outcome: Outcome,
-    /// The epochs asked for that the run reached, ascending.
+    /// The network at each of the moments, ascending, the last with its final weights.
     pub snapshots: Vec<Snapshot>,
 }
 
@@ -32,55 +32,15 @@ pub struct Snapshot {
     pub outputs: Array2<f64>,
 }
 
-/// Trains one run and looks at it after each of `epochs` updates (ascending or not; those
-/// beyond the run's last update are left out).
+/// Trains one run, once, and looks at it after each of `epochs` updates (in any order; those
+/// beyond the run's last update are left out), when its outputs first met the criterion of
+/// convergence, and at its end.
 ///
 /// With [`Task::stop`] the last update is the one before the convergence epoch.
 pub fn trace(task: &Task, seed: u64, epochs: &[u64]) -> Trace {
     let backend = backend().unwrap_or_else(|_| lanes::detect());
-    let task = &Task {
-        checkpoints: &[],
-        ..*task
-    };
-    let mut one = One {
-        seed: Some(seed),
-        outcome: None,
-    };
-    train(task, &mut one);
-    // The feed gave one seed and never interrupts, so there is one outcome.
-    let outcome = one
-        .outcome
-        .expect("a run that was not interrupted finishes");
-    let last = match outcome.convergence_epoch {
-        Some(epoch) if task.stop => epoch - 1,
-        _ => task.epochs,
-    };
-    let mut epochs: Vec<u64> = epochs.iter().copied().filter(|&e| e <= last).collect();
-    epochs.sort_unstable();
-    epochs.dedup();
-    let job = TraceJob {
-        task,
-        seed,
-        epochs: &epochs,
-    };
-    Trace {
-        snapshots: dispatch(backend, task.precision, job),
-        outcome,
-    }
-}
-
-struct One {
-    seed: Option<u64>,
-    outcome: Option<Outcome>,
-}
-
-impl Feed for One {
-    fn next_seed(&mut self) -> Option<u64> {
-        self.seed.take()
-    }
-    fn finished(&mut self, outcome: Outcome) {
-        self.outcome = Some(outcome);
-    }
+    let job = TraceJob { task, seed, epochs };
+    dispatch(backend, task.precision, job)
 }
 
 struct TraceJob<'t> {
@@ -90,26 +50,98 @@ struct TraceJob<'t> {
 }
 
 impl Generic for TraceJob<'_> {
-    type Output = Vec<Snapshot>;
+    type Output = Trace;
 
-    fn with<S: Lanes>(self, simd: S) -> Vec<Snapshot> {
+    fn with<S: Lanes>(self, simd: S) -> Trace {
         let problem = self.task.problem::<S::Element>();
         let course = Course::new(self.task, &problem);
         let mut batch = Batch::new(simd, &problem);
         batch.set(&problem, 0, self.task.initial(self.seed).iter());
-        let mut run = Run::new(self.seed);
-        let mut snapshots = Vec::new();
-        for &epoch in self.epochs {
-            let stretch = Stretch {
-                epochs: epoch - run.updates,
-                watched: 0,
-                stop: false,
-            };
-            batch.train(&problem, stretch);
-            run.updates = epoch;
-            snapshots.push(snapshot(&course, &mut batch, epoch));
+        let mut watched = Watched {
+            course: &course,
+            batch,
+            lane: Lane::new(self.seed),
+            asked: self.epochs,
+            snapshots: Vec::new(),
+        };
+        let outcome = watched.run();
+        Trace {
+            outcome,
+            snapshots: watched.snapshots,
         }
-        snapshots
+    }
+}
+
+/// One run in the first lane of a batch, and what was seen of it.
+struct Watched<'a, S: Lanes> {
+    course: &'a Course<'a, S::Element>,
+    batch: Batch<S>,
+    lane: Lane,
+    asked: &'a [u64],
+    snapshots: Vec<Snapshot>,
+}
+
+impl<S: Lanes> Watched<'_, S> {
+    /// Trains to the end, looking on the way.
+    fn run(&mut self) -> Outcome {
+        let limit = self.course.task.epochs;
+        let mut moments: Vec<u64> = self.asked.iter().copied().filter(|&e| e <= limit).collect();
+        moments.extend([self.course.ninety, limit]);
+        moments.sort_unstable();
+        moments.dedup();
+        for moment in moments {
+            while self.lane.updates < moment {
+                if let Some(outcome) = self.stretch(moment) {
+                    return outcome;
+                }
+            }
+            if moment == self.course.ninety {
+                let evaluation = self.batch.evaluate(self.course.problem, &self.course.queries);
+                self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation, 0));
+            }
+            if moment == limit || self.asked.contains(&moment) {
+                self.look(moment);
+            }
+        }
+        self.outcome()
+    }
+
+    /// Trains up to `moment`, or only to the first convergence; the outcome if that ends the run.
+    fn stretch(&mut self, moment: u64) -> Option<Outcome> {
+        let stretch = Stretch {
+            epochs: moment - self.lane.updates,
+            watched: u64::from(self.lane.converged.is_none()),
+            stop: true,
+        };
+        let progress = self.batch.train(self.course.problem, stretch);
+        if progress.converged & 1 == 1 {
+            let epoch = self.lane.updates + progress.first[0];
+            self.lane.converged = Some(epoch);
+            self.batch.exchange_kept();
+            self.look(epoch - 1);
+            if self.course.task.stop {
+                return Some(self.outcome());
+            }
+            self.batch.exchange_kept();
+        }
+        self.lane.updates += progress.epochs;
+        None
+    }
+
+    /// The outcome with the current weights as the final ones.
+    fn outcome(&mut self) -> Outcome {
+        let (course, problem) = (self.course, self.course.problem);
+        let evaluation = self.batch.evaluate(problem, &course.queries);
+        let weights = self.batch.weights(problem, 0);
+        course.outcome(&self.lane, &evaluation, 0, weights)
+    }
+
+    /// Keeps the network as it is after `updates`, unless it was kept at that moment before.
+    fn look(&mut self, updates: u64) {
+        if self.snapshots.last().is_none_or(|last| last.epoch < updates) {
+            let snapshot = snapshot(self.course, &mut self.batch, updates);
+            self.snapshots.push(snapshot);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ndarray::Array2;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use seedbed::network::dataset::{Dataset, Query};
+use seedbed::network::{Dataset, Query};
 use seedbed::manifest::{
     Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Word,
 };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 use crate::manifest::data_csv;
 use crate::manifest::diagnostic::{Problems, Span, counted};
 use crate::manifest::limits;

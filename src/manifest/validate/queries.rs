@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::network::dataset::{Dataset, Query};
+use crate::network::{Dataset, Query};
 use crate::manifest::diagnostic::{Problems, counted};
 use crate::manifest::limits;
 use crate::manifest::raw::{Predict, Root};

@@ -1,7 +1,7 @@
 //! Refuses what fits in no memory, and says how large it is.
 
 use super::grid::Axes;
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 use crate::manifest::diagnostic::Problems;
 use crate::manifest::raw::Root;
 use crate::manifest::{Curves, Seeds, limits};

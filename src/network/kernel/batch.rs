@@ -3,7 +3,7 @@
 use super::fixed;
 use super::generic::{Evaluate, Train};
 use super::problem::{Problem, Row};
-use crate::network::dataset::Query;
+use crate::network::Query;
 use crate::network::lanes::{Element, Lanes};
 
 /// L networks of one shape, one per lane.

@@ -2,7 +2,7 @@
 //! in rows of one neuron each.
 
 use super::fixed;
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 use crate::network::lanes::Element;
 use crate::network::{Activation, Architecture};
 

@@ -60,7 +60,7 @@ fn held(file: &mut File, folder: &Path) -> Error {
     let mut holder = String::new();
     // Some systems refuse to read a locked file; then the holder stays unnamed.
     let _ = file.take(200).read_to_string(&mut holder);
-    let holder = match crate::results::record::shown(holder.trim()) {
+    let holder = match crate::text::shown(holder.trim()) {
         holder if holder.is_empty() => "another process".to_string(),
         holder => holder,
     };

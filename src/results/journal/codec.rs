@@ -1,7 +1,6 @@
 //! A run as bytes and back. Reading trusts nothing: a count larger than what is left is refused.
 
-use crate::results::record::{Record, Run};
-use crate::training::Outcome;
+use crate::training::{Outcome, Run};
 
 const FINITE: u8 = 1;
 const CONVERGED: u8 = 2;
@@ -27,14 +26,14 @@ pub fn decode_entry(bytes: &[u8]) -> Option<(Run, usize)> {
 }
 
 fn encode(run: &Run, out: &mut Vec<u8>) {
-    let outcome = &run.record.outcome;
+    let outcome = &run.outcome;
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
     out.push(
         flag(outcome.finite, FINITE)
             | flag(outcome.convergence_epoch.is_some(), CONVERGED)
             | flag(outcome.mse_at_90_percent.is_some(), REACHED_90_PERCENT),
     );
-    put_whole(out, run.record.model as u64);
+    put_whole(out, run.model as u64);
     put_whole(out, outcome.seed);
     put_whole(out, outcome.epochs);
     if let Some(epoch) = outcome.convergence_epoch {
@@ -98,8 +97,11 @@ fn decode(input: &mut Input) -> Option<Run> {
         finite: flags & FINITE != 0,
         weights_hash,
     };
-    let record = Record { model, outcome };
-    Some(Run { record, curve })
+    Some(Run {
+        model,
+        outcome,
+        curve,
+    })
 }
 
 /// Seven bits a byte, the lowest first; the high bit says that more follow.

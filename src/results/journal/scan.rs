@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, MAGIC, MARKER, checksum, decode_entry};
 use crate::plan::Identity;
 use crate::error::{Error, Result};
-use crate::results::record::Run;
+use crate::training::Run;
 
 /// How many bytes are searched at a time for the next marker.
 const WINDOW: usize = 1 << 20;
@@ -141,7 +141,7 @@ impl Journal<'_> {
         }
         let path = self.path.display();
         let version = String::from_utf8_lossy(&header[12..32]);
-        let version = crate::results::record::shown(version.trim_end_matches('\0'));
+        let version = crate::text::shown(version.trim_end_matches('\0'));
         let ours = env!("CARGO_PKG_VERSION");
         let message = if header[8..12] != FORMAT.to_le_bytes() || version != ours {
             format!(

@@ -4,15 +4,13 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::*;
-use crate::results::record::{Record, Run};
-use crate::training::Outcome;
+use crate::training::{Outcome, Run};
 
 const OURS: Identity = Identity([7; 32]);
 
 fn runs(seeds: Range<u64>) -> Vec<Run> {
     let run = |seed: u64| Run {
-        record: Record {
-            model: (seed % 3) as usize,
+        model: (seed % 3) as usize,
             outcome: Outcome {
                 seed,
                 epochs: 1000 + seed,
@@ -26,7 +24,6 @@ fn runs(seeds: Range<u64>) -> Vec<Run> {
                 finite: !seed.is_multiple_of(7),
                 weights_hash: seed << 40,
             },
-        },
         curve: (1..=seed % 3).map(|epoch| (epoch * 100, 0.3)).collect(),
     };
     seeds.map(run).collect()
@@ -221,7 +218,7 @@ prop_compose! {
             seed, epochs, convergence_epoch, mse, mse_at_90_percent, max_abs_error, wrong_rows,
             gradient_norm, predictions, finite, weights_hash,
         };
-        Run { record: Record { model, outcome }, curve }
+        Run { model, outcome, curve }
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{Kind, OFFSET_BITS, Source, Store, parse};
 use crate::error::{Error, Result};
 use crate::results::journal;
-use crate::results::record::Run;
+use crate::training::Run;
 use crate::results::table::{Order, Row, read_piece};
 
 /// Runs at most this far apart in a file are read in one piece.

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::results::record::{Columns, parse_number, parse_whole};
+use crate::results::columns::{parse_number, parse_whole};
+use crate::results::runs_csv::RunRows;
 use crate::plan::Positions;
 use crate::results::table::read_table;
 
@@ -19,7 +20,7 @@ pub fn losses_columns() -> Vec<String> {
 }
 
 /// Reads losses.csv: loss curves by position, epochs ascending.
-pub fn read_losses(path: &Path, columns: &Columns, positions: &Positions) -> Result<Curves> {
+pub fn read_losses(path: &Path, columns: &RunRows, positions: &Positions) -> Result<Curves> {
     let mut curves = Curves::new();
     read_table(path, &losses_columns(), &mut |row| {
         let cell = |column: usize| row.cells[column].trim();
@@ -57,6 +58,6 @@ pub fn read_losses(path: &Path, columns: &Columns, positions: &Positions) -> Res
 fn expected(found: &str, expected: &str) -> String {
     format!(
         "\"{}\" where {expected} was expected",
-        crate::results::record::shown(found)
+        crate::text::shown(found)
     )
 }

@@ -6,7 +6,9 @@ use super::{Difference, Verification};
 use crate::error::Result;
 use crate::results::folder::LOSSES;
 use crate::plan::Plan;
-use crate::results::record::{Run, same_value, shown};
+use crate::results::columns::same_value;
+use crate::text::shown;
+use crate::training::Run;
 use crate::results::Store;
 
 /// Compares retrained runs with their rows and stored loss curves.
@@ -16,7 +18,7 @@ pub fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verificat
         .filter_map(|run| {
             let position = store
                 .positions()
-                .position(run.record.model, run.record.outcome.seed);
+                .position(run.model, run.outcome.seed);
             Some((position?, run))
         })
         .collect();
@@ -25,7 +27,7 @@ pub fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verificat
         let Some(run) = retrained.get(&position) else {
             return Ok(());
         };
-        let cells = columns.cells(&run.record);
+        let cells = columns.cells(run);
         let names = columns.names();
         let cell = (0..names.len())
             .find(|&column| !same_value(row.cells[column].trim(), &cells[column]))
@@ -39,8 +41,8 @@ pub fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verificat
         if let Some((column, stored, expected)) = cell.or_else(|| curve_difference(run, curve)) {
             found.differences.push(Difference {
                 line: row.line(),
-                model: plan.models[run.record.model].name.clone(),
-                seed: run.record.outcome.seed.to_string(),
+                model: plan.models[run.model].name.clone(),
+                seed: run.outcome.seed.to_string(),
                 column,
                 stored,
                 expected,

@@ -7,8 +7,9 @@ use super::{Difference, Verification};
 use crate::error::Result;
 use crate::results::folder::{PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
 use crate::plan::Plan;
-use crate::results::record::{parse_whole, shown};
-use crate::results::{SEED_COLUMN, Store};
+use crate::results::columns::parse_whole;
+use crate::text::shown;
+use crate::results::{SEED, Store};
 
 /// Checksums of the files that provenance.json names.
 pub fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
@@ -36,14 +37,15 @@ pub fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
 
 /// Notes where every row is; rows that can't be believed are found, not errors.
 pub fn scan(folder: &Path, store: &mut Store, found: &mut Verification) -> Result<()> {
-    let columns = store.columns().clone();
+    let columns = store.columns();
+    let seed_column = columns.place(SEED);
     store.scan_rows(&folder.join(RUNS), &mut |store, row, _| {
         found.rows += 1;
         let mut differs = |column: usize, expected: String| {
             found.differences.push(Difference {
                 line: row.line(),
                 model: shown(row.cells[0]),
-                seed: shown(row.cells[SEED_COLUMN]),
+                seed: shown(row.cells[seed_column]),
                 column: columns.names()[column].clone(),
                 stored: shown(row.cells[column]),
                 expected,
@@ -53,13 +55,13 @@ pub fn scan(folder: &Path, store: &mut Store, found: &mut Verification) -> Resul
             differs(0, "the name of a model of the manifest".to_string());
             return Ok(None);
         };
-        let seed = parse_whole(row.cells[SEED_COLUMN]);
+        let seed = parse_whole(row.cells[seed_column]);
         let Some(position) = seed.and_then(|seed| store.positions().position(model, seed)) else {
-            differs(SEED_COLUMN, "a seed of the manifest".to_string());
+            differs(seed_column, "a seed of the manifest".to_string());
             return Ok(None);
         };
         if store.has(position) {
-            differs(SEED_COLUMN, "a run that is not there before".to_string());
+            differs(seed_column, "a run that is not there before".to_string());
             return Ok(None);
         }
         if let Err(error) = columns.parse(row.cells) {

@@ -1,6 +1,6 @@
 //! The rows and queries whose answers a player shows.
 
-use crate::network::dataset::Dataset;
+use crate::network::Dataset;
 use crate::plan::Plan;
 use crate::report::figures::data::Frame;
 use crate::report::figures::predictions::shorten;

@@ -1,20 +1,31 @@
-//! One row per run: what runs.csv holds, as a value, and its exact text form.
-//!
-//! Writing and reading are inverse to each other, bit for bit, for every record made by
-//! [`Record::new`]; [`Columns`] holds what both need to know about the plan.
+//! What a finished run is, and how it ended.
 
-mod columns;
-mod number;
-mod parse;
-#[cfg(test)]
-mod tests;
-
-pub use columns::{Columns, FIXED_COLUMNS};
-pub use number::{parse_number, parse_whole, write_number};
-pub use parse::{CellError, same_value, shown};
-
-use crate::plan::Plan;
-use crate::training::Outcome;
+/// What a finished run is: the part of a row of runs.csv that training decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The run's seed.
+    pub seed: u64,
+    /// Epochs whose forward pass was made: the limit, or the convergence epoch if it stopped there.
+    pub epochs: u64,
+    /// First epoch whose forward pass, before its update, met the tolerance on every output.
+    pub convergence_epoch: Option<u64>,
+    /// Mean squared error over rows and outputs with the final weights.
+    pub mse: f64,
+    /// The same after nine tenths of the epoch limit; `None` if the run stopped before.
+    pub mse_at_90_percent: Option<f64>,
+    /// Largest |target − output| with the final weights.
+    pub max_abs_error: f64,
+    /// Rows (from 0, ascending) with an output not within 0.5 of its target.
+    pub wrong_rows: Vec<u32>,
+    /// Euclidean norm of the gradient of half the summed squared error at the final weights.
+    pub gradient_norm: f64,
+    /// Q × O outputs for the queries, query by query.
+    pub predictions: Vec<f64>,
+    /// Whether every final weight is finite; if not, the run diverged.
+    pub finite: bool,
+    /// First 64 bits of the SHA-256 of the final weights (canonical NaN, little-endian, canonical order).
+    pub weights_hash: u64,
+}
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,28 +65,21 @@ impl Status {
     }
 }
 
-/// One run: a model and what training it from a seed gave.
+/// A finished run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct Run {
     /// Position of the model in the plan.
     pub model: usize,
     /// What training gave. Quantities that are not finite are NaN, or `None` where they may
     /// be missing: an infinity and a NaN are the same empty cell.
     pub outcome: Outcome,
-}
-
-/// A record with the loss curve of its run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Run {
-    /// The row of runs.csv.
-    pub record: Record,
     /// (epoch, loss) at the plan's curve epochs up to the run's last; empty if no curve was kept.
     pub curve: Vec<(u64, f64)>,
 }
 
-impl Record {
-    /// The record of an outcome, with what is not finite made NaN or `None`.
-    pub fn new(model: usize, mut outcome: Outcome) -> Record {
+impl Run {
+    /// The run of an outcome, with what is not finite made NaN or `None`, without a loss curve.
+    pub fn new(model: usize, mut outcome: Outcome) -> Run {
         let tame = |value: &mut f64| {
             if !value.is_finite() {
                 *value = f64::NAN;
@@ -86,42 +90,32 @@ impl Record {
         tame(&mut outcome.gradient_norm);
         outcome.predictions.iter_mut().for_each(tame);
         outcome.mse_at_90_percent = outcome.mse_at_90_percent.filter(|mse| mse.is_finite());
-        Record { model, outcome }
+        Run {
+            model,
+            outcome,
+            curve: Vec::new(),
+        }
     }
+}
 
+impl Outcome {
     /// How the run ended. A run that lost more than 1% of its loss in the last tenth of its
     /// epochs was still improving.
     pub fn status(&self) -> Status {
-        let outcome = &self.outcome;
-        if !outcome.finite {
+        if !self.finite {
             return Status::Diverged;
         }
-        if outcome.convergence_epoch.is_some() {
+        if self.convergence_epoch.is_some() {
             return Status::Converged;
         }
-        match outcome.mse_at_90_percent {
-            Some(before) if outcome.mse < 0.99 * before => Status::Improving,
+        match self.mse_at_90_percent {
+            Some(before) if self.mse < 0.99 * before => Status::Improving,
             _ => Status::Stuck,
         }
     }
 
-    /// Share of `rows` training rows with every output within 0.5 of its target.
+    /// Share of `rows` training rows that are right.
     pub fn accuracy(&self, rows: usize) -> f64 {
-        (rows - self.outcome.wrong_rows.len().min(rows)) as f64 / rows as f64
+        (rows - self.wrong_rows.len().min(rows)) as f64 / rows as f64
     }
-
-    /// The cells of this run's row, in the order of [`header`].
-    pub fn cells(&self, plan: &Plan) -> Vec<String> {
-        Columns::new(plan).cells(self)
-    }
-
-    /// The record of a row of cells in the order of [`header`]: the inverse of [`Record::cells`].
-    pub fn parse(plan: &Plan, cells: &[&str]) -> Result<Record, CellError> {
-        Columns::new(plan).parse(cells)
-    }
-}
-
-/// The column names of runs.csv.
-pub fn header(plan: &Plan) -> Vec<String> {
-    Columns::new(plan).names().to_vec()
 }
