@@ -3,8 +3,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use seedbed::manifest::Manifest;
 use seedbed::plan::Plan;
-use seedbed::results::record::Record;
 use seedbed::report::csv::write_row;
+use seedbed::results::record::Record;
 use seedbed::training::{Feed, Outcome, Task, train};
 
 const MANIFEST: &str = "

@@ -1,4 +1,4 @@
-//! Numbers as people and spreadsheets read them: shortest digits, thousands, bytes.
+//! Numbers and words as people and spreadsheets read them: one copy of each way to say a thing.
 
 use std::fmt::Write;
 
@@ -81,6 +81,176 @@ pub fn bytes(count: u128) -> String {
     }
 }
 
+/// A number rounded to a whole one, with commas between thousands: `60,000`, `−1,000`.
+pub fn whole(value: f64) -> String {
+    let digits = grouped(value.abs().round_ties_even() as u128);
+    match value < 0.0 && digits != "0" {
+        true => format!("−{digits}"),
+        false => digits,
+    }
+}
+
+/// A number with about `digits` significant digits: `0.00789`, `1,224`, `3.4e-9`.
+pub fn number(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let exponent = value.abs().log10().floor();
+    if !(-4.0..=14.0).contains(&exponent) {
+        let text = format!("{value:.*e}", digits.saturating_sub(1));
+        return text.replace('-', "−");
+    }
+    let decimals = (digits as f64 - 1.0 - exponent).max(0.0) as usize;
+    if decimals == 0 {
+        return whole(value);
+    }
+    let text = format!("{value:.decimals$}");
+    text.trim_end_matches('0')
+        .trim_end_matches('.')
+        .replace('-', "−")
+}
+
+/// A share as a percentage that never rounds to 0% or 100% unless it is.
+pub fn percent(share: f64) -> String {
+    format!("{}%", percent_digits(share))
+}
+
+fn percent_digits(share: f64) -> String {
+    let value = 100.0 * share;
+    for decimals in 1..=6 {
+        let text = format!("{value:.decimals$}");
+        let rounded: f64 = text.parse().unwrap_or(value);
+        if (rounded == 0.0 && share > 0.0) || (rounded == 100.0 && share < 1.0) {
+            continue;
+        }
+        let text = text.trim_end_matches('0').trim_end_matches('.');
+        return text.replace('-', "−");
+    }
+    let edge = if share < 0.5 {
+        "<0.000001"
+    } else {
+        ">99.999999"
+    };
+    edge.to_owned()
+}
+
+/// Two shares as an interval: `99.3–99.9%`.
+pub fn interval(low: f64, high: f64) -> String {
+    format!("{}–{}%", percent_digits(low), percent_digits(high))
+}
+
+/// `p = 0.012`, `p = 3.1e-80`, `p < 1e-300`.
+pub fn p_value(p: f64) -> String {
+    match p {
+        p if p < 1e-300 => "p < 1e-300".to_owned(),
+        p if p < 0.001 => format!("p = {p:.1e}"),
+        p if p < 0.1 => format!("p = {p:.3}"),
+        p => format!("p = {p:.2}"),
+    }
+}
+
+/// A count with its noun: `1 run`, `1,000 runs`.
+pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    // No count of anything is beyond 64 bits.
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", grouped(count.into()))
+}
+
+/// Text with a capital at its start.
+pub fn title(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
+}
+
+/// Whether a character moves the cursor, starts an escape sequence, turns the direction of
+/// writing, or can't be seen: control characters, Unicode's bidirectional and line controls,
+/// characters without width, and those that are none.
+pub fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Text with every steering character escaped.
+pub fn visible(text: &str) -> String {
+    text.chars()
+        .map(|letter| match letter {
+            letter if steers(letter) => letter.escape_unicode().to_string(),
+            letter => letter.to_string(),
+        })
+        .collect()
+}
+
+/// [`visible`] text in quotes, shortened to what a message can hold.
+pub fn quoted(text: &str) -> String {
+    /// Characters kept.
+    const KEPT: usize = 40;
+    match text.char_indices().nth(KEPT) {
+        None => format!("\"{}\"", visible(text)),
+        Some((end, _)) => format!("\"{}…\"", visible(&text[..end])),
+    }
+}
+
+/// `a, b or c`.
+pub fn alternatives(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// The candidate that was probably meant: few edits away for its length.
+pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing is quadratic in length; no key or word is this long.
+    if typed.len() > 64 {
+        return None;
+    }
+    let typed = typed.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|word| {
+            (
+                strsim::damerau_levenshtein(&typed, &word.to_lowercase()),
+                word,
+            )
+        })
+        .filter(|(edits, word)| {
+            *edits <= 1 + word.len() / 4
+                || (typed.len() >= 3 && word.to_lowercase().starts_with(&typed))
+        })
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, word)| word)
+}
+
+/// Text as it may stand in an element or a quoted attribute of HTML or SVG.
+///
+/// Control characters, which XML forbids, and characters that reorder text become U+FFFD.
+pub fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            '\n' | '\t' => safe.push(' '),
+            other if steers(other) => safe.push('\u{FFFD}'),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +287,50 @@ mod tests {
         assert_eq!(bytes(15_360_000_000), "15.4 GB");
         assert_eq!(bytes(999_600), "1.00 MB");
         assert_eq!(bytes(u128::MAX), "3.4e14 YB");
+    }
+
+    #[test]
+    fn markup_becomes_text() {
+        assert_eq!(
+            escape("<a b=\"c\">'&"),
+            "&lt;a b=&quot;c&quot;&gt;&#39;&amp;"
+        );
+        assert_eq!(
+            escape("a\u{1b}[31m\u{202e}b\nc"),
+            "a\u{FFFD}[31m\u{FFFD}b c"
+        );
+    }
+
+    #[test]
+    fn shares_are_never_rounded_to_certainty() {
+        assert_eq!(percent(0.0), "0%");
+        assert_eq!(percent(1.0), "100%");
+        assert_eq!(percent(0.835), "83.5%");
+        assert_eq!(percent(0.9996), "99.96%");
+        assert_eq!(percent(0.000_012), "0.001%");
+        assert_eq!(percent(1e-12), "<0.000001%");
+        assert_eq!(interval(0.0, 0.0038), "0–0.4%");
+    }
+
+    #[test]
+    fn numbers_keep_their_leading_digits() {
+        assert_eq!(whole(1_234_567.0), "1,234,567");
+        assert_eq!(whole(-1000.0), "−1,000");
+        assert_eq!(whole(12.0), "12");
+        assert_eq!(number(0.007_887_6, 3), "0.00789");
+        assert_eq!(number(60_000.0, 3), "60,000");
+        assert_eq!(number(-0.5, 3), "−0.5");
+        assert_eq!(number(3.44e-9, 2), "3.4e−9");
+        assert_eq!(number(f64::NAN, 3), "–");
+        assert_eq!(counted(1, "run"), "1 run");
+    }
+
+    #[test]
+    fn p_values_are_short() {
+        assert_eq!(p_value(1.0), "p = 1.00");
+        assert_eq!(p_value(0.0123), "p = 0.012");
+        assert_eq!(p_value(3.14e-80), "p = 3.1e-80");
+        assert_eq!(p_value(f64::MIN_POSITIVE), "p < 1e-300");
     }
 
     proptest! {

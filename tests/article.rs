@@ -1,9 +1,9 @@
 //! The two articles' networks, number by number: tests/golden/article.json.
 
 use ndarray::Array2;
-use seedbed::network::{Dataset, Query};
-use seedbed::network::{Activation, Architecture, Precision};
 use seedbed::network::seed::Generator;
+use seedbed::network::{Activation, Architecture, Precision};
+use seedbed::network::{Dataset, Query};
 use seedbed::training::{Backend, Feed, Outcome, Task, trace, train_on};
 use serde_json::Value;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use ndarray::Array2;
 use proptest::prelude::*;
-use seedbed::network::{Dataset, Query};
 use seedbed::network::reference::Reference;
-use seedbed::network::{Activation, Architecture, Parameters, Precision};
 use seedbed::network::seed::Generator;
+use seedbed::network::{Activation, Architecture, Parameters, Precision};
+use seedbed::network::{Dataset, Query};
 use seedbed::training::{Backend, Feed, Outcome, Task, trace, train_generic, train_on};
 
 /// Outcomes by seed, and losses by (seed, epoch).

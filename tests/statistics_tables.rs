@@ -5,9 +5,9 @@ use std::path::Path;
 
 use seedbed::manifest::Manifest;
 use seedbed::plan::Plan;
-use seedbed::results::record::{Record, Status, header as runs_header};
 use seedbed::report::table::Table;
 use seedbed::report::{answer, columns, comparisons, curves, failures, summary, survival};
+use seedbed::results::record::{Record, Status, header as runs_header};
 use seedbed::statistics::{
     CurveColumns, ModelSummary, RunColumns, compare_all, failures as endings, targets,
 };

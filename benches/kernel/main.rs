@@ -7,11 +7,11 @@ mod yardstick;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ndarray::arr2;
-use seedbed::network::{Dataset, Query};
 use seedbed::network::kernel::{Function, Map};
 use seedbed::network::lanes::{Element, Generic, Lanes, run_f32, run_f64};
-use seedbed::network::{Activation, Architecture, Precision};
 use seedbed::network::seed::Generator;
+use seedbed::network::{Activation, Architecture, Precision};
+use seedbed::network::{Dataset, Query};
 use seedbed::training::{Backend, Feed, Outcome, Task, train_generic, train_on};
 
 const EPOCHS: u64 = 2000;

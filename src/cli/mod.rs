@@ -22,8 +22,8 @@ use std::process::ExitCode;
 pub use arguments::{Arguments, Command};
 pub use terminal::Terminal;
 
-use crate::error::{Error, Result};
 use crate::cli::progress::{Mode, tell};
+use crate::error::{Error, Result};
 use arguments::ProgressChoice;
 
 /// Does what a command says; results go to stdout.

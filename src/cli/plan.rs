@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::arguments;
 use super::summary::folded;
 use super::terminal::{self, Terminal};
-use crate::error::Result;
-use crate::text::{bytes, grouped};
-use crate::plan::Plan;
 use crate::cli::progress::{duration, large};
+use crate::error::Result;
+use crate::plan::Plan;
 use crate::statistics;
 use crate::study::{Estimate, Study, cores};
+use crate::text::{bytes, counted, grouped};
 use crate::training;
 
 /// Model names shown before the rest is only counted.
@@ -52,9 +52,9 @@ fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'stat
         Some(seconds) => {
             let about = if estimate.at_most { "at most" } else { "about" };
             let time = duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
-            let plural = if threads == 1 { "" } else { "s" };
             format!(
-                "{about} {time} of training on {threads} thread{plural} ({})",
+                "{about} {time} of training on {} ({})",
+                counted(threads, "thread"),
                 training::backend()?
             )
         }

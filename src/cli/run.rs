@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::arguments::{ProgressChoice, Run};
 use super::terminal::{self, Terminal};
 use super::{interrupt, progress_mode, summary};
-use crate::error::{Error, Result};
 use crate::cli::progress::Progress;
+use crate::error::{Error, Result};
 use crate::study::Study;
 
 /// Runs a manifest into its results folder.

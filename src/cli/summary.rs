@@ -8,13 +8,14 @@ use super::labels;
 use super::run::quoted;
 use super::table::{self, Cell};
 use super::terminal::Terminal;
-use crate::text::grouped;
-use crate::plan::{Model, Plan};
 use crate::cli::progress::{duration, large};
-use crate::training::Status;
-use crate::report::answer::{answer, percent};
+use crate::plan::{Model, Plan};
+use crate::report::answer::answer;
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Study};
+use crate::text::percent;
+use crate::text::{counted, grouped};
+use crate::training::Status;
 
 /// The end of `run`.
 pub fn of_run(terminal: Terminal, study: &Study, done: &Done, folder: &Path) -> String {
@@ -188,12 +189,6 @@ fn work(done: &Done) -> String {
     )
 }
 
-/// `1 run`, `8,000 runs`.
-pub fn counted(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(count.into()))
-}
-
 /// The folder, and the command that tells the story of one of its runs.
 fn where_it_is(plan: &Plan, findings: &Findings, folder: &Path) -> String {
     let place = folder.display().to_string();
@@ -210,9 +205,9 @@ fn worth_a_look<'a>(plan: &'a Plan, findings: &Findings) -> (&'a str, u64) {
     let mut best: Option<(f64, usize, u64)> = None;
     for (index, (summary, endings)) in findings.summaries.iter().zip(&findings.endings).enumerate()
     {
-        let converged =
-            |status: u8| Status::ALL.get(usize::from(status)) == Some(&Status::Converged);
-        let failed = endings.iter().find(|ending| !converged(ending.status));
+        let failed = endings
+            .iter()
+            .find(|ending| ending.status != Status::Converged);
         let rate = summary.rate.map_or(0.0, |rate| rate.value);
         if let Some(failed) = failed
             && rate > best.map_or(0.0, |(rate, _, _)| rate)

@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::text::steers;
 
 /// Width where none is known: the one that terminals, mails and READMEs share.
 const USUAL_WIDTH: usize = 80;
@@ -45,7 +46,7 @@ impl Terminal {
     /// Text from a manifest or a file, safe to show: no control character reaches the
     /// terminal, and no character outside ASCII where those can't be shown.
     pub fn clean(&self, text: &str) -> String {
-        let shown = |c: char| !unseen(c) && (self.unicode || c.is_ascii());
+        let shown = |c: char| !steers(c) && (self.unicode || c.is_ascii());
         text.chars()
             .map(|c| if shown(c) { c } else { '?' })
             .collect()
@@ -74,12 +75,6 @@ impl Terminal {
         }
         plain
     }
-}
-
-/// Control characters and those that reorder or hide text around them.
-fn unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// POSIX: the first of LC_ALL, LC_CTYPE, LANG that is set and not empty decides.

@@ -3,13 +3,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::arguments;
-use super::summary::counted;
 use super::terminal::{self, Terminal};
 use super::{interrupt, progress_mode};
-use crate::error::{Error, Result};
 use crate::cli::progress::Counter;
+use crate::error::{Error, Result};
 use crate::runner::{self, Sample, Verification};
 use crate::study::Study;
+use crate::text::counted;
 
 /// Rows and problems named one by one; the rest is counted.
 const NAMED: usize = 20;

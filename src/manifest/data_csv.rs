@@ -12,14 +12,15 @@ mod cells;
 
 use cells::{Cell, Reader};
 
-use super::diagnostic::{Problems, Span, counted, nearest, quoted};
+use super::diagnostic::{Problems, Span};
 use super::limits;
 use crate::network::Dataset;
 use crate::text::{bytes, grouped};
+use crate::text::{counted, nearest, quoted};
 
 /// The bytes of a CSV file, or what a message should say is wrong with it.
 pub fn load(path: &Path) -> Result<Vec<u8>, String> {
-    let shown = super::diagnostic::escape(&path.display().to_string());
+    let shown = crate::text::visible(&path.display().to_string());
     let cannot = |error: std::io::Error| format!("cannot read {shown}: {error}");
     // A pipe or device would block or never end; asking first never opens one.
     let about = std::fs::metadata(path).map_err(cannot)?;

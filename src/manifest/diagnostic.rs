@@ -9,14 +9,11 @@ use std::fmt::Write;
 use std::ops::Range;
 
 mod source;
-mod wording;
 
 use super::limits;
 use crate::error::Error;
-use crate::text::grouped;
+use crate::text::{grouped, visible};
 use source::Text;
-
-pub use wording::{alternatives, counted, escape, nearest, quoted, steers};
 
 /// A place in a text: byte offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -70,7 +67,7 @@ impl Problems {
     pub fn new(name: &str, content: &str) -> Problems {
         Problems {
             manifest: Text {
-                name: escape(name),
+                name: visible(name),
                 content: content.to_owned(),
             },
             data: None,
@@ -82,7 +79,7 @@ impl Problems {
     /// From now on [`Problems::data`] points into this text.
     pub fn open_data(&mut self, name: &str, content: String) {
         self.data = Some(Text {
-            name: escape(name),
+            name: visible(name),
             content,
         });
     }

@@ -3,11 +3,12 @@
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::diagnostic::{Problems, Span, escape, quoted};
+use super::diagnostic::{Problems, Span};
 use super::limits;
 use super::raw::{HOMES, Root};
 use super::reader::TableReader;
 use crate::text::bytes;
+use crate::text::{quoted, visible};
 
 /// The typed tables of a manifest; problems are added as they are found. After a syntax
 /// error only what stands before it is judged, since what follows may be misread.
@@ -83,7 +84,7 @@ fn report(text: &str, mut errors: Vec<SyntaxError>, problems: &mut Problems) {
             .and_then(|rest| rest.find('\n'))
             .map_or(usize::MAX, |newline| start + newline + 1);
         let (found, expected) = in_our_words(&error, text);
-        problems.add(error.span, escape(&found), escape(&expected));
+        problems.add(error.span, visible(&found), visible(&expected));
         // A list that isn't closed swallows the rest of the file.
         if error.message.contains("array") {
             return;

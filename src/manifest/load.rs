@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::diagnostic::{Problems, Span, escape, nearest};
+use super::diagnostic::{Problems, Span};
 use super::{Manifest, document, limits, validate};
 use crate::error::{Error, Result};
+use crate::text::{nearest, visible};
 
 /// The manifest's copy in a results folder.
 const RESULTS_MANIFEST: &str = "manifest.toml";
@@ -95,7 +96,7 @@ fn from_text(text: &str, name: &str, csv_path: &dyn Fn(&str) -> PathBuf) -> Resu
 
 /// A manifest's bytes, one more than allowed at most.
 fn read(path: &Path) -> Result<Vec<u8>> {
-    let shown = escape(&path.display().to_string());
+    let shown = visible(&path.display().to_string());
     let refuse = |reason: String| Error::Usage(format!("cannot read {shown}: {reason}"));
     let about = std::fs::metadata(path).map_err(|error| {
         let hint = similar(path).map(|file| format!("; did you mean {file}?"));
@@ -138,5 +139,5 @@ fn similar(path: &Path) -> Option<String> {
         .find(|name| **name == with_extension)
         .map(String::as_str)
         .or_else(|| nearest(typed, files.iter().map(String::as_str)))?;
-    Some(escape(&path.with_file_name(found).display().to_string()))
+    Some(visible(&path.with_file_name(found).display().to_string()))
 }

@@ -20,9 +20,9 @@ mod template;
 mod validate;
 mod words;
 
-use crate::network::{Dataset, Query};
-use crate::network::{Activation, Precision};
 use crate::network::seed::Generator;
+use crate::network::{Activation, Precision};
+use crate::network::{Dataset, Query};
 
 pub use difference::Difference;
 pub use schema::schema;

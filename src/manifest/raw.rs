@@ -10,8 +10,8 @@ use super::IntervalMethod;
 use super::generators::Pattern;
 use super::reader::{Axis, List, OneOf, Real, Slot, Table, TableReader, Whole};
 use super::words::Word;
-use crate::network::{Activation, Precision};
 use crate::network::seed::Generator;
+use crate::network::{Activation, Precision};
 
 mod bounds;
 pub mod defaults;

@@ -14,7 +14,8 @@ use toml::de::{DeTable, DeValue};
 mod lists;
 mod scalars;
 
-use super::diagnostic::{Problems, Span, alternatives, nearest, quoted};
+use super::diagnostic::{Problems, Span};
+use crate::text::{alternatives, nearest, quoted};
 
 pub use lists::{Axis, List, read_entries};
 pub use scalars::{OneOf, Real, RealBounds, Whole, WholeBounds, read_text};

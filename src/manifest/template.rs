@@ -1,8 +1,8 @@
 //! The starter manifest of `seedbed new`: small, commented, trained in seconds.
 
-use super::diagnostic::quoted;
 use super::raw::check_name;
 use crate::error::{Error, Result};
+use crate::text::quoted;
 
 /// A manifest called `name` that runs as it is. Refuses a name that no manifest can have.
 pub fn starter(name: &str) -> Result<String> {

@@ -2,8 +2,8 @@
 
 use super::IntervalMethod;
 use super::generators::Pattern;
-use crate::network::{Activation, Precision};
 use crate::network::seed::Generator;
+use crate::network::{Activation, Precision};
 
 /// A choice among a few words.
 pub trait Word: Copy + PartialEq + 'static {

@@ -4,8 +4,8 @@
 //! [`kernel`] trains many at once, [`mod@reference`] one at a time in plain ndarray: the kernel's
 //! oracle. [`lanes`] is the crate's only unsafe code.
 
-mod initialization;
 mod dataset;
+mod initialization;
 pub mod kernel;
 pub mod lanes;
 mod parameters;

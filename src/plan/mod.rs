@@ -16,8 +16,8 @@ use crate::manifest::Manifest;
 use crate::network::{Activation, Architecture};
 
 pub use curves::log_spaced;
-pub use names::Prediction;
 pub use identity::{Identity, identity};
+pub use names::Prediction;
 pub use positions::Positions;
 
 /// One cell of the grid: everything that differs between models.

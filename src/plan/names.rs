@@ -1,8 +1,8 @@
 //! Names of models and of prediction columns.
 
 use super::Model;
-use crate::network::Query;
 use crate::manifest::{Manifest, Word};
+use crate::network::Query;
 use crate::text::shortest;
 
 /// `single-neuron` or `hidden-8x4`, then every other axis that has more than one value.

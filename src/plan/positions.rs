@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::manifest::Seeds;
 use super::Plan;
+use crate::manifest::Seeds;
 
 /// Finds the position of a run and back.
 #[derive(Debug, Clone)]

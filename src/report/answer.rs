@@ -2,9 +2,9 @@
 //!
 //! The words are plain ASCII; numbers come from summaries and comparisons as they are.
 
-use crate::text::grouped;
 use crate::plan::{Model, Plan};
 use crate::statistics::{Comparison, Estimate, ModelSummary};
+use crate::text::{counted, grouped, p_value, percent, title};
 
 /// A model learns reliably if the lower end of its rate's interval passes this.
 const RELIABLE: f64 = 0.95;
@@ -23,7 +23,7 @@ pub fn answer(plan: &Plan, summaries: &[ModelSummary], comparisons: &[Comparison
     let level = format!("{confidence} interval ");
     let mut text = match comparison {
         Some(c) => compared(plan, summaries, c, &level),
-        None => capitalized(&alone(plan, summaries, best, &level)),
+        None => title(&alone(plan, summaries, best, &level)),
     };
     text += &reliability(plan, summaries, best);
     text += &duration(&summaries[best]);
@@ -58,13 +58,13 @@ fn alone(plan: &Plan, summaries: &[ModelSummary], model: usize, level: &str) -> 
         "{} converged in {} of {}{rate}",
         name(&plan.models[model]),
         grouped(summary.converged.into()),
-        count(summary.runs, "run"),
+        counted(summary.runs, "run"),
     )
 }
 
 /// The baseline, the model, and the difference.
 fn compared(plan: &Plan, summaries: &[ModelSummary], c: &Comparison, level: &str) -> String {
-    let mut text = capitalized(&alone(plan, summaries, c.baseline, level));
+    let mut text = title(&alone(plan, summaries, c.baseline, level));
     text += &format!("; {}", alone(plan, summaries, c.model, ""));
     if let Some(difference) = &c.rate_difference {
         let points = |share: f64| percent(share).trim_end_matches('%').to_owned();
@@ -95,7 +95,7 @@ fn reliability(plan: &Plan, summaries: &[ModelSummary], best: usize) -> String {
         (true, false) => format!(
             ". {} is the first of {} whose rate surely passes {}.",
             plan.models[best].name,
-            count(summaries.len() as u64, "model"),
+            counted(summaries.len(), "model"),
             percent(RELIABLE),
         ),
         (false, true) => ".".to_owned(),
@@ -144,48 +144,7 @@ fn name(model: &Model) -> String {
     }
 }
 
-fn count(count: u64, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {what}{plural}", grouped(count.into()))
-}
-
-fn capitalized(text: &str) -> String {
-    match text.starts_with("the ") {
-        true => format!("The {}", &text["the ".len()..]),
-        false => text.to_owned(),
-    }
-}
-
 fn range(estimate: &Estimate) -> String {
     let interval = estimate.interval;
     format!("{} to {}", percent(interval.low), percent(interval.high))
 }
-
-/// A share in percent with one decimal, or as many as it takes to tell it from 0 and 100.
-pub fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
-    let exact = percent.abs() == 0.0 || percent.abs() == 100.0 || percent == percent.trunc();
-    let mut decimals = usize::from(!exact);
-    loop {
-        let text = format!("{percent:.decimals$}");
-        let rounded: f64 = text.parse().unwrap_or(percent);
-        let lost = rounded.abs() == 0.0 || rounded.abs() == 100.0;
-        if exact || !lost || decimals >= 6 {
-            return format!("{text}%");
-        }
-        decimals += 1;
-    }
-}
-
-/// `p = 0.012`, `p = 3.1e-80`, `p < 1e-300`.
-pub fn p_value(p: f64) -> String {
-    match p {
-        p if p < 1e-300 => "p < 1e-300".to_owned(),
-        p if p < 0.001 => format!("p = {p:.1e}"),
-        p if p < 0.1 => format!("p = {p:.3}"),
-        p => format!("p = {p:.2}"),
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -3,7 +3,7 @@
 use super::csv::{number, text, whole};
 use super::table::Table;
 use crate::plan::Plan;
-use crate::training::Status;
+use crate::results::row_words;
 use crate::statistics::Failure;
 
 /// The columns.
@@ -20,8 +20,7 @@ pub const COLUMNS: [&str; 10] = [
     "example_seed",
 ];
 
-/// failures.csv of what happened to each model, in the plan's order. A failure's status is a
-/// position in [`Status::ALL`].
+/// failures.csv of what happened to each model, in the plan's order.
 pub fn table(plan: &Plan, failures: &[Vec<Failure>]) -> Table {
     let models = plan.models.iter().zip(failures);
     let rows = models.flat_map(|(model, failures)| failures.iter().map(|f| row(&model.name, f)));
@@ -32,16 +31,10 @@ pub fn table(plan: &Plan, failures: &[Vec<Failure>]) -> Table {
 }
 
 fn row(model: &str, failure: &Failure) -> Vec<String> {
-    let status = Status::ALL.get(usize::from(failure.status));
-    let wrong: Vec<String> = failure
-        .wrong_rows
-        .iter()
-        .map(|row| format!("r{}", row + 1))
-        .collect();
     vec![
         text(model),
-        status.map_or("", |status| status.word()).to_owned(),
-        wrong.join(" "),
+        failure.status.word().to_owned(),
+        row_words(&failure.wrong_rows),
         whole(failure.runs),
         number(failure.share.value),
         number(failure.share.interval.low),

@@ -118,10 +118,7 @@ impl<R> Column<R> {
     }
 
     /// The same column of rows that hold an `R`.
-    pub fn of<S>(
-        self,
-        part: impl for<'s> Fn(&'s S) -> &'s R + Send + Sync + 'static,
-    ) -> Column<S>
+    pub fn of<S>(self, part: impl for<'s> Fn(&'s S) -> &'s R + Send + Sync + 'static) -> Column<S>
     where
         R: 'static,
     {

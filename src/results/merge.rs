@@ -3,14 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::threads::{pool, thread_count};
 use super::prepare::{side_by_side, write_manifest};
 use super::runs::Runs;
 use super::store::Store;
+use super::threads::{pool, thread_count};
 use crate::error::{Error, Result};
-use crate::results::folder::{JOURNAL, MANIFEST, Provenance, RUNS, ResultsFolder, SHARD};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
+use crate::results::folder::{JOURNAL, MANIFEST, Provenance, RUNS, ResultsFolder, SHARD};
 
 /// The shards' runs, together.
 #[derive(Debug)]

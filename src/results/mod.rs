@@ -14,7 +14,7 @@ pub mod threads;
 
 pub use merge::{Merged, adopt, merge, merge_plan};
 pub use prepare::{check_version, prepare};
-pub use runs_csv::{CellError, RunRows, SEED, model_columns, row_words};
 pub use runs::{Runs, Written, read};
+pub use runs_csv::{CellError, RunRows, SEED, model_columns, row_words};
 pub use store::Store;
 pub use table::{Row, read_table};

@@ -3,11 +3,11 @@
 use std::fs;
 
 use crate::error::{Error, Result};
+use crate::manifest::{Difference, Manifest};
+use crate::plan::{Plan, Positions};
 use crate::results::folder::{
     DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
 };
-use crate::manifest::{Difference, Manifest};
-use crate::plan::{Plan, Positions};
 
 /// Checks what is in the folder against the plan, then writes down the manifest and the shard.
 ///

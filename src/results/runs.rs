@@ -10,13 +10,13 @@ use std::thread;
 
 use rayon::prelude::*;
 
+use super::runs_csv::RunRows;
 use super::store::{Store, losses_columns};
 use super::threads::{pool, thread_count};
 use crate::error::{Error, Result};
-use crate::results::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
 use crate::plan::Plan;
-use super::runs_csv::RunRows;
 use crate::results::columns::Cell;
+use crate::results::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
 use crate::training::Run;
 
 /// Positions fetched and formatted together.
@@ -45,11 +45,7 @@ pub struct Written {
 pub fn read<'a>(plan: &'a Plan, folder: &Path, threads: Option<usize>) -> Result<Runs<'a>> {
     let mut store = Store::new(plan, 0..plan.runs());
     store.scan_table(&folder.join(RUNS), &mut |_, _| ())?;
-    Ok(Runs::new(
-        plan,
-        store,
-        pool(thread_count(threads))?,
-    ))
+    Ok(Runs::new(plan, store, pool(thread_count(threads))?))
 }
 
 /// A window's runs and their text.
@@ -145,7 +141,9 @@ impl<'a> Runs<'a> {
         let (made, ready) = mpsc::sync_channel(0);
         thread::scope(|scope| {
             scope.spawn(move || {
-                let mut batches = starts.chunks(together).map(|starts| self.batch(starts, text));
+                let mut batches = starts
+                    .chunks(together)
+                    .map(|starts| self.batch(starts, text));
                 // The receiver goes away early when a window can't be handed over.
                 batches.try_for_each(|batch| made.send(batch))
             });

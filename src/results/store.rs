@@ -11,9 +11,9 @@ use std::sync::Arc;
 use super::runs_csv::{RunRows, SEED};
 use super::table::{Order, Row, read_table};
 use crate::error::{Error, Result};
+use crate::plan::{Identity, Plan, Positions};
 use crate::results::folder::LOSSES;
 use crate::results::journal;
-use crate::plan::{Identity, Plan, Positions};
 use crate::training::Run;
 use losses::read_losses;
 pub use losses::{Curves, losses_columns};
@@ -99,9 +99,7 @@ impl Store {
     /// Whether a run fits the plan: no other is ever believed.
     pub fn fits(&self, run: &Run) -> bool {
         let outcome = &run.outcome;
-        self.positions
-            .position(run.model, outcome.seed)
-            .is_some()
+        self.positions.position(run.model, outcome.seed).is_some()
             && outcome.predictions.len() == self.columns.predictions()
             && outcome
                 .wrong_rows
@@ -138,9 +136,7 @@ impl Store {
     ) -> Result<Option<journal::Scan>> {
         let source = self.add_journal(path);
         journal::scan(path, identity, &mut |offset, length, run| {
-            let position = self
-                .positions
-                .position(run.model, run.outcome.seed);
+            let position = self.positions.position(run.model, run.outcome.seed);
             if let Some(position) = position.filter(|_| self.fits(&run)) {
                 // Room for the entry's own length.
                 self.put(source, position, offset, length as u64 + 10);

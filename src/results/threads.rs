@@ -15,4 +15,3 @@ pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
         .build()
         .map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))
 }
-

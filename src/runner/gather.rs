@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::results::Store;
 use super::{Event, pool};
 use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::results::Store;
 use crate::results::folder::ResultsFolder;
 use crate::results::journal::{Writer, encode_entry};
-use crate::plan::Plan;
 use crate::training::Run;
 
 use super::pool::Listener;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::results::Store;
 use super::Event;
 use crate::error::Result;
+use crate::plan::{Plan, identity};
+use crate::results::Store;
 use crate::results::folder::{JOURNAL, Provenance, RUNS, ResultsFolder};
 use crate::results::journal::Scan;
-use crate::plan::{Plan, identity};
 use crate::training::Run;
 
 /// What a folder holds before training.

@@ -15,9 +15,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
+use crate::plan::{Plan, identity};
 use crate::results::folder::{JOURNAL, RUNS, ResultsFolder, Shard};
 use crate::results::journal::Writer;
-use crate::plan::{Plan, identity};
 use crate::results::threads;
 use crate::results::{Runs, Store, check_version, prepare};
 use known::Known;

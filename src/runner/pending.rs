@@ -1,9 +1,9 @@
 //! What is left to train, as jobs, and how that is told.
 
 use super::Event;
-use crate::results::Store;
 use super::work::Job;
 use crate::plan::Plan;
+use crate::results::Store;
 
 /// The runs to train: those not there, and those whose loss curve is wanted and not there.
 pub fn pending(plan: &Plan, store: &Store, seeds: Option<(u64, u64)>, curves: &[u64]) -> Vec<Job> {

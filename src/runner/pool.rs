@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::plan::Positions;
 use super::work::{Job, Queue};
 use crate::plan::Plan;
+use crate::plan::Positions;
 use crate::training::{self, Feed, Outcome, Run, Task};
 
 /// How often the calling thread looks after what the workers have finished.

@@ -43,15 +43,10 @@ fn rows_are_in_canonical_order_and_curves_only_of_the_first_seeds() {
     runs.each(&mut |run| {
         let (model, seed) = expected.next().unwrap();
         assert_eq!(run.model, model);
-        assert_eq!(
-            run.outcome.seed,
-            plan.manifest.seeds.get(seed).unwrap()
-        );
+        assert_eq!(run.outcome.seed, plan.manifest.seeds.get(seed).unwrap());
         let epochs: Vec<u64> = run.curve.iter().map(|point| point.0).collect();
         let mut due = plan.curve_epochs();
-        due.retain(|&epoch| {
-            seed < plan.manifest.curves.seeds && epoch <= run.outcome.epochs
-        });
+        due.retain(|&epoch| seed < plan.manifest.curves.seeds && epoch <= run.outcome.epochs);
         assert_eq!(epochs, due);
         Ok(())
     })

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::pool::{self, Listener};
-use crate::results::{Store, threads};
 use super::work::Job;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
+use crate::results::{Store, threads};
 use crate::training::Run;
 use compare::compare;
 use stored::{check_files, check_gaps, scan};

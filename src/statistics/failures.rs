@@ -3,12 +3,13 @@
 use super::spread::quantile;
 use super::{Estimate, RunColumns, rate};
 use crate::manifest::StatisticsSettings;
+use crate::training::Status;
 
 /// The runs of a model that ended in one way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
-    /// The status given to [`RunColumns::push`].
-    pub status: u8,
+    /// How they ended.
+    pub status: Status,
     /// Wrong training rows from 0, ascending.
     pub wrong_rows: Vec<u32>,
     /// How many runs.

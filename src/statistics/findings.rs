@@ -2,11 +2,11 @@
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::training::{Run, Status};
 use crate::statistics::{
     Comparison, CurveColumns, CurvePoint, Failure, KaplanMeier, ModelSummary, RunColumns,
     compare_all, dots, failures,
 };
+use crate::training::Run;
 
 /// What the runs of a study say; every list has one entry per model, in grid order.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Findings {
     pub summaries: Vec<ModelSummary>,
     /// Share not converged by epoch.
     pub survival: Vec<KaplanMeier>,
-    /// Ways in which runs ended; `status` is a position in [`Status::ALL`].
+    /// Ways in which runs ended.
     pub endings: Vec<Vec<Failure>>,
     /// Quantiles of the loss at the plan's curve epochs; empty if no curves are kept.
     pub curves: Vec<Vec<CurvePoint>>,
@@ -128,11 +128,7 @@ impl Model {
             self.columns.reserve(self.seeds);
         }
         let outcome = &run.outcome;
-        let status = Status::ALL
-            .iter()
-            .position(|status| *status == outcome.status());
-        // There are four statuses, and the record's is one of them.
-        self.columns.push(outcome, status.unwrap_or_default() as u8);
+        self.columns.push(outcome);
         if !run.curve.is_empty() {
             self.curves
                 .push(&run.curve, outcome.mse, outcome.convergence_epoch);

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Time;
-use crate::training::Outcome;
+use crate::training::{Outcome, Status};
 
 /// The runs of one model in canonical order.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,7 @@ pub struct RunColumns {
     pub(super) endings: Vec<Ending>,
     /// Runs with a weight that is not finite.
     pub(super) diverged: u64,
-    positions: HashMap<(u8, Vec<u32>), u32>,
+    positions: HashMap<(Status, Vec<u32>), u32>,
     /// Two models with the same number here were trained from the same seeds in the same order.
     pub(super) seeds: u64,
 }
@@ -30,7 +30,7 @@ pub struct RunColumns {
 /// A way in which runs ended.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ending {
-    pub status: u8,
+    pub status: Status,
     pub wrong_rows: Vec<u32>,
     pub runs: u64,
     pub example_seed: u64,
@@ -56,9 +56,8 @@ impl RunColumns {
         }
     }
 
-    /// Adds the next run in canonical order. `status` is any number that tells apart how runs
-    /// end; failures are listed in its order.
-    pub fn push(&mut self, outcome: &Outcome, status: u8) {
+    /// Adds the next run in canonical order.
+    pub fn push(&mut self, outcome: &Outcome) {
         self.times
             .push(Time::new(outcome.convergence_epoch, outcome.epochs));
         self.mse.push(outcome.mse);
@@ -67,7 +66,7 @@ impl RunColumns {
             column.push(outcome.predictions.get(at).copied().unwrap_or(f64::NAN));
         }
         self.diverged += u64::from(!outcome.finite);
-        let ending = self.ending_of(outcome, status);
+        let ending = self.ending_of(outcome);
         self.endings[ending as usize].runs += 1;
         self.ending.push(ending);
         // An odd multiplier (Knuth's MMIX) spreads every seed over all bits.
@@ -78,7 +77,8 @@ impl RunColumns {
             .wrapping_add(1);
     }
 
-    fn ending_of(&mut self, outcome: &Outcome, status: u8) -> u32 {
+    fn ending_of(&mut self, outcome: &Outcome) -> u32 {
+        let status = outcome.status();
         // Most runs end like the one before.
         if let Some(&before) = self.ending.last() {
             let ending = &self.endings[before as usize];

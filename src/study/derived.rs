@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
+use crate::plan::Plan;
+use crate::report::table::Table;
+use crate::report::{self, workbook};
+use crate::results;
+use crate::results::RunRows;
 use crate::results::folder::{
     COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
     SURVIVAL, WORKBOOK,
 };
-use crate::plan::Plan;
-use crate::results::RunRows;
-use crate::report::table::Table;
-use crate::report::{self, workbook};
-use crate::results;
 
 use super::{Findings, pages};
 

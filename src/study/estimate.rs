@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::results::RunRows;
 use crate::report::workbook::WORKBOOK_CELLS;
+use crate::results::RunRows;
 use crate::training::{Outcome, Run};
 
 use super::speed::Speeds;

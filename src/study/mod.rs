@@ -20,14 +20,14 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, Result};
-use crate::results::folder::{Provenance, ResultsFolder, Shard};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
+use crate::results::folder::{Provenance, ResultsFolder, Shard};
 use crate::runner::{self, Event, RunOptions};
 use crate::training::{self, Run};
 
-pub use estimate::Estimate;
 pub use crate::statistics::Findings;
+pub use estimate::Estimate;
 pub use machine::cores;
 pub use replay::{Replay, Stored};
 

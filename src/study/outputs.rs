@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::results::folder::{LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD};
+use crate::results::folder::{
+    LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD,
+};
 use crate::results::{self, Runs};
 
 use super::{Findings, Study, clock, derived};

@@ -2,11 +2,11 @@
 //! step by step, and writes them.
 
 use crate::error::Result;
-use crate::results::folder::{FIGURES, REPORT, ResultsFolder};
 use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Dots, Episode, Reader, ReportData};
 use crate::report::table::Table;
 use crate::report::{html, survival};
+use crate::results::folder::{FIGURES, REPORT, ResultsFolder};
 use crate::training::{Task, trace};
 
 use super::Findings;
@@ -46,6 +46,7 @@ pub fn write(
     let episodes = episodes(plan, tables);
     let data = ReportData {
         plan,
+        findings,
         summary: tables.summary,
         comparisons: tables.comparisons,
         survival: &survival,

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::results::folder::RUNS;
 use crate::plan::Plan;
 use crate::results::columns::{parse_number, parse_whole, same_value};
+use crate::results::folder::RUNS;
 use crate::results::{Row, RunRows, SEED, read_table};
 use crate::text::shown;
 use crate::training::{self, Run, Snapshot, Task};

@@ -7,13 +7,13 @@ mod driver;
 mod outcome;
 mod trace;
 
-use crate::network::{Dataset, Query};
 use crate::error::{Error, Result};
 use crate::network::kernel::{Problem, Settings};
 use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
-use crate::network::{Architecture, Parameters, Precision};
-use crate::plan::Plan;
 use crate::network::seed::Generator;
+use crate::network::{Architecture, Parameters, Precision};
+use crate::network::{Dataset, Query};
+use crate::plan::Plan;
 
 pub use crate::network::lanes::Backend;
 pub use outcome::{Outcome, Run, Status};

@@ -96,7 +96,9 @@ impl<S: Lanes> Watched<'_, S> {
                 }
             }
             if moment == self.course.ninety {
-                let evaluation = self.batch.evaluate(self.course.problem, &self.course.queries);
+                let evaluation = self
+                    .batch
+                    .evaluate(self.course.problem, &self.course.queries);
                 self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation, 0));
             }
             if moment == limit || self.asked.contains(&moment) {
@@ -138,7 +140,11 @@ impl<S: Lanes> Watched<'_, S> {
 
     /// Keeps the network as it is after `updates`, unless it was kept at that moment before.
     fn look(&mut self, updates: u64) {
-        if self.snapshots.last().is_none_or(|last| last.epoch < updates) {
+        if self
+            .snapshots
+            .last()
+            .is_none_or(|last| last.epoch < updates)
+        {
             let snapshot = snapshot(self.course, &mut self.batch, updates);
             self.snapshots.push(snapshot);
         }

@@ -4,8 +4,8 @@ use std::fs;
 
 use ndarray::array;
 use seedbed::manifest::{Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings};
-use seedbed::network::{Activation, Precision};
 use seedbed::network::seed::Generator;
+use seedbed::network::{Activation, Precision};
 
 use crate::{VALID, accepted};
 

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use ndarray::Array2;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use seedbed::network::{Dataset, Query};
 use seedbed::manifest::{
     Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Word,
 };
-use seedbed::network::{Activation, Precision};
-use seedbed::plan::Plan;
 use seedbed::network::seed::Generator;
+use seedbed::network::{Activation, Precision};
+use seedbed::network::{Dataset, Query};
+use seedbed::plan::Plan;
 
 use crate::schema::{complaints, validator};
 

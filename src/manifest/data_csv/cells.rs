@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::manifest::diagnostic::{Problems, Span, counted, quoted};
+use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::limits;
+use crate::text::{counted, quoted};
 
 /// One cell: its text without quotes, and where it stands.
 pub struct Cell<'a> {

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Span, steers};
+use super::Span;
+use crate::text::steers;
 
 /// Columns of an offending line that are shown.
 const SHOWN: usize = 96;

@@ -1,8 +1,8 @@
 //! The values of keys that are left out.
 
 use crate::manifest::IntervalMethod;
-use crate::network::{Activation, Precision};
 use crate::network::seed::Generator;
+use crate::network::{Activation, Precision};
 
 pub const ACTIVATION: Activation = Activation::Sigmoid;
 pub const BIAS: bool = false;

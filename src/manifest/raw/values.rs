@@ -6,9 +6,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use super::bounds::{Neurons, Share, Width};
-use crate::manifest::diagnostic::{Problems, quoted, steers};
+use crate::manifest::diagnostic::Problems;
 use crate::manifest::limits;
 use crate::manifest::reader::{Node, Read, Real, Slot, Whole, read_entries, read_text};
+use crate::text::{quoted, steers};
 
 /// Hidden layers of one network: `0`, `4`, or `[8, 4]` within a list.
 #[derive(Debug)]

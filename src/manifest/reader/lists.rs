@@ -6,8 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use super::{Node, Read, Slot};
-use crate::manifest::diagnostic::{Problems, counted};
+use crate::manifest::diagnostic::Problems;
 use crate::manifest::limits;
+use crate::text::counted;
 
 /// Several values: `[a, b]`, or tables in double brackets.
 #[derive(Debug)]

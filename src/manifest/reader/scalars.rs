@@ -7,8 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use toml::de::DeValue;
 
 use super::{Node, Read};
-use crate::manifest::diagnostic::{Problems, alternatives, nearest, quoted};
+use crate::manifest::diagnostic::Problems;
 use crate::manifest::words::Word;
+use crate::text::{alternatives, nearest, quoted};
 
 /// A finite number within the bounds of `B`. Whole numbers are read as well.
 #[derive(Debug)]

@@ -2,11 +2,12 @@
 
 use super::grid::Axes;
 use crate::manifest::Baseline;
-use crate::manifest::diagnostic::{Problems, alternatives};
+use crate::manifest::diagnostic::Problems;
 use crate::manifest::raw::{BaselineTable, Root};
 use crate::manifest::reader::{Read, Slot};
 use crate::manifest::words::Word;
 use crate::network::Activation;
+use crate::text::alternatives;
 use crate::text::shortest;
 
 /// What fixes the baseline; `None` if what was given matches no model.

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 
-use crate::network::Dataset;
 use crate::manifest::data_csv;
-use crate::manifest::diagnostic::{Problems, Span, counted};
+use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::limits;
 use crate::manifest::raw::{Data, Finite, Root, Target};
 use crate::manifest::reader::{Axis, List, Real, Slot};
 use crate::manifest::words::Word;
+use crate::network::Dataset;
+use crate::text::counted;
 use crate::text::grouped;
 
 /// The training rows, with the CSV that they came from.

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::network::{Dataset, Query};
-use crate::manifest::diagnostic::{Problems, counted};
+use crate::manifest::diagnostic::Problems;
 use crate::manifest::limits;
 use crate::manifest::raw::{Predict, Root};
+use crate::network::{Dataset, Query};
+use crate::text::counted;
 use crate::text::grouped;
 
 /// The queries; `None` if one of them was refused. Without rows only the tables are read.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::raw::{SeedsTable, defaults};
 use crate::manifest::{Seeds, limits};
-use crate::text::grouped;
 use crate::network::seed::Generator;
+use crate::text::grouped;
 
 const WAYS: &str = "either count (and first), or list";
 

@@ -1,10 +1,10 @@
 //! Refuses what fits in no memory, and says how large it is.
 
 use super::grid::Axes;
-use crate::network::Dataset;
 use crate::manifest::diagnostic::Problems;
 use crate::manifest::raw::Root;
 use crate::manifest::{Curves, Seeds, limits};
+use crate::network::Dataset;
 use crate::text::{bytes, grouped};
 
 /// Refuses what no machine could hold, and says how large it is.

@@ -10,6 +10,7 @@ use ndarray::Array2;
 
 use crate::plan::Plan;
 use crate::report::table::Table;
+use crate::statistics::Findings;
 use crate::training::Trace;
 
 /// Everything that the pages and figures show.
@@ -17,6 +18,8 @@ use crate::training::Trace;
 pub struct ReportData<'a> {
     /// The experiment and its grid of models.
     pub plan: &'a Plan,
+    /// What the runs say.
+    pub findings: &'a Findings,
     /// summary.csv, one row per model in the plan's order.
     pub summary: &'a Table,
     /// comparisons.csv.

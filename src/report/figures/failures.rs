@@ -9,7 +9,8 @@ use super::palette;
 use super::predictions::shorten;
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
-use super::text::{counted, escape, interval, percent, width};
+use crate::report::figures::text::width;
+use crate::text::{counted, escape, interval, percent};
 
 /// The most models in the chart.
 const ROWS: usize = 24;
@@ -294,7 +295,7 @@ impl Chart<'_> {
             "{} ({}): {}",
             phrase(kind, self.tolerance),
             self.reader.text(row, "status"),
-            counted(runs, "run")
+            counted(runs as u64, "run")
         );
         if let Some((share, low, high)) = self.reader.interval(row, "share") {
             tip += &format!(", {} ({})", percent(share), interval(low, high));

@@ -7,7 +7,8 @@ use super::marks::Svg;
 use super::palette;
 use super::scale::{Scale, thin};
 use super::sweep::Axis;
-use super::text::{number, whole, width};
+use crate::report::figures::text::width;
+use crate::text::{number, whole};
 
 /// How wide a drawing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

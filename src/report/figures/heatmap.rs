@@ -7,7 +7,8 @@ use super::marks::{Svg, short};
 use super::palette::HEAT_TEXT;
 use super::scale::thin;
 use super::sweep::{Axis, Sweep};
-use super::text::{escape, percent, width};
+use crate::report::figures::text::width;
+use crate::text::{escape, percent};
 
 /// Height of a cell in pixels.
 const CELL: f64 = 30.0;

@@ -7,7 +7,7 @@ use super::frame::{self, Area, PANELS, Room, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
-use super::text::escape;
+use crate::text::escape;
 
 /// The chart, or `None` if no curves were kept.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use super::text::escape;
+use crate::text::escape;
 
 /// An SVG drawing in the making. Attributes given as text must be escaped already.
 pub struct Svg {

@@ -3,7 +3,7 @@
 
 use super::data::{Episode, Frame};
 use super::marks::{Svg, short};
-use super::text::number;
+use crate::text::number;
 
 /// The most neurons of a layer, or inputs, that are drawn.
 pub const NEURONS: usize = 16;

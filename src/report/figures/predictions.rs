@@ -8,7 +8,7 @@ use super::frame::{self, Area, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
-use super::text::{escape, interval, number, percent};
+use crate::text::{escape, interval, number, percent};
 
 /// The most models in a chart.
 const ROWS: usize = 24;

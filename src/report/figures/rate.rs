@@ -6,7 +6,8 @@ use super::frame::{self, Area, PANELS, Room, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
-use super::text::{escape, interval, percent, width};
+use crate::report::figures::text::width;
+use crate::text::{escape, interval, percent};
 
 /// The rate that counts as "learns reliably" in the report.
 pub const RELIABLE: f64 = 0.95;

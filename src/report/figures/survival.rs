@@ -7,8 +7,9 @@ use super::frame::{self, Area, PANELS, Room, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, spread, thin};
 use super::sweep::Sweep;
-use super::text::{escape, width};
 use crate::plan::log_spaced;
+use crate::report::figures::text::width;
+use crate::text::escape;
 
 /// The most lines in one panel.
 const LINES: usize = 8;

@@ -4,7 +4,7 @@
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::rate::RELIABLE;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{counted, escape, interval, number, percent, title, whole};
+use crate::text::{counted, escape, interval, number, percent, title, whole};
 
 /// The answer, as HTML.
 pub struct Answer {
@@ -89,7 +89,7 @@ impl Words<'_> {
         format!(
             "<strong>{} of {}</strong>{interval}",
             whole(converged),
-            counted(runs, "run")
+            counted(runs as u64, "run")
         )
     }
 
@@ -186,10 +186,10 @@ impl Words<'_> {
             "Each rate rests on {}, one per seed, and its {} interval is at most {} percentage \
              points wide. All of it holds for at most {} of training with these settings: a longer \
              limit can raise a rate, and a prediction can still move after convergence.",
-            counted(manifest.seeds.count() as f64, "run"),
+            counted(manifest.seeds.count(), "run"),
             self.confidence(),
             number(100.0 * widest, 2),
-            counted(manifest.epochs as f64, "epoch"),
+            counted(manifest.epochs, "epoch"),
         )
     }
 
@@ -209,7 +209,7 @@ impl Words<'_> {
         Some(format!(
             "Use {}. Half of its runs converge within {}{most}.",
             self.named(model),
-            counted(half, "epoch")
+            counted(half as u64, "epoch")
         ))
     }
 
@@ -234,7 +234,7 @@ impl Words<'_> {
              most for {}: stopped after {}, a success costs {} epochs on average; with failed \
              runs going on to the limit it costs {}.",
             self.named(model),
-            counted(epoch, "epoch"),
+            counted(epoch as u64, "epoch"),
             whole(best),
             whole(limit)
         ))

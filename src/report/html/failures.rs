@@ -3,7 +3,7 @@
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::failures::phrase;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{counted, escape, interval, number, percent, title, whole};
+use crate::text::{counted, escape, interval, number, percent, title, whole};
 
 use super::tables::folded;
 
@@ -104,10 +104,7 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> String {
         })
         .collect();
     folded(
-        &format!(
-            "Table: {}",
-            counted(rows.len() as f64, "kind") + " of failure"
-        ),
+        &format!("Table: {}", counted(rows.len(), "kind") + " of failure"),
         "failures.csv",
         "Runs that did not converge, by model, state and wrong rows",
         &[

@@ -11,7 +11,7 @@ mod sections;
 mod tables;
 
 use super::figures::ReportData;
-use super::figures::text::escape;
+use crate::text::escape;
 
 pub use page::html;
 pub use player::{Wanted, wanted};

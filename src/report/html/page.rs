@@ -3,11 +3,11 @@
 use sha2::{Digest, Sha256};
 
 use crate::manifest::Seeds;
-use crate::text::grouped;
 use crate::report::figures::data::ReportData;
 use crate::report::figures::palette;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{counted, escape};
+use crate::text::grouped;
+use crate::text::{counted, escape};
 
 use super::answer::{Answer, answer};
 use super::sections::{self, Section};
@@ -89,7 +89,7 @@ fn facts(data: &ReportData) -> String {
             grouped((*first).into()),
             grouped(first.saturating_add(count.saturating_sub(1)).into())
         ),
-        Seeds::List(list) => counted(list.len() as f64, "listed seed"),
+        Seeds::List(list) => counted(list.len(), "listed seed"),
     };
     let stop = if manifest.stop {
         "stopped at convergence, or after"
@@ -98,12 +98,12 @@ fn facts(data: &ReportData) -> String {
     };
     format!(
         "{} × {}: {}, {stop} {}; {} of {} to learn from.",
-        counted(data.plan.models.len() as f64, "model"),
+        counted(data.plan.models.len(), "model"),
         seeds,
-        counted(data.plan.runs() as f64, "run"),
-        counted(manifest.epochs as f64, "epoch"),
-        counted(manifest.dataset.inputs.nrows() as f64, "row"),
-        counted(manifest.dataset.inputs.ncols() as f64, "input"),
+        counted(data.plan.runs(), "run"),
+        counted(manifest.epochs, "epoch"),
+        counted(manifest.dataset.inputs.nrows(), "row"),
+        counted(manifest.dataset.inputs.ncols(), "input"),
     )
 }
 
@@ -117,7 +117,7 @@ fn footer(data: &ReportData) -> String {
          the folder that holds results/.</p>\n<div class=\"replay\"><code>seedbed verify \
          results/{name}</code></div>\n<p>Made by Seedbed {} from {}.</p>\
          </footer>\n",
-        counted(data.plan.runs() as f64, "run"),
+        counted(data.plan.runs(), "run"),
         env!("CARGO_PKG_VERSION"),
         models(data),
     )
@@ -125,11 +125,8 @@ fn footer(data: &ReportData) -> String {
 
 /// `8,000 runs of 8 models`.
 fn models(data: &ReportData) -> String {
-    let runs = counted(data.plan.runs() as f64, "run");
-    format!(
-        "{runs} of {}",
-        counted(data.plan.models.len() as f64, "model")
-    )
+    let runs = counted(data.plan.runs(), "run");
+    format!("{runs} of {}", counted(data.plan.models.len(), "model"))
 }
 
 /// Bytes in base64 (RFC 4648, section 4).

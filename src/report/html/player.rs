@@ -11,7 +11,7 @@ use std::fmt::Write;
 use crate::report::figures::data::{Episode, ReportData};
 use crate::report::figures::network::{self, Scene};
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{escape, number, title, whole};
+use crate::text::{escape, number, title, whole};
 
 use answers::{answers, weights};
 use row::{Row, list, rows};

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{counted, escape, interval, number, percent, whole};
 use crate::report::figures::{
     Drawing, QUERIES, Size, article, failures as failure_chart, heatmap, loss, predictions, rate,
     survival,
 };
+use crate::text::{counted, escape, interval, number, percent, whole};
 
 use super::{failures, player, tables};
 
@@ -213,7 +213,7 @@ fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> Stri
         let shown = dots.map(|dots| dots.values.len()).max().unwrap_or(0);
         format!("Each dot stands for one {shown}th of a model’s runs")
     };
-    let limit = counted(data.plan.manifest.epochs as f64, "epoch");
+    let limit = counted(data.plan.manifest.epochs, "epoch");
     let when = if data.plan.manifest.stop {
         format!("when training stopped (at convergence, or after {limit})")
     } else {
@@ -249,7 +249,7 @@ fn how_the_loss_falls(data: &ReportData, sweep: &Sweep) -> String {
         "<b>Mean squared error while training</b>, over the first {} of each model. The line \
          is the median run, the inner band holds half of the runs, the outer one nine tenths. A \
          band that stays high and flat is runs that are stuck.",
-        counted(seeds as f64, "seed")
+        counted(seeds, "seed")
     );
     let chart = optional(|size| loss::draw(data, size), &caption);
     if chart.is_empty() {

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::frame::epoch_label;
 use crate::report::figures::sweep::Sweep;
-use crate::report::figures::text::{escape, interval, number, percent, whole};
+use crate::text::{escape, interval, number, percent, whole};
 
 /// The most rows of a table; more would make the page heavy.
 pub const ROWS: usize = 200;

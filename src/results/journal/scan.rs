@@ -5,8 +5,8 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, MAGIC, MARKER, checksum, decode_entry};
-use crate::plan::Identity;
 use crate::error::{Error, Result};
+use crate::plan::Identity;
 use crate::training::Run;
 
 /// How many bytes are searched at a time for the next marker.

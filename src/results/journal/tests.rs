@@ -11,19 +11,19 @@ const OURS: Identity = Identity([7; 32]);
 fn runs(seeds: Range<u64>) -> Vec<Run> {
     let run = |seed: u64| Run {
         model: (seed % 3) as usize,
-            outcome: Outcome {
-                seed,
-                epochs: 1000 + seed,
-                convergence_epoch: seed.is_multiple_of(2).then_some(seed + 1),
-                mse: 1.0 / (seed + 1) as f64,
-                mse_at_90_percent: (!seed.is_multiple_of(5)).then_some(0.25),
-                max_abs_error: 0.5,
-                wrong_rows: (0..(seed % 4) as u32).collect(),
-                gradient_norm: 1e-300 * seed as f64,
-                predictions: vec![0.1, -0.0],
-                finite: !seed.is_multiple_of(7),
-                weights_hash: seed << 40,
-            },
+        outcome: Outcome {
+            seed,
+            epochs: 1000 + seed,
+            convergence_epoch: seed.is_multiple_of(2).then_some(seed + 1),
+            mse: 1.0 / (seed + 1) as f64,
+            mse_at_90_percent: (!seed.is_multiple_of(5)).then_some(0.25),
+            max_abs_error: 0.5,
+            wrong_rows: (0..(seed % 4) as u32).collect(),
+            gradient_norm: 1e-300 * seed as f64,
+            predictions: vec![0.1, -0.0],
+            finite: !seed.is_multiple_of(7),
+            weights_hash: seed << 40,
+        },
         curve: (1..=seed % 3).map(|epoch| (epoch * 100, 0.3)).collect(),
     };
     seeds.map(run).collect()

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use super::columns::{Cell, Column, Columns, Format, Head, parse_number, parse_whole, same_value};
-use crate::network::is_right;
 use crate::manifest::Word;
+use crate::network::is_right;
 use crate::plan::{Model, Plan};
 use crate::text::shown;
 use crate::training::{Outcome, Run, Status};
@@ -275,8 +275,10 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
         let value = move |run: &Outcome| run.predictions.get(at).copied();
         let meaning = format!("final output for {}", prediction.about);
         columns.push(stored(
-            Column::new(&prediction.name, meaning, move |run: &Outcome| value(run).into())
-                .format(Format::Output),
+            Column::new(&prediction.name, meaning, move |run: &Outcome| {
+                value(run).into()
+            })
+            .format(Format::Output),
             move |run, cell| Ok(run.predictions[at] = number(cell)?),
         ));
         let correct = move |run: &Outcome| Some(is_right(prediction.target?, value(run)?));
@@ -427,8 +429,16 @@ impl RunRows {
 
     /// The run's cells, as they stand in its line. No cell of runs.csv needs quotes.
     pub fn cells(&self, run: &Run) -> Vec<String> {
-        let own = self.columns.iter().map(|entry| entry.column.cell(&run.outcome).to_csv());
-        self.models[run.model].cells.iter().cloned().chain(own).collect()
+        let own = self
+            .columns
+            .iter()
+            .map(|entry| entry.column.cell(&run.outcome).to_csv());
+        self.models[run.model]
+            .cells
+            .iter()
+            .cloned()
+            .chain(own)
+            .collect()
     }
 
     /// Reads the cells of one row, in the order of [`RunRows::names`].

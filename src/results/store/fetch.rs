@@ -8,8 +8,8 @@ use std::path::Path;
 use super::{Kind, OFFSET_BITS, Source, Store, parse};
 use crate::error::{Error, Result};
 use crate::results::journal;
-use crate::training::Run;
 use crate::results::table::{Order, Row, read_piece};
+use crate::training::Run;
 
 /// Runs at most this far apart in a file are read in one piece.
 const GAP: u64 = 1 << 14;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::error::Result;
+use crate::plan::Positions;
 use crate::results::columns::{parse_number, parse_whole};
 use crate::results::runs_csv::RunRows;
-use crate::plan::Positions;
 use crate::results::table::read_table;
 
 /// A loss curve: (epoch, loss).

@@ -1,8 +1,8 @@
 //! A small experiment and what to do with it.
 
 use super::*;
-use crate::results::folder::Provenance;
 use crate::manifest::Manifest;
+use crate::results::folder::Provenance;
 
 /// A folder that goes away.
 pub struct Place(tempfile::TempDir);

@@ -4,21 +4,19 @@ use std::collections::HashMap;
 
 use super::{Difference, Verification};
 use crate::error::Result;
-use crate::results::folder::LOSSES;
 use crate::plan::Plan;
+use crate::results::Store;
 use crate::results::columns::same_value;
+use crate::results::folder::LOSSES;
 use crate::text::shown;
 use crate::training::Run;
-use crate::results::Store;
 
 /// Compares retrained runs with their rows and stored loss curves.
 pub fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verification) -> Result<()> {
     let retrained: HashMap<u64, Run> = runs
         .into_iter()
         .filter_map(|run| {
-            let position = store
-                .positions()
-                .position(run.model, run.outcome.seed);
+            let position = store.positions().position(run.model, run.outcome.seed);
             Some((position?, run))
         })
         .collect();

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::{Difference, Verification};
 use crate::error::Result;
-use crate::results::folder::{PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
 use crate::plan::Plan;
 use crate::results::columns::parse_whole;
-use crate::text::shown;
+use crate::results::folder::{PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
 use crate::results::{SEED, Store};
+use crate::text::shown;
 
 /// Checksums of the files that provenance.json names.
 pub fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {

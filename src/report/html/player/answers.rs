@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::row::{Row, list, values};
 use crate::report::figures::data::Frame;
 use crate::report::figures::network::brief;
-use crate::report::figures::text::escape;
+use crate::text::escape;
 
 /// The answers of all neurons to all rows: the matrix product, row by row.
 pub fn answers(rows: &[Row], frame: &Frame, whose: &str) -> String {

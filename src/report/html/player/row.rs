@@ -4,7 +4,7 @@ use crate::network::Dataset;
 use crate::plan::Plan;
 use crate::report::figures::data::Frame;
 use crate::report::figures::predictions::shorten;
-use crate::report::figures::text::number;
+use crate::text::number;
 
 /// The most training rows and the most queries whose answers are shown.
 const ROWS: (usize, usize) = (16, 8);
