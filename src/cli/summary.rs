@@ -66,8 +66,8 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
     let confidence = 100.0 * plan.manifest.statistics.confidence;
     let interval = format!("{confidence}% interval");
     let names = prediction_names(plan);
-    let labels = labels::telling_apart(&plan.models);
-    let mut header: Vec<&str> = labels.iter().map(|label| label.heading).collect();
+    let labels = labels::telling_apart(plan);
+    let mut header: Vec<&str> = labels.iter().map(|label| label.heading()).collect();
     header.extend(["converged", "", interval.as_str(), "median epochs"]);
     for (name, has_target) in &names {
         header.push(name);
@@ -78,7 +78,7 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
     let row = |(model, summary): (&Model, &ModelSummary)| {
         let mut cells: Vec<Cell> = labels
             .iter()
-            .map(|label| Cell::Text((label.of)(model)))
+            .map(|label| Cell::Text(label.of(model)))
             .collect();
         cells.extend(rate(summary));
         cells.push(Cell::Number(

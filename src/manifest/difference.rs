@@ -1,7 +1,7 @@
 //! What differs between two manifests in a way that makes their runs incomparable.
 
 use super::words::Word;
-use super::{Baseline, Manifest};
+use super::{Manifest, Value};
 use crate::network::{Dataset, Query};
 use crate::text::shortest;
 
@@ -9,7 +9,7 @@ use crate::text::shortest;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The key, with its table: `training.epochs`.
-    pub key: &'static str,
+    pub key: String,
     /// Its value here, as the manifest would say it.
     pub ours: String,
     /// Its value there.
@@ -21,8 +21,9 @@ impl Manifest {
     /// curves and statistics settings. Empty if runs of one belong to the other.
     pub fn conflicts(&self, other: &Manifest) -> Vec<Difference> {
         let mut found = Vec::new();
-        let mut compare = |key, ours: String, theirs: String| {
+        let mut compare = |key: &str, ours: String, theirs: String| {
             if ours != theirs {
+                let key = key.to_owned();
                 found.push(Difference { key, ours, theirs });
             }
         };
@@ -33,26 +34,9 @@ impl Manifest {
         if let Some((ours, theirs)) = queries(&self.queries, &other.queries) {
             compare("predict", ours, theirs);
         }
-        compare(
-            "network.hidden",
-            list(&self.hidden, layers),
-            list(&other.hidden, layers),
-        );
-        compare(
-            "network.activation",
-            list(&self.activation, word),
-            list(&other.activation, word),
-        );
-        compare(
-            "network.bias",
-            list(&self.bias, bool::to_string),
-            list(&other.bias, bool::to_string),
-        );
-        compare(
-            "initialization.range",
-            list(&self.range, number),
-            list(&other.range, number),
-        );
+        for ((axis, ours), (_, theirs)) in self.axes.iter().zip(other.axes.iter()) {
+            compare(&axis.path(), in_manifest(&ours), in_manifest(&theirs));
+        }
         compare(
             "initialization.generator",
             word(&self.generator),
@@ -64,24 +48,9 @@ impl Manifest {
             other.epochs.to_string(),
         );
         compare(
-            "training.learning_rate",
-            list(&self.learning_rate, number),
-            list(&other.learning_rate, number),
-        );
-        compare(
-            "training.momentum",
-            list(&self.momentum, number),
-            list(&other.momentum, number),
-        );
-        compare(
             "training.precision",
             word(&self.precision),
             word(&other.precision),
-        );
-        compare(
-            "convergence.tolerance",
-            list(&self.tolerance, number),
-            list(&other.tolerance, number),
         );
         compare(
             "convergence.stop",
@@ -90,10 +59,23 @@ impl Manifest {
         );
         compare(
             "compare.baseline",
-            baseline(&self.baseline),
-            baseline(&other.baseline),
+            self.baseline_words(),
+            other.baseline_words(),
         );
         found
+    }
+
+    /// The baseline as the manifest writes it.
+    fn baseline_words(&self) -> String {
+        let axes = self.axes.iter().zip(&self.baseline.0);
+        let fixed = axes.filter_map(|((axis, values), position)| {
+            Some(format!(
+                "{} = {}",
+                axis.key,
+                values[(*position)?].in_manifest()
+            ))
+        });
+        format!("{{ {} }}", fixed.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -116,12 +98,9 @@ fn word<T: Word>(value: &T) -> String {
     format!("\"{}\"", value.word())
 }
 
-fn layers(widths: &Vec<usize>) -> String {
-    match widths.as_slice() {
-        [] => "0".to_owned(),
-        [width] => width.to_string(),
-        widths => format!("{widths:?}"),
-    }
+/// The values of an axis: one, or a list of several.
+fn in_manifest(values: &[Value]) -> String {
+    list(values, |value| value.in_manifest())
 }
 
 fn list<T>(values: &[T], show: impl Fn(&T) -> String) -> String {
@@ -131,23 +110,6 @@ fn list<T>(values: &[T], show: impl Fn(&T) -> String) -> String {
         [only] if !only.starts_with('[') => only.clone(),
         _ => format!("[{}]", shown.join(", ")),
     }
-}
-
-fn baseline(fixed: &Baseline) -> String {
-    let keys = [
-        ("hidden", fixed.hidden.as_ref().map(layers)),
-        ("activation", fixed.activation.as_ref().map(word)),
-        ("bias", fixed.bias.as_ref().map(bool::to_string)),
-        ("range", fixed.range.as_ref().map(number)),
-        ("learning_rate", fixed.learning_rate.as_ref().map(number)),
-        ("momentum", fixed.momentum.as_ref().map(number)),
-        ("tolerance", fixed.tolerance.as_ref().map(number)),
-    ];
-    let shown: Vec<String> = keys
-        .iter()
-        .filter_map(|(key, value)| Some(format!("{key} = {}", value.as_ref()?)))
-        .collect();
-    format!("{{ {} }}", shown.join(", "))
 }
 
 /// The shapes if they differ, else the first row that does.

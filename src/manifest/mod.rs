@@ -6,6 +6,7 @@
 //!
 //! All problems are found in one go and shown in the order of the text (`diagnostic`).
 
+mod axes;
 mod data_csv;
 mod diagnostic;
 mod difference;
@@ -20,10 +21,11 @@ mod template;
 mod validate;
 mod words;
 
+use crate::network::Precision;
 use crate::network::seed::Generator;
-use crate::network::{Activation, Precision};
 use crate::network::{Dataset, Query};
 
+pub use axes::{AXES, Axes, Axis, Baseline, Choices, Value};
 pub use difference::Difference;
 pub use schema::schema;
 pub use template::starter;
@@ -42,26 +44,14 @@ pub struct Manifest {
     pub dataset: Dataset,
     /// Situations to predict.
     pub queries: Vec<Query>,
-    /// Hidden layers of each value of the axis; an empty inner list is the single neuron.
-    pub hidden: Vec<Vec<usize>>,
-    /// Activation axis.
-    pub activation: Vec<Activation>,
-    /// Bias axis.
-    pub bias: Vec<bool>,
-    /// Initialization range axis: uniform(−range, range).
-    pub range: Vec<f64>,
+    /// The values that make up the grid.
+    pub axes: Axes,
     /// Source of the initial weights.
     pub generator: Generator,
     /// Epoch limit of every run.
     pub epochs: u64,
-    /// Learning rate axis.
-    pub learning_rate: Vec<f64>,
-    /// Momentum axis.
-    pub momentum: Vec<f64>,
     /// Floating-point type of the training.
     pub precision: Precision,
-    /// Convergence tolerance axis.
-    pub tolerance: Vec<f64>,
     /// Whether a run ends at its convergence epoch.
     pub stop: bool,
     /// Seeds in the order of the manifest.
@@ -90,25 +80,6 @@ pub enum Seeds {
     },
     /// In the order given.
     List(Vec<u64>),
-}
-
-/// `[compare] baseline`: the axis values that the baseline model has.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Baseline {
-    /// Hidden layers, if fixed.
-    pub hidden: Option<Vec<usize>>,
-    /// Activation, if fixed.
-    pub activation: Option<Activation>,
-    /// Bias, if fixed.
-    pub bias: Option<bool>,
-    /// Range, if fixed.
-    pub range: Option<f64>,
-    /// Learning rate, if fixed.
-    pub learning_rate: Option<f64>,
-    /// Momentum, if fixed.
-    pub momentum: Option<f64>,
-    /// Tolerance, if fixed.
-    pub tolerance: Option<f64>,
 }
 
 /// `[curves]`.

@@ -2,13 +2,13 @@
 
 mod baseline;
 mod data;
-mod grid;
 mod queries;
 mod seeds;
 mod size;
 
 use std::path::PathBuf;
 
+use super::axes::Axes;
 use super::diagnostic::Problems;
 use super::raw::{Root, defaults};
 use super::{Curves, IntervalMethod, Manifest, StatisticsSettings};
@@ -36,7 +36,7 @@ pub fn manifest(
         .seeds
         .get()
         .and_then(|table| seeds::read(table, root.seeds.span()?, generator, problems));
-    let axes = grid::axes(root, problems);
+    let axes = Axes::read(root, problems);
     let baseline = axes
         .as_ref()
         .and_then(|axes| baseline::read(root, axes, problems));
@@ -75,16 +75,10 @@ pub fn manifest(
             .unwrap_or_default(),
         dataset: table.dataset,
         queries: queries?,
-        hidden: axes.hidden,
-        activation: axes.activation,
-        bias: axes.bias,
-        range: axes.range,
+        axes,
         generator,
         epochs: epochs?,
-        learning_rate: axes.learning_rate,
-        momentum: axes.momentum,
         precision,
-        tolerance: axes.tolerance,
         stop: *convergence
             .and_then(|table| table.stop.get())
             .unwrap_or(&defaults::STOP),

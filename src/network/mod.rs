@@ -11,10 +11,12 @@ pub mod lanes;
 mod parameters;
 pub mod reference;
 pub mod seed;
+mod settings;
 
 pub use dataset::{Dataset, Query, is_right};
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
+pub use settings::Settings;
 
 /// The activation function of the hidden layers; the output layer is always sigmoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -18,16 +18,10 @@ pub fn identity(manifest: &Manifest) -> Identity {
         description: _,
         dataset,
         queries,
-        hidden,
-        activation,
-        bias,
-        range,
+        axes,
         generator,
         epochs,
-        learning_rate,
-        momentum,
         precision,
-        tolerance,
         stop,
         seeds: _,
         baseline: _,
@@ -52,11 +46,10 @@ pub fn identity(manifest: &Manifest) -> Identity {
         let target = query.target.as_deref().unwrap_or(&[]);
         numbers(&mut target.iter().copied(), target.len());
     }
-    for axis in [range, learning_rate, momentum, tolerance] {
-        numbers(&mut axis.iter().copied(), axis.len());
+    let mut words = format!("{generator:?} {epochs} {precision:?} {stop}");
+    for (axis, values) in axes.iter() {
+        words += &format!(" {} {values:?}", axis.key);
     }
-    let words =
-        format!("{hidden:?} {activation:?} {bias:?} {generator:?} {epochs} {precision:?} {stop}");
     digest.update(words.as_bytes());
     Identity(digest.finalize().into())
 }

@@ -1,7 +1,7 @@
 //! The grid of models × seeds in canonical order: model in grid order, then seed.
 //!
-//! Grid order is that of a number whose digits are the axes: `hidden` changes slowest, then
-//! activation, bias, range, learning rate, momentum, and tolerance fastest.
+//! Grid order is that of a number whose digits are the axes, in the order of
+//! [`AXES`](crate::manifest::AXES): the first changes slowest.
 
 mod curves;
 mod identity;
@@ -12,8 +12,8 @@ mod shards;
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::manifest::Manifest;
-use crate::network::{Activation, Architecture};
+use crate::manifest::{Choices, Manifest};
+use crate::network::Architecture;
 
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
@@ -27,20 +27,8 @@ pub struct Model {
     pub index: usize,
     /// `single-neuron`, `hidden-4`, `hidden-8x4:learning_rate=0.5`.
     pub name: String,
-    /// Neurons of each hidden layer; empty for the single neuron.
-    pub hidden: Vec<usize>,
-    /// Activation of the hidden layers.
-    pub activation: Activation,
-    /// Whether neurons have a bias.
-    pub bias: bool,
-    /// Initial weights are uniform(−range, range).
-    pub range: f64,
-    /// Multiplies the gradient of half the summed squared error.
-    pub learning_rate: f64,
-    /// Share of the previous update that is added to the next.
-    pub momentum: f64,
-    /// Converged: every |target − output| below this.
-    pub tolerance: f64,
+    /// Its value on every axis.
+    pub choices: Choices,
 }
 
 /// The whole experiment, laid out.
@@ -65,10 +53,10 @@ impl Plan {
             .iter()
             .map(|model| Architecture {
                 inputs: manifest.dataset.inputs.ncols(),
-                hidden: model.hidden.clone(),
+                hidden: model.choices.hidden.clone(),
                 outputs: manifest.dataset.targets.ncols(),
-                bias: model.bias,
-                activation: model.activation,
+                bias: model.choices.bias,
+                activation: model.choices.activation,
             })
             .collect();
         Ok(Plan {
@@ -85,40 +73,13 @@ impl Plan {
 
     /// The model that `model` is compared with: the axes that `[compare] baseline` fixes have
     /// its values, the others those of `model`. The baseline's own baseline is itself.
-    pub fn baseline(&self, model: usize) -> Option<usize> {
-        let manifest = &self.manifest;
-        let fixed = &manifest.baseline;
-        let mut digits = self.digits(model);
-        let positions = [
-            position(&manifest.hidden, fixed.hidden.as_ref())?,
-            position(&manifest.activation, fixed.activation.as_ref())?,
-            position(&manifest.bias, fixed.bias.as_ref())?,
-            position(&manifest.range, fixed.range.as_ref())?,
-            position(&manifest.learning_rate, fixed.learning_rate.as_ref())?,
-            position(&manifest.momentum, fixed.momentum.as_ref())?,
-            position(&manifest.tolerance, fixed.tolerance.as_ref())?,
-        ];
-        for (digit, position) in digits.iter_mut().zip(positions) {
-            *digit = position.unwrap_or(*digit);
+    pub fn baseline(&self, model: usize) -> usize {
+        let axes = &self.manifest.axes;
+        let mut digits = axes.digits(model);
+        for (digit, fixed) in digits.iter_mut().zip(&self.manifest.baseline.0) {
+            *digit = fixed.unwrap_or(*digit);
         }
-        let lengths = axis_lengths(manifest);
-        let index = digits
-            .iter()
-            .zip(lengths)
-            .fold(0, |index, (digit, length)| index * length + digit);
-        Some(index)
-    }
-
-    /// Position on each axis of a model.
-    fn digits(&self, model: usize) -> [usize; AXES] {
-        let mut digits = axis_lengths(&self.manifest);
-        let mut rest = model;
-        for digit in digits.iter_mut().rev() {
-            let length = *digit;
-            *digit = rest % length;
-            rest /= length;
-        }
-        digits
+        axes.model(&digits)
     }
 
     /// Models × seeds.
@@ -182,61 +143,19 @@ impl Plan {
     }
 }
 
-/// Axes of the grid.
-const AXES: usize = 7;
-
-fn axis_lengths(manifest: &Manifest) -> [usize; AXES] {
-    [
-        manifest.hidden.len(),
-        manifest.activation.len(),
-        manifest.bias.len(),
-        manifest.range.len(),
-        manifest.learning_rate.len(),
-        manifest.momentum.len(),
-        manifest.tolerance.len(),
-    ]
-}
-
-/// Where on an axis a fixed value is: `Some(None)` if none is fixed, `None` if it isn't there.
-fn position<T: PartialEq>(axis: &[T], fixed: Option<&T>) -> Option<Option<usize>> {
-    match fixed {
-        None => Some(None),
-        Some(value) => axis.iter().position(|other| other == value).map(Some),
-    }
-}
-
 /// Every cell of the grid in canonical order.
 fn models(manifest: &Manifest) -> Vec<Model> {
-    let mut models = Vec::new();
-    for hidden in &manifest.hidden {
-        for &activation in &manifest.activation {
-            for &bias in &manifest.bias {
-                for &range in &manifest.range {
-                    for &learning_rate in &manifest.learning_rate {
-                        for &momentum in &manifest.momentum {
-                            for &tolerance in &manifest.tolerance {
-                                models.push(Model {
-                                    index: models.len(),
-                                    name: String::new(),
-                                    hidden: hidden.clone(),
-                                    activation,
-                                    bias,
-                                    range,
-                                    learning_rate,
-                                    momentum,
-                                    tolerance,
-                                });
-                            }
-                        }
-                    }
-                }
-            }
+    // The manifest was refused if there were more than memory has room for.
+    let count = usize::try_from(manifest.axes.models()).unwrap_or(usize::MAX);
+    let model = |index| {
+        let choices = manifest.axes.choices(index);
+        Model {
+            index,
+            name: names::model(&choices, &manifest.axes),
+            choices,
         }
-    }
-    for model in &mut models {
-        model.name = names::model(model, manifest);
-    }
-    models
+    };
+    (0..count).map(model).collect()
 }
 
 #[cfg(test)]

@@ -1,53 +1,24 @@
 //! Names of models and of prediction columns.
 
-use super::Model;
-use crate::manifest::{Manifest, Word};
+use crate::manifest::{Axes, Choices, Value};
 use crate::network::Query;
 use crate::text::shortest;
 
 /// `single-neuron` or `hidden-8x4`, then every other axis that has more than one value.
-pub fn model(model: &Model, manifest: &Manifest) -> String {
-    let mut name = match model.hidden.as_slice() {
-        [] => "single-neuron".to_owned(),
-        widths => format!("hidden-{}", joined(widths)),
-    };
-    let mut swept = |key: &str, values: usize, value: String| {
-        if values > 1 {
-            name.push_str(&format!(":{key}={value}"));
-        }
-    };
-    let activation = model.activation.word().to_owned();
-    swept("activation", manifest.activation.len(), activation);
-    swept("bias", manifest.bias.len(), model.bias.to_string());
-    swept("range", manifest.range.len(), shortest(model.range));
-    let rate = shortest(model.learning_rate);
-    swept("learning_rate", manifest.learning_rate.len(), rate);
-    swept(
-        "momentum",
-        manifest.momentum.len(),
-        shortest(model.momentum),
-    );
-    swept(
-        "tolerance",
-        manifest.tolerance.len(),
-        shortest(model.tolerance),
-    );
-    name
-}
-
-impl Model {
-    /// The `hidden` cell: `0`, `4` or `8x4`.
-    pub fn hidden_cell(&self) -> String {
-        match self.hidden.as_slice() {
-            [] => "0".to_owned(),
-            widths => joined(widths),
+pub fn model(choices: &Choices, axes: &Axes) -> String {
+    let mut name = String::new();
+    for (axis, values) in axes.iter() {
+        let value = axis.value(choices);
+        match value {
+            Value::Layers([]) => name.push_str("single-neuron"),
+            Value::Layers(_) => name.push_str(&format!("hidden-{value}")),
+            Value::Word(_) | Value::Truth(_) | Value::Number(_) if values.len() > 1 => {
+                name.push_str(&format!(":{}={value}", axis.key));
+            }
+            Value::Word(_) | Value::Truth(_) | Value::Number(_) => {}
         }
     }
-}
-
-fn joined(widths: &[usize]) -> String {
-    let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
-    widths.join("x")
+    name
 }
 
 /// What is predicted for one output of one query.

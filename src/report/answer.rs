@@ -136,7 +136,7 @@ fn duration(summary: &ModelSummary) -> String {
 
 /// A model in words.
 fn name(model: &Model) -> String {
-    match model.hidden.as_slice() {
+    match model.choices.hidden.as_slice() {
         [] if model.name == "single-neuron" => "the single neuron".to_owned(),
         [1] if model.name == "hidden-1" => "1 hidden neuron".to_owned(),
         [width] if model.name == format!("hidden-{width}") => format!("{width} hidden neurons"),

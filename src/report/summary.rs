@@ -1,8 +1,7 @@
 //! summary.csv: one row per model.
 
-use super::csv::{number, text, truth, whole};
+use super::csv::{number, whole};
 use super::table::Table;
-use crate::manifest::Word;
 use crate::plan::{Model, Plan};
 use crate::statistics::{Estimate, ModelSummary, PredictionSummary, QuantileEpochs, Spread};
 
@@ -83,19 +82,15 @@ pub fn table(plan: &Plan, summaries: &[ModelSummary]) -> Table {
 }
 
 fn row(model: &Model, summary: &ModelSummary) -> Vec<String> {
-    let mut cells = vec![
-        text(&model.name),
-        text(&model.hidden_cell()),
-        text(model.activation.word()),
-        truth(model.bias),
-        number(model.range),
-        number(model.learning_rate),
-        number(model.momentum),
-        number(model.tolerance),
+    let mut cells: Vec<String> = crate::results::model_columns()
+        .iter()
+        .map(|column| column.cell(model).to_csv())
+        .collect();
+    cells.extend([
         whole(summary.runs),
         whole(summary.converged),
         whole(summary.diverged),
-    ];
+    ]);
     push_estimate(&mut cells, summary.rate);
     cells.push(whole(summary.epoch_limit));
     for quantile in [summary.q25, summary.median, summary.q75] {

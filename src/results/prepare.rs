@@ -148,7 +148,7 @@ pub fn side_by_side(differences: &[Difference], here: &str, there: &str) -> Stri
     let heads = [("", here, there)];
     let rows = differences
         .iter()
-        .map(|row| (row.key, row.ours.as_str(), row.theirs.as_str()));
+        .map(|row| (row.key.as_str(), row.ours.as_str(), row.theirs.as_str()));
     let rows: Vec<_> = heads.into_iter().chain(rows).collect();
     let width =
         |cell: &dyn Fn(&(&str, &str, &str)) -> usize| rows.iter().map(cell).max().unwrap_or(0);

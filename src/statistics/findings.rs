@@ -52,7 +52,7 @@ impl Findings {
         })?;
         findings.close(plan, &mut collected, plan.models.len() - 1);
         let baselines: Vec<Option<usize>> = (0..plan.models.len())
-            .map(|model| plan.baseline(model))
+            .map(|model| Some(plan.baseline(model)))
             .collect();
         let columns: Vec<RunColumns> = collected.into_iter().map(|model| model.columns).collect();
         let manifest = &plan.manifest;

@@ -90,7 +90,7 @@ fn key(plan: &Plan, model: usize, networks: u64, threads: usize) -> Result<Strin
         manifest.precision,
         manifest.dataset.inputs.nrows(),
         architecture,
-        plan.models[model].momentum != 0.0,
+        plan.models[model].choices.settings.momentum != 0.0,
     ))
 }
 

@@ -8,10 +8,10 @@ mod outcome;
 mod trace;
 
 use crate::error::{Error, Result};
-use crate::network::kernel::{Problem, Settings};
+use crate::network::kernel::Problem;
 use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
 use crate::network::seed::Generator;
-use crate::network::{Architecture, Parameters, Precision};
+use crate::network::{Architecture, Parameters, Precision, Settings};
 use crate::network::{Dataset, Query};
 use crate::plan::Plan;
 
@@ -34,12 +34,8 @@ pub struct Task<'a> {
     pub range: f64,
     /// Floating-point type.
     pub precision: Precision,
-    /// Multiplies the gradient of half the summed squared error.
-    pub learning_rate: f64,
-    /// Share of the previous update added to the next.
-    pub momentum: f64,
-    /// Converged: every |target − output| below this.
-    pub tolerance: f64,
+    /// How the network learns.
+    pub settings: Settings,
     /// Epoch limit, at least 1.
     pub epochs: u64,
     /// Whether a run ends at its convergence epoch.
@@ -193,17 +189,15 @@ impl<'a> Task<'a> {
     /// The task of a plan's model. `checkpoints`: see the field.
     pub fn new(plan: &'a Plan, model: usize, checkpoints: &'a [u64]) -> Task<'a> {
         let manifest = &plan.manifest;
-        let cell = &plan.models[model];
+        let choices = &plan.models[model].choices;
         Task {
             architecture: plan.architecture(model),
             dataset: &manifest.dataset,
             queries: &manifest.queries,
             generator: manifest.generator,
-            range: cell.range,
+            range: choices.range,
             precision: manifest.precision,
-            learning_rate: cell.learning_rate,
-            momentum: cell.momentum,
-            tolerance: cell.tolerance,
+            settings: choices.settings,
             epochs: manifest.epochs,
             stop: manifest.stop,
             checkpoints,
@@ -211,12 +205,7 @@ impl<'a> Task<'a> {
     }
 
     fn problem<E: Element>(&self) -> Problem<E> {
-        let settings = Settings {
-            learning_rate: self.learning_rate,
-            momentum: self.momentum,
-            tolerance: self.tolerance,
-        };
-        Problem::new(self.architecture, self.dataset, settings)
+        Problem::new(self.architecture, self.dataset, self.settings)
     }
 
     fn initial(&self, seed: u64) -> Parameters {

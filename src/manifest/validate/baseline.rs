@@ -1,14 +1,9 @@
 //! `[compare]`: a baseline that exists.
 
-use super::grid::Axes;
-use crate::manifest::Baseline;
-use crate::manifest::diagnostic::Problems;
-use crate::manifest::raw::{BaselineTable, Root};
-use crate::manifest::reader::{Read, Slot};
-use crate::manifest::words::Word;
-use crate::network::Activation;
+use crate::manifest::axes::{AXES, Axes, Axis, Baseline, Fixed, Value};
+use crate::manifest::diagnostic::{Problems, Span};
+use crate::manifest::raw::Root;
 use crate::text::alternatives;
-use crate::text::shortest;
 
 /// What fixes the baseline; `None` if what was given matches no model.
 pub fn read(root: &Root, axes: &Axes, problems: &mut Problems) -> Option<Baseline> {
@@ -18,148 +13,69 @@ pub fn read(root: &Root, axes: &Axes, problems: &mut Problems) -> Option<Baselin
     let slot = &root.compare.get()?.baseline;
     let (table, at) = (slot.get()?, slot.span()?);
     let before = problems.is_empty();
-    let real = |value: &f64| shortest(*value);
-    let hidden = fixed(
-        &table.hidden,
-        "hidden",
-        &axes.hidden,
-        |v| v.0.clone(),
-        layers,
-        problems,
-    );
-    let activation = fixed(
-        &table.activation,
-        "activation",
-        &axes.activation,
-        |v| v.0,
-        word,
-        problems,
-    );
-    let bias = fixed(
-        &table.bias,
-        "bias",
-        &axes.bias,
-        |v| *v,
-        bool::to_string,
-        problems,
-    );
-    let range = fixed(
-        &table.range,
-        "range",
-        &axes.range,
-        |v| v.value,
-        real,
-        problems,
-    );
-    let learning_rate = fixed(
-        &table.learning_rate,
-        "learning_rate",
-        &axes.learning_rate,
-        |v| v.value,
-        real,
-        problems,
-    );
-    let momentum = fixed(
-        &table.momentum,
-        "momentum",
-        &axes.momentum,
-        |v| v.value,
-        real,
-        problems,
-    );
-    let tolerance = fixed(
-        &table.tolerance,
-        "tolerance",
-        &axes.tolerance,
-        |v| v.value,
-        real,
-        problems,
-    );
-    if names_nothing(table) && before {
+    let mut nothing = true;
+    let mut positions = Vec::new();
+    for (axis, values) in axes.iter() {
+        let fixed = axis.fixed(table);
+        nothing &= matches!(fixed, Fixed::Free);
+        positions.push(match fixed {
+            Fixed::Free | Fixed::Refused => None,
+            Fixed::To(choices, span) => {
+                position(axis, axis.value(&choices), &values, span, problems)
+            }
+        });
+    }
+    if nothing && before {
         problems.add(
             at,
             "a baseline that fixes nothing",
             "at least one axis value, such as { hidden = 0 }",
         );
     }
-    Some(Baseline {
-        hidden,
-        activation,
-        bias,
-        range,
-        learning_rate,
-        momentum,
-        tolerance,
-    })
-}
-
-fn names_nothing(table: &BaselineTable) -> bool {
-    !(table.hidden.is_present()
-        || table.activation.is_present()
-        || table.bias.is_present()
-        || table.range.is_present()
-        || table.learning_rate.is_present()
-        || table.momentum.is_present()
-        || table.tolerance.is_present())
+    Some(Baseline(positions))
 }
 
 /// Without `[compare]`: the single neuron of the same other values, if there is one beside
 /// other widths; else the grid's first model.
 fn default_baseline(axes: &Axes) -> Baseline {
-    if axes.hidden.len() > 1 && axes.hidden.iter().any(Vec::is_empty) {
-        return Baseline {
-            hidden: Some(Vec::new()),
-            ..Baseline::default()
-        };
-    }
-    Baseline {
-        hidden: axes.hidden.first().cloned(),
-        activation: axes.activation.first().copied(),
-        bias: axes.bias.first().copied(),
-        range: axes.range.first().copied(),
-        learning_rate: axes.learning_rate.first().copied(),
-        momentum: axes.momentum.first().copied(),
-        tolerance: axes.tolerance.first().copied(),
+    let hidden = axes.of("hidden");
+    let single = hidden.iter().position(|value| *value == Value::Layers(&[]));
+    match single.filter(|_| hidden.len() > 1) {
+        Some(single) => Baseline(
+            AXES.iter()
+                .map(|axis| (axis.key == "hidden").then_some(single))
+                .collect(),
+        ),
+        None => Baseline(vec![Some(0); AXES.len()]),
     }
 }
 
-/// A baseline's value, which must be one of its axis.
-fn fixed<T: Read, V: PartialEq>(
-    slot: &Slot<T>,
-    key: &str,
-    axis: &[V],
-    value: impl Fn(&T) -> V,
-    show: impl Fn(&V) -> String,
+/// Where on its axis a baseline's value is; it must be one of them.
+fn position(
+    axis: &Axis,
+    value: Value<'_>,
+    values: &[Value<'_>],
+    at: Span,
     problems: &mut Problems,
-) -> Option<V> {
+) -> Option<usize> {
     /// Values of the axis that a message lists.
     const LISTED: usize = 12;
-    let value = slot.get().map(value)?;
-    if !axis.contains(&value) {
-        let mut shown: Vec<String> = axis.iter().take(LISTED).map(&show).collect();
-        if axis.len() > LISTED {
+    let position = values.iter().position(|other| *other == value);
+    if position.is_none() {
+        let listed = values.iter().take(LISTED);
+        let mut shown: Vec<String> = listed.map(|value| value.in_manifest()).collect();
+        if values.len() > LISTED {
             shown.push("…".to_owned());
         }
         problems.add(
-            slot.span()?,
+            at,
             format!(
-                "a baseline with {key} = {}, which no model has",
-                show(&value)
+                "a baseline with {} = {}, which no model has",
+                axis.key,
+                value.in_manifest()
             ),
             alternatives(&shown),
         );
     }
-    Some(value)
-}
-
-fn layers(widths: &Vec<usize>) -> String {
-    match widths.as_slice() {
-        [] => "0".to_owned(),
-        [width] => width.to_string(),
-        widths => format!("{widths:?}"),
-    }
-}
-
-fn word(activation: &Activation) -> String {
-    format!("\"{}\"", activation.word())
+    position
 }

@@ -1,6 +1,6 @@
 //! Refuses what fits in no memory, and says how large it is.
 
-use super::grid::Axes;
+use crate::manifest::axes::Axes;
 use crate::manifest::diagnostic::Problems;
 use crate::manifest::raw::Root;
 use crate::manifest::{Curves, Seeds, limits};
@@ -25,13 +25,13 @@ pub fn check(
     if models > limits::MODELS {
         problems.add(
             hidden_at,
-            format!("a grid of {} = {} models", product(axes), grouped(models)),
+            format!("a grid of {} = {} models", axes.product(), grouped(models)),
             format!("at most {}", grouped(limits::MODELS)),
         );
         return;
     }
     if let Some(rows) = rows {
-        check_networks(root, axes, rows, problems);
+        check_networks(root, rows, problems);
     }
     let Some(seeds) = seeds.map(|seeds| u128::from(seeds.count())) else {
         return;
@@ -78,34 +78,15 @@ pub fn check(
     }
 }
 
-/// `4 hidden × 2 bias`, for the axes that have several values.
-fn product(axes: &Axes) -> String {
-    const KEYS: [&str; 7] = [
-        "hidden",
-        "activation",
-        "bias",
-        "range",
-        "learning_rate",
-        "momentum",
-        "tolerance",
-    ];
-    let factors: Vec<String> = KEYS
-        .iter()
-        .zip(axes.lengths())
-        .filter(|(_, length)| *length > 1)
-        .map(|(key, length)| format!("{} {key}", grouped(length as u128)))
-        .collect();
-    factors.join(" × ")
-}
-
 /// Refuses a network whose batch doesn't fit in memory.
-fn check_networks(root: &Root, axes: &Axes, rows: &Dataset, problems: &mut Problems) {
+fn check_networks(root: &Root, rows: &Dataset, problems: &mut Problems) {
     let Some(slot) = root.network.get().map(|table| &table.hidden) else {
         return;
     };
     let entries = slot.get().into_iter().flat_map(|axis| &axis.values);
-    for (entry, hidden) in entries.zip(&axes.hidden) {
-        let (parameters, size) = batch_bytes(hidden, rows);
+    for entry in entries {
+        let Some(hidden) = entry.get() else { continue };
+        let (parameters, size) = batch_bytes(&hidden.0, rows);
         if size > limits::BATCH_BYTES {
             problems.add(
                 entry.span().unwrap_or_default(),

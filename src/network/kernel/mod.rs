@@ -9,4 +9,4 @@ mod problem;
 
 pub use batch::{Batch, Evaluation, Progress, Queries, Stretch};
 pub use exponential::{Function, Map};
-pub use problem::{Problem, Settings};
+pub use problem::Problem;

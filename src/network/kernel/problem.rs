@@ -4,18 +4,7 @@
 use super::fixed;
 use crate::network::Dataset;
 use crate::network::lanes::Element;
-use crate::network::{Activation, Architecture};
-
-/// What an epoch needs besides shape and rows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settings {
-    /// Multiplies the gradient of half the summed squared error.
-    pub learning_rate: f64,
-    /// Share of the previous update added to the next.
-    pub momentum: f64,
-    /// Converged: every |target − output| below this.
-    pub tolerance: f64,
-}
+use crate::network::{Activation, Architecture, Settings};
 
 /// An input of a row that is not 0.
 #[derive(Debug, Clone, Copy)]

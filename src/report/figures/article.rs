@@ -5,7 +5,8 @@
 //! and "How to build a multi-layered neural network in Python" (2015).
 
 use super::data::ReportData;
-use crate::network::Activation;
+use crate::manifest::Choices;
+use crate::network::Settings;
 
 struct Published {
     inputs: &'static [[f64; 3]],
@@ -44,18 +45,23 @@ const PUBLISHED: [Published; 2] = [
 /// network on this pattern and asked it that.
 pub fn prediction(data: &ReportData, model: usize, column: usize) -> Option<f64> {
     let manifest = &data.plan.manifest;
-    let model = &data.plan.models[model];
-    let same_training = model.activation == Activation::Sigmoid
-        && !model.bias
-        && model.range == 1.0
-        && model.learning_rate == 1.0
-        && model.momentum == 0.0;
+    let choices = &data.plan.models[model].choices;
+    // Both train as a manifest does that says nothing else, whatever counts as converged.
+    let plain = Choices {
+        hidden: choices.hidden.clone(),
+        settings: Settings {
+            tolerance: choices.settings.tolerance,
+            ..Settings::default()
+        },
+        ..Choices::default()
+    };
+    let same_training = *choices == plain;
     PUBLISHED
         .iter()
         .find(|published| {
             let query = manifest.queries.get(column);
             same_training
-                && model.hidden == published.hidden
+                && choices.hidden == published.hidden
                 && query.is_some_and(|query| query.input == published.query)
                 && manifest.dataset.targets.iter().eq(published.targets)
                 && manifest

@@ -8,7 +8,7 @@ use super::marks::{Svg, short};
 use super::palette;
 use super::predictions::shorten;
 use super::scale::{Scale, thin};
-use super::sweep::Sweep;
+use super::sweep::{self, Sweep};
 use crate::report::figures::text::width;
 use crate::text::{counted, escape, interval, percent};
 
@@ -127,8 +127,8 @@ fn failed_share(reader: &Reader, rows: std::ops::Range<usize>) -> f64 {
 }
 
 fn tolerance(data: &ReportData) -> String {
-    match data.plan.manifest.tolerance.as_slice() {
-        [one] => one.to_string(),
+    match sweep::labels(data.plan, "tolerance").as_slice() {
+        [one] => one.clone(),
         _ => "the tolerance".to_owned(),
     }
 }

@@ -6,7 +6,7 @@
 use super::marks::Svg;
 use super::palette;
 use super::scale::{Scale, thin};
-use super::sweep::Axis;
+use super::sweep::Side;
 use crate::report::figures::text::width;
 use crate::text::{number, whole};
 
@@ -135,7 +135,7 @@ impl Style {
     }
 
     /// One style for each chosen value of an axis.
-    pub fn of(axis: &Axis, chosen: &[usize]) -> Vec<Style> {
+    pub fn of(axis: &Side, chosen: &[usize]) -> Vec<Style> {
         let single = axis.single();
         let mut index = 0;
         let mut next = |value: &usize| {
@@ -257,7 +257,7 @@ pub fn legend(svg: &mut Svg, at: (f64, f64), right: f64, entries: &[(Style, Stri
 /// Positions of an axis's values across `range`, and whether a numeric scale was used: equal
 /// steps for words and numbers of neurons, otherwise their own (logarithmic if they span more
 /// than a factor of 20).
-pub fn along(axis: &Axis, range: (f64, f64)) -> Vec<f64> {
+pub fn along(axis: &Side, range: (f64, f64)) -> Vec<f64> {
     match axis.numbers.as_deref() {
         Some(numbers @ [first, .., last]) => {
             let inset = ((range.1 - range.0) * 0.03).min(12.0);
@@ -277,12 +277,12 @@ pub fn along(axis: &Axis, range: (f64, f64)) -> Vec<f64> {
 }
 
 /// Which lines a panel shows, and a note on those left out, if any.
-pub fn chosen(axis: &Axis, limit: usize, notes: &mut Vec<String>) -> Vec<usize> {
+pub fn chosen(axis: &Side, limit: usize, notes: &mut Vec<String>) -> Vec<usize> {
     let count = axis.labels.len();
     if count > limit {
         notes.push(format!(
             "{limit} of the {count} values of {} are drawn; the table has all.",
-            axis.parameter.name()
+            axis.axis.name
         ));
     }
     thin(count, limit)

@@ -6,7 +6,7 @@ use super::frame::{self, Area, PANELS, Room, Size};
 use super::marks::{Svg, short};
 use super::palette::HEAT_TEXT;
 use super::scale::thin;
-use super::sweep::{Axis, Sweep};
+use super::sweep::{Side, Sweep};
 use crate::report::figures::text::width;
 use crate::text::{escape, percent};
 
@@ -58,8 +58,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let attributes = format!("class=\"chart {}\" data-chart=\"heatmap\"", size.class());
     let title = format!(
         "Share of runs that converged, by {} and {}",
-        sweep.along.parameter.title(),
-        lines.parameter.title()
+        sweep.along.axis.title, lines.axis.title
     );
     let description = "Each cell is a model; the darker (in dark mode: the brighter), the more \
                        of its runs converged. The table below holds the numbers.";
@@ -73,7 +72,7 @@ struct Chart<'a> {
     reader: Reader<'a>,
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
-    lines: &'a Axis,
+    lines: &'a Side,
     columns: &'a [usize],
     rows: &'a [usize],
 }
@@ -87,7 +86,7 @@ impl Chart<'_> {
         svg.text(
             "small",
             (4.0f64.max(area.left - 100.0), area.top - 9.0),
-            self.lines.parameter.title(),
+            self.lines.axis.title,
         );
         let step = (area.right - area.left) / self.columns.len() as f64;
         for (order, line) in self.rows.iter().enumerate() {
@@ -111,7 +110,7 @@ impl Chart<'_> {
         let label = |along: &usize| self.sweep.along.labels[*along].clone();
         let labels: Vec<String> = self.columns.iter().map(label).collect();
         frame::bottom_labels(svg, area, &positions, &labels);
-        frame::bottom_title(svg, area, self.sweep.along.parameter.title());
+        frame::bottom_title(svg, area, self.sweep.along.axis.title);
     }
 
     fn cell(&self, svg: &mut Svg, model: usize, corner: (f64, f64), step: f64) {

@@ -47,7 +47,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let groups = reader.by_model();
     let mut next = 0;
     for (model, area) in shown.iter().zip(&areas) {
-        let single = data.plan.models[*model].hidden.is_empty();
+        let single = data.plan.models[*model].choices.hidden.is_empty();
         let style = if single {
             Style::alone()
         } else {

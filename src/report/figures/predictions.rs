@@ -52,7 +52,7 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let mut next = 0;
     let mut top = area.top;
     for row in &rows {
-        let single = data.plan.models[row.model].hidden.is_empty();
+        let single = data.plan.models[row.model].choices.hidden.is_empty();
         let style = if single {
             Style::alone()
         } else {

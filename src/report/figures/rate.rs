@@ -66,7 +66,7 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
     let attributes = format!("class=\"chart {}\" data-chart=\"rate\"", size.class());
     let title = format!(
         "Share of runs that converged, by {}",
-        sweep.along.parameter.title()
+        sweep.along.axis.title
     );
     let description = chart.description();
     Drawing {
@@ -111,7 +111,7 @@ impl Chart<'_> {
         let positions = frame::along(&self.sweep.along, (area.left, area.right));
         self.set_apart(svg, area, &positions);
         frame::bottom_labels(svg, area, &positions, &self.sweep.along.labels);
-        frame::bottom_title(svg, area, self.sweep.along.parameter.title());
+        frame::bottom_title(svg, area, self.sweep.along.axis.title);
         for (order, line) in self.lines.iter().enumerate() {
             let nudge = (order as f64 - (self.lines.len() as f64 - 1.0) / 2.0) * 2.5;
             let nudged: Vec<f64> = positions.iter().map(|x| x + nudge).collect();

@@ -3,47 +3,33 @@
 //! The axis with the most values runs along the chart, the next becomes its lines, and every
 //! combination of the others a panel of its own.
 
-use crate::manifest::Manifest;
-use crate::network::Activation;
-use crate::plan::{Model, Plan};
+use crate::manifest::{Axis, Value};
+use crate::plan::Plan;
 
-/// An axis of the grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parameter {
-    /// Neurons of the hidden layers.
-    Hidden,
-    /// Activation of the hidden layers.
-    Activation,
-    /// Whether neurons have a bias.
-    Bias,
-    /// Range of the initial weights.
-    Range,
-    /// Learning rate.
-    LearningRate,
-    /// Momentum.
-    Momentum,
-    /// Tolerance of the convergence criterion.
-    Tolerance,
-}
-
-/// An axis with the labels of its values.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Axis {
+/// An axis of the grid with the labels of its values.
+#[derive(Clone)]
+pub struct Side {
     /// Which.
-    pub parameter: Parameter,
+    pub axis: &'static Axis,
     /// Its values as they stand beside a tick.
     pub labels: Vec<String>,
     /// Its values as numbers, ascending, if they are.
     pub numbers: Option<Vec<f64>>,
+    /// Its values in words.
+    phrases: Vec<String>,
+    /// Which of them is the single neuron, if any.
+    single: Option<usize>,
+    /// Its position among the axes.
+    place: usize,
 }
 
 /// A grid laid out for charts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Sweep {
     /// The axis along which charts run.
-    pub along: Axis,
+    pub along: Side,
     /// The axis whose values become lines, if a second one is swept.
-    pub lines: Option<Axis>,
+    pub lines: Option<Side>,
     /// Titles of the panels; one empty title if no third axis is swept.
     pub panels: Vec<String>,
     /// How many axes have more than one value.
@@ -51,135 +37,54 @@ pub struct Sweep {
     models: Vec<Option<usize>>,
 }
 
-impl Parameter {
-    const ALL: [Parameter; 7] = [
-        Parameter::Hidden,
-        Parameter::Activation,
-        Parameter::Bias,
-        Parameter::Range,
-        Parameter::LearningRate,
-        Parameter::Momentum,
-        Parameter::Tolerance,
-    ];
-
-    /// Title of the axis.
-    pub fn title(self) -> &'static str {
-        match self {
-            Parameter::Hidden => "hidden neurons",
-            Parameter::Activation => "activation",
-            Parameter::Bias => "bias",
-            Parameter::Range => "range r of the initial weights, uniform(−r, r)",
-            Parameter::LearningRate => "learning rate",
-            Parameter::Momentum => "momentum",
-            Parameter::Tolerance => "tolerance",
-        }
-    }
-
-    /// Name of the axis in a sentence.
-    pub fn name(self) -> &'static str {
-        match self {
-            Parameter::Range => "range",
-            other => other.title(),
-        }
-    }
-
-    /// A value in words: `4 hidden`, `single neuron`, `momentum 0.5`, `no bias`.
-    pub fn phrase(self, label: &str) -> String {
-        match self {
-            Parameter::Hidden if label == SINGLE => label.to_owned(),
-            Parameter::Hidden => format!("{label} hidden"),
-            Parameter::Activation => label.to_owned(),
-            Parameter::Bias => format!("{label} bias"),
-            other => format!("{} {label}", other.name()),
-        }
-    }
-}
-
-/// How the network without a hidden layer is called.
-pub const SINGLE: &str = "single neuron";
-
-impl Axis {
-    fn new(parameter: Parameter, manifest: &Manifest) -> Self {
-        let plain = |values: &[f64]| values.iter().map(f64::to_string).collect::<Vec<_>>();
-        let (labels, numbers) = match parameter {
-            Parameter::Hidden => (manifest.hidden.iter().map(|h| hidden(h)).collect(), None),
-            Parameter::Activation => (
-                manifest.activation.iter().map(|a| activation(*a)).collect(),
-                None,
-            ),
-            Parameter::Bias => (manifest.bias.iter().map(|b| bias(*b)).collect(), None),
-            Parameter::Range => (plain(&manifest.range), ascending(&manifest.range)),
-            Parameter::LearningRate => (
-                plain(&manifest.learning_rate),
-                ascending(&manifest.learning_rate),
-            ),
-            Parameter::Momentum => (plain(&manifest.momentum), ascending(&manifest.momentum)),
-            Parameter::Tolerance => (plain(&manifest.tolerance), ascending(&manifest.tolerance)),
-        };
-        Axis {
-            parameter,
-            labels,
-            numbers,
+impl Side {
+    fn new(place: usize, axis: &'static Axis, values: &[Value]) -> Self {
+        Side {
+            axis,
+            labels: values.iter().map(|value| value.label()).collect(),
+            numbers: ascending(values),
+            phrases: values.iter().map(|value| axis.phrase(*value)).collect(),
+            single: values.iter().position(|value| *value == Value::Layers(&[])),
+            place,
         }
     }
 
     /// Which of the labels stands for the single neuron, if any.
     pub fn single(&self) -> Option<usize> {
-        let hidden = self.parameter == Parameter::Hidden;
-        self.labels
-            .iter()
-            .position(|label| hidden && label == SINGLE)
+        self.single
     }
 
     /// A value in words.
     pub fn phrase(&self, position: usize) -> String {
-        self.parameter.phrase(&self.labels[position])
-    }
-
-    fn of(&self, model: &Model) -> Option<usize> {
-        let label = match self.parameter {
-            Parameter::Hidden => hidden(&model.hidden),
-            Parameter::Activation => activation(model.activation),
-            Parameter::Bias => bias(model.bias),
-            Parameter::Range => model.range.to_string(),
-            Parameter::LearningRate => model.learning_rate.to_string(),
-            Parameter::Momentum => model.momentum.to_string(),
-            Parameter::Tolerance => model.tolerance.to_string(),
-        };
-        self.labels.iter().position(|known| *known == label)
+        self.phrases[position].clone()
     }
 }
 
-fn ascending(values: &[f64]) -> Option<Vec<f64>> {
-    let sorted = values.windows(2).all(|pair| pair[0] < pair[1]);
-    sorted.then(|| values.to_vec())
+/// The values as numbers, if they are numbers that rise.
+fn ascending(values: &[Value]) -> Option<Vec<f64>> {
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(*number),
+        Value::Layers(_) | Value::Word(_) | Value::Truth(_) => None,
+    };
+    let numbers: Vec<f64> = values.iter().map(number).collect::<Option<_>>()?;
+    numbers
+        .windows(2)
+        .all(|pair| pair[0] < pair[1])
+        .then_some(numbers)
 }
 
-fn hidden(layers: &[usize]) -> String {
-    if layers.is_empty() {
-        return SINGLE.to_owned();
-    }
-    let layers: Vec<String> = layers.iter().map(usize::to_string).collect();
-    layers.join("×")
-}
-
-fn activation(value: Activation) -> String {
-    match value {
-        Activation::Sigmoid => "sigmoid".to_owned(),
-        Activation::Tanh => "tanh".to_owned(),
-    }
-}
-
-fn bias(value: bool) -> String {
-    if value { "with" } else { "without" }.to_owned()
+/// The labels of an axis's values in a plan.
+pub fn labels(plan: &Plan, key: &str) -> Vec<String> {
+    let values = plan.manifest.axes.of(key).into_iter();
+    values.map(Value::label).collect()
 }
 
 impl Sweep {
     /// The layout of a plan's grid.
     pub fn new(plan: &Plan) -> Self {
-        let mut axes: Vec<Axis> = Parameter::ALL
-            .into_iter()
-            .map(|parameter| Axis::new(parameter, &plan.manifest))
+        let sides = plan.manifest.axes.iter().enumerate();
+        let mut axes: Vec<Side> = sides
+            .map(|(place, (axis, values))| Side::new(place, axis, &values))
             .collect();
         // A stable sort: of equally long axes, the earlier one (hidden first) leads.
         axes.sort_by_key(|axis| std::cmp::Reverse(axis.labels.len()));
@@ -194,14 +99,15 @@ impl Sweep {
             lines.as_ref().map_or(1, |a| a.labels.len()),
         );
         let mut models = vec![None; width * depth * panels.len()];
-        for model in &plan.models {
-            let line = lines.as_ref().map_or(Some(0), |axis| axis.of(model));
-            let panel = rest.iter().try_fold(0, |panel, axis| {
-                Some(panel * axis.labels.len() + axis.of(model)?)
+        for (model, place) in (0..plan.models.len()).map(|model| {
+            let digits = plan.manifest.axes.digits(model);
+            let line = lines.as_ref().map_or(0, |side| digits[side.place]);
+            let panel = rest.iter().fold(0, |panel, side| {
+                panel * side.labels.len() + digits[side.place]
             });
-            if let (Some(x), Some(line), Some(panel)) = (along.of(model), line, panel) {
-                models[(panel * depth + line) * width + x] = Some(model.index);
-            }
+            (model, (panel * depth + line) * width + digits[along.place])
+        }) {
+            models[place] = Some(model);
         }
         Sweep {
             along,
@@ -253,7 +159,7 @@ impl Sweep {
 }
 
 /// One title per combination of the axes' values; one empty title if there are no axes.
-fn titles(axes: &[Axis]) -> Vec<String> {
+fn titles(axes: &[Side]) -> Vec<String> {
     let mut titles = vec![String::new()];
     for axis in axes {
         titles = titles
@@ -272,6 +178,7 @@ fn titles(axes: &[Axis]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Manifest;
 
     fn sweep(network: &str, training: &str) -> (Plan, Sweep) {
         let text = format!(
@@ -290,17 +197,17 @@ mod tests {
             "hidden = [0, 2]\nbias = [true, false]",
             "learning_rate = [0.5, 1.0, 2.0]",
         );
-        assert_eq!(sweep.along.parameter, Parameter::LearningRate);
-        assert_eq!(sweep.lines.as_ref().unwrap().parameter, Parameter::Hidden);
+        assert_eq!(sweep.along.axis.key, "learning_rate");
+        assert_eq!(sweep.lines.as_ref().unwrap().axis.key, "hidden");
         assert_eq!(sweep.panels, ["with bias", "without bias"]);
         let mut seen = 0;
         for panel in 0..2 {
             for line in 0..2 {
                 for along in 0..3 {
                     let model = &plan.models[sweep.model(panel, line, along).unwrap()];
-                    assert_eq!(model.bias, panel == 0);
-                    assert_eq!(model.hidden.is_empty(), line == 0);
-                    assert_eq!(model.learning_rate, [0.5, 1.0, 2.0][along]);
+                    assert_eq!(model.choices.bias, panel == 0);
+                    assert_eq!(model.choices.hidden.is_empty(), line == 0);
+                    assert_eq!(model.choices.settings.learning_rate, [0.5, 1.0, 2.0][along]);
                     seen += 1;
                 }
             }

@@ -43,12 +43,12 @@ impl Words<'_> {
     }
 
     fn neurons(&self, model: usize) -> usize {
-        self.data.plan.models[model].hidden.iter().sum()
+        self.data.plan.models[model].choices.hidden.iter().sum()
     }
 
     /// Whether models differ in their number of hidden neurons.
     fn widths(&self) -> bool {
-        self.data.plan.manifest.hidden.len() > 1
+        self.data.plan.manifest.axes.of("hidden").len() > 1
     }
 
     /// The model with the fewest hidden neurons whose interval lies above 95%; of equally
@@ -98,7 +98,7 @@ impl Words<'_> {
     }
 
     fn named(&self, model: usize) -> String {
-        let hidden = &self.data.plan.models[model].hidden;
+        let hidden = &self.data.plan.models[model].choices.hidden;
         match (self.sweep.swept, hidden.as_slice()) {
             (0 | 1, []) => "the single neuron".to_owned(),
             (0 | 1, [1]) => "one hidden neuron".to_owned(),
@@ -113,7 +113,7 @@ impl Words<'_> {
     }
 
     fn lead(&self, chosen: Option<usize>) -> String {
-        let single = |model: &usize| self.data.plan.models[*model].hidden.is_empty();
+        let single = |model: &usize| self.data.plan.models[*model].choices.hidden.is_empty();
         let mut sentences = Vec::new();
         let alone = self.best(self.models().filter(single));
         if let Some(model) = alone {

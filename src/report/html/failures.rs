@@ -2,7 +2,7 @@
 
 use crate::report::figures::data::{Reader, ReportData};
 use crate::report::figures::failures::phrase;
-use crate::report::figures::sweep::Sweep;
+use crate::report::figures::sweep::{self, Sweep};
 use crate::text::{counted, escape, interval, number, percent, title, whole};
 
 use super::tables::folded;
@@ -58,8 +58,8 @@ fn item(data: &ReportData, sweep: &Sweep, reader: &Reader, row: usize) -> String
 }
 
 fn kind(data: &ReportData, reader: &Reader, row: usize) -> String {
-    let tolerance = match data.plan.manifest.tolerance.as_slice() {
-        [one] => one.to_string(),
+    let tolerance = match sweep::labels(data.plan, "tolerance").as_slice() {
+        [one] => one.clone(),
         _ => "the tolerance".to_owned(),
     };
     match reader.text(row, "status") {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::report::figures::data::{Reader, ReportData};
-use crate::report::figures::sweep::Sweep;
+use crate::report::figures::sweep::{self, Sweep};
 use crate::report::figures::{
     Drawing, QUERIES, Size, article, failures as failure_chart, heatmap, loss, predictions, rate,
     survival,
@@ -155,8 +155,7 @@ fn key_row(reader: &Reader, sweep: &Sweep, model: usize, name: Option<&str>) -> 
 }
 
 fn will_it_learn(data: &ReportData, sweep: &Sweep) -> String {
-    let tolerance = data.plan.manifest.tolerance.iter().map(f64::to_string);
-    let tolerance = tolerance.collect::<Vec<_>>().join(" or ");
+    let tolerance = sweep::labels(data.plan, "tolerance").join(" or ");
     let caption = format!(
         "<b>Share of runs that converged.</b> A run converges at the first epoch at which every \
          output is within {tolerance} of its target. Each point is one model; the line through \

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::columns::{Cell, Column, Columns, Format, Head, parse_number, parse_whole, same_value};
-use crate::manifest::Word;
+use crate::manifest::{AXES, Value};
 use crate::network::is_right;
 use crate::plan::{Model, Plan};
 use crate::text::shown;
@@ -102,50 +102,27 @@ fn derived(column: Column<Outcome>, check: Check) -> RunColumn {
 
 /// The columns that say which model it is, as runs.csv and summary.csv begin.
 pub fn model_columns() -> Vec<Column<Model>> {
-    vec![
-        Column::new(
-            "model",
-            "name of the model: its hidden layers and then every other swept value",
-            |model: &Model| model.name.as_str().into(),
-        ),
-        Column::new(
-            "hidden",
-            "neurons of each hidden layer, first layer first; 0 is the single neuron",
-            |model: &Model| model.hidden_cell().into(),
-        )
-        .unit("neurons"),
-        Column::new(
-            "activation",
-            "activation function of the hidden layers; the output layer is sigmoid",
-            |model: &Model| model.activation.word().into(),
-        ),
-        Column::new(
-            "bias",
-            "whether every neuron has a bias weight",
-            |model: &Model| model.bias.into(),
-        )
-        .unit("TRUE or FALSE"),
-        Column::new(
-            "range",
-            "initial weights are uniform between minus this and this",
-            |model: &Model| model.range.into(),
-        ),
-        Column::new(
-            "learning_rate",
-            "factor on the gradient of half the summed squared error",
-            |model: &Model| model.learning_rate.into(),
-        ),
-        Column::new(
-            "momentum",
-            "share of the previous update that is added to the next",
-            |model: &Model| model.momentum.into(),
-        ),
-        Column::new(
-            "tolerance",
-            "a run has converged when every |target - output| is below this",
-            |model: &Model| model.tolerance.into(),
-        ),
-    ]
+    let name = Column::new(
+        "model",
+        "name of the model: its hidden layers and then every other swept value",
+        |model: &Model| model.name.as_str().into(),
+    );
+    let axes = AXES.iter().map(|axis| {
+        Column::new(axis.key, axis.meaning, |model: &Model| {
+            axis_cell(axis.value(&model.choices))
+        })
+        .unit(axis.unit)
+    });
+    [name].into_iter().chain(axes).collect()
+}
+
+fn axis_cell(value: Value<'_>) -> Cell<'static> {
+    match value {
+        Value::Layers(_) => value.to_string().into(),
+        Value::Word(word) => word.into(),
+        Value::Truth(value) => value.into(),
+        Value::Number(number) => number.into(),
+    }
 }
 
 /// The table: every column after those of the model.

@@ -38,7 +38,10 @@ pub fn wanted(plan: &Plan, summary: &Reader, failures: &Reader) -> Vec<Wanted> {
             })
             .collect()
     };
-    let single = plan.models.iter().find(|model| model.hidden.is_empty());
+    let single = plan
+        .models
+        .iter()
+        .find(|model| model.choices.hidden.is_empty());
     let mut wanted = single.map(&seeds).unwrap_or_default();
     wanted.extend(chosen(plan, summary).map(seeds).unwrap_or_default());
     wanted.retain(|run| drawable(plan, &plan.models[run.model]));
@@ -50,22 +53,22 @@ fn drawable(plan: &Plan, model: &Model) -> bool {
     let layers = [dataset.inputs.ncols(), dataset.targets.ncols()];
     layers
         .iter()
-        .chain(&model.hidden)
+        .chain(&model.choices.hidden)
         .all(|size| *size <= NEURONS)
-        && model.hidden.len() <= 3
+        && model.choices.hidden.len() <= 3
 }
 
 fn chosen<'a>(plan: &'a Plan, summary: &Reader) -> Option<&'a Model> {
     let candidates = plan
         .models
         .iter()
-        .filter(|model| !model.hidden.is_empty() && drawable(plan, model))
+        .filter(|model| !model.choices.hidden.is_empty() && drawable(plan, model))
         .filter_map(|model| Some((model, summary.number(model.index, "rate")?)));
     let candidates: Vec<(&Model, f64)> = candidates.collect();
     let mostly = candidates
         .iter()
         .filter(|(_, rate)| (0.5..1.0).contains(rate));
-    let smallest = mostly.min_by_key(|(model, _)| model.hidden.iter().sum::<usize>());
+    let smallest = mostly.min_by_key(|(model, _)| model.choices.hidden.iter().sum::<usize>());
     let closest = || {
         let distance = |rate: f64| (rate - 0.5).abs();
         candidates

@@ -92,7 +92,7 @@ pub fn grid() -> Fixture {
 }
 
 fn rate(model: &Model) -> f64 {
-    let hidden: usize = model.hidden.iter().sum();
+    let hidden: usize = model.choices.hidden.iter().sum();
     let by_width = [0.0, 0.0, 0.422, 0.835, 0.995, 1.0, 1.0][hidden.min(6)];
     if model.range == 1.0 && !model.bias {
         return by_width;
@@ -118,7 +118,7 @@ fn table(header: &str, lines: &str) -> Table {
 }
 
 fn median(model: &Model) -> f64 {
-    200.0 + 2400.0 / (1.0 + model.hidden.iter().sum::<usize>() as f64).powi(2)
+    200.0 + 2400.0 / (1.0 + model.choices.hidden.iter().sum::<usize>() as f64).powi(2)
 }
 
 fn summary(plan: &Plan, columns: &[String]) -> Table {
@@ -299,7 +299,7 @@ fn train(plan: &Plan, model: usize, seed: u64) -> Episode {
         &plan.manifest.dataset.targets,
     );
     let mut sizes = vec![inputs.ncols()];
-    sizes.extend(&plan.models[model].hidden);
+    sizes.extend(&plan.models[model].choices.hidden);
     sizes.push(targets.ncols());
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut uniform = || {

@@ -1,0 +1,427 @@
+//! The axes of the grid: one table of what a manifest may list several values of. How an axis
+//! is read, named, compared, written as a column and drawn is one entry of [`AXES`]; grid,
+//! baseline, identity, differences, columns and charts loop over it.
+
+use std::fmt;
+
+use super::diagnostic::{Problems, Span};
+use super::raw::{BaselineTable, Layers, Root};
+use super::reader::{Axis as AxisSlot, OneOf, Read, Real, Slot};
+use super::words::Word;
+use crate::network::{Activation, Settings};
+use crate::text::{grouped, shortest};
+
+/// One value of every axis: all in which models can differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choices {
+    /// Neurons of each hidden layer; empty for the single neuron.
+    pub hidden: Vec<usize>,
+    /// Activation of the hidden layers.
+    pub activation: Activation,
+    /// Whether neurons have a bias.
+    pub bias: bool,
+    /// Initial weights are uniform(−range, range).
+    pub range: f64,
+    /// How the network learns.
+    pub settings: Settings,
+}
+
+/// The values of keys that are left out; `hidden` never is.
+impl Default for Choices {
+    fn default() -> Self {
+        Choices {
+            hidden: Vec::new(),
+            activation: Activation::Sigmoid,
+            bias: false,
+            range: 1.0,
+            settings: Settings::default(),
+        }
+    }
+}
+
+/// The value of one axis, to be compared and shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Neurons of each hidden layer.
+    Layers(&'a [usize]),
+    /// A word of a choice.
+    Word(&'static str),
+    /// Whether networks have something.
+    Truth(bool),
+    /// A number.
+    Number(f64),
+}
+
+/// An axis of the grid.
+pub struct Axis {
+    /// Its key in the manifest, and its column in runs.csv and summary.csv.
+    pub key: &'static str,
+    /// The manifest's table in which the key stands.
+    pub table: &'static str,
+    /// What its column says, for columns.csv.
+    pub meaning: &'static str,
+    /// The column's unit.
+    pub unit: &'static str,
+    /// Title of a chart's axis.
+    pub title: &'static str,
+    /// Its name in a sentence.
+    pub name: &'static str,
+    /// A value in a sentence, with `{}` where the value's label stands.
+    pub phrase: &'static str,
+    value: fn(&Choices) -> Value<'_>,
+    /// Copies this axis's value from one model's choices to another's.
+    copy: fn(&mut Choices, &Choices),
+    /// Its values in a manifest; the default where the key is missing.
+    read: fn(&Root, &mut Problems) -> Option<Vec<Choices>>,
+    /// The value that `[compare] baseline` fixes, and where it is written.
+    fixed: fn(&BaselineTable) -> Fixed,
+}
+
+/// What a baseline says of an axis.
+pub enum Fixed {
+    /// Nothing: the key is not there.
+    Free,
+    /// Something that was refused and reported.
+    Refused,
+    /// A value (that of the axis in these choices), and where it is written.
+    To(Choices, Span),
+}
+
+/// `axis!(TABLE.KEY => FIELD, { WORDS })`: the entry of the axis that stands in the manifest as
+/// `[TABLE] KEY` and among a model's [`Choices`] as FIELD.
+macro_rules! axis {
+    ($table:ident.$key:ident => $($field:ident).+, { $($word:ident: $text:literal,)* }) => {
+        Axis {
+            key: stringify!($key),
+            table: stringify!($table),
+            $($word: $text,)*
+            value: |choices| Value::from(&choices.$($field).+),
+            copy: |to, from| to.$($field).+ = from.$($field).+.clone(),
+            read: |root, problems| {
+                let slot = root.$table.get().map(|table| &table.$key);
+                values(slot, |to, value| to.$($field).+ = value.typed(), problems)
+            },
+            fixed: |table| fixed(&table.$key, |to, value| to.$($field).+ = value.typed()),
+        }
+    };
+}
+/// The axes, the slowest first: the grid counts like a number whose digits they are.
+pub const AXES: &[Axis] = &[
+    axis!(network.hidden => hidden, {
+        meaning: "neurons of each hidden layer, first layer first; 0 is the single neuron",
+        unit: "neurons",
+        title: "hidden neurons",
+        name: "hidden neurons",
+        phrase: "{} hidden",
+    }),
+    axis!(network.activation => activation, {
+        meaning: "activation function of the hidden layers; the output layer is sigmoid",
+        unit: "",
+        title: "activation",
+        name: "activation",
+        phrase: "{}",
+    }),
+    axis!(network.bias => bias, {
+        meaning: "whether every neuron has a bias weight",
+        unit: "TRUE or FALSE",
+        title: "bias",
+        name: "bias",
+        phrase: "{} bias",
+    }),
+    axis!(initialization.range => range, {
+        meaning: "initial weights are uniform between minus this and this",
+        unit: "",
+        title: "range r of the initial weights, uniform(−r, r)",
+        name: "range",
+        phrase: "range {}",
+    }),
+    axis!(training.learning_rate => settings.learning_rate, {
+        meaning: "factor on the gradient of half the summed squared error",
+        unit: "",
+        title: "learning rate",
+        name: "learning rate",
+        phrase: "learning rate {}",
+    }),
+    axis!(training.momentum => settings.momentum, {
+        meaning: "share of the previous update that is added to the next",
+        unit: "",
+        title: "momentum",
+        name: "momentum",
+        phrase: "momentum {}",
+    }),
+    axis!(convergence.tolerance => settings.tolerance, {
+        meaning: "a run has converged when every |target - output| is below this",
+        unit: "",
+        title: "tolerance",
+        name: "tolerance",
+        phrase: "tolerance {}",
+    }),
+];
+
+impl Axis {
+    /// The value of a model.
+    pub fn value<'a>(&self, choices: &'a Choices) -> Value<'a> {
+        (self.value)(choices)
+    }
+
+    /// A value in words: `4 hidden`, `single neuron`, `momentum 0.5`, `without bias`.
+    pub fn phrase(&self, value: Value<'_>) -> String {
+        match value {
+            Value::Layers([]) => value.label(),
+            Value::Layers(_) | Value::Word(_) | Value::Truth(_) | Value::Number(_) => {
+                self.phrase.replace("{}", &value.label())
+            }
+        }
+    }
+
+    /// The key with its table: `training.epochs`.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.table, self.key)
+    }
+
+    /// What a baseline says of this axis.
+    pub fn fixed(&self, table: &BaselineTable) -> Fixed {
+        (self.fixed)(table)
+    }
+}
+
+impl Value<'_> {
+    /// As a chart writes it beside a tick.
+    pub fn label(self) -> String {
+        match self {
+            Value::Layers([]) => "single neuron".to_owned(),
+            Value::Layers(widths) => joined(widths, "×"),
+            Value::Word(word) => word.to_owned(),
+            Value::Truth(true) => "with".to_owned(),
+            Value::Truth(false) => "without".to_owned(),
+            Value::Number(number) => number.to_string(),
+        }
+    }
+
+    /// As the manifest writes it.
+    pub fn in_manifest(self) -> String {
+        match self {
+            Value::Layers([]) => "0".to_owned(),
+            Value::Layers([width]) => width.to_string(),
+            Value::Layers(widths) => format!("{widths:?}"),
+            Value::Word(word) => format!("\"{word}\""),
+            Value::Truth(value) => value.to_string(),
+            Value::Number(number) => shortest(number),
+        }
+    }
+}
+
+/// As a model's name has it: `8x4`, `tanh`, `true`, `0.5`.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Layers([]) => f.write_str("0"),
+            Value::Layers(widths) => f.write_str(&joined(widths, "x")),
+            Value::Word(word) => f.write_str(word),
+            Value::Truth(value) => write!(f, "{value}"),
+            Value::Number(number) => f.write_str(&shortest(*number)),
+        }
+    }
+}
+
+fn joined(widths: &[usize], sign: &str) -> String {
+    let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
+    widths.join(sign)
+}
+
+impl<'a> From<&'a Vec<usize>> for Value<'a> {
+    fn from(widths: &'a Vec<usize>) -> Self {
+        Value::Layers(widths)
+    }
+}
+
+impl<T: Word> From<&T> for Value<'_> {
+    fn from(choice: &T) -> Self {
+        Value::Word(choice.word())
+    }
+}
+
+impl From<&bool> for Value<'_> {
+    fn from(value: &bool) -> Self {
+        Value::Truth(*value)
+    }
+}
+
+impl From<&f64> for Value<'_> {
+    fn from(value: &f64) -> Self {
+        Value::Number(*value)
+    }
+}
+
+/// The values of every axis of a manifest: what its grid is the product of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axes {
+    /// Per entry of [`AXES`] its values, each as choices of which only that axis counts.
+    values: Vec<Vec<Choices>>,
+}
+
+impl Axes {
+    /// The axes of a manifest, each value once; `None` if one of them was refused.
+    pub(super) fn read(root: &Root, problems: &mut Problems) -> Option<Axes> {
+        // All are read before any is given up: every problem is to be reported.
+        let values: Vec<_> = AXES
+            .iter()
+            .map(|axis| (axis.read)(root, problems))
+            .collect();
+        let values = values.into_iter().collect::<Option<_>>()?;
+        // The only axis without a default.
+        root.network.get()?.hidden.get()?;
+        Some(Axes { values })
+    }
+
+    /// Every axis with its values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Axis, Vec<Value<'_>>)> {
+        AXES.iter().zip(&self.values).map(|(axis, values)| {
+            let values = values.iter().map(|choices| axis.value(choices));
+            (axis, values.collect())
+        })
+    }
+
+    /// The values of the axis with this key, which must be one of [`AXES`].
+    pub fn of(&self, key: &str) -> Vec<Value<'_>> {
+        let found = self.iter().find(|(axis, _)| axis.key == key);
+        found.map(|(_, values)| values).unwrap_or_default()
+    }
+
+    /// How many values each axis has.
+    pub fn lengths(&self) -> Vec<usize> {
+        self.values.iter().map(Vec::len).collect()
+    }
+
+    /// Cells of the grid.
+    pub fn models(&self) -> u128 {
+        // Axes have at most 10,000 values each: so many of them that this overflows can't be.
+        let lengths = self.values.iter().map(|values| values.len() as u128);
+        lengths.fold(1, u128::saturating_mul)
+    }
+
+    /// `4 hidden × 2 bias`, for the axes that have several values.
+    pub fn product(&self) -> String {
+        let several = AXES
+            .iter()
+            .zip(&self.values)
+            .filter(|(_, values)| values.len() > 1);
+        let factors =
+            several.map(|(axis, values)| format!("{} {}", grouped(values.len() as u128), axis.key));
+        factors.collect::<Vec<_>>().join(" × ")
+    }
+
+    /// The choices of the model at a position of the grid, from 0.
+    pub fn choices(&self, model: usize) -> Choices {
+        let mut choices = Choices::default();
+        for ((axis, values), digit) in AXES.iter().zip(&self.values).zip(self.digits(model)) {
+            (axis.copy)(&mut choices, &values[digit]);
+        }
+        choices
+    }
+
+    /// The position on each axis of the model at a position of the grid.
+    pub fn digits(&self, model: usize) -> Vec<usize> {
+        let mut rest = model;
+        let mut digits: Vec<usize> = self
+            .values
+            .iter()
+            .rev()
+            .map(|values| {
+                let digit = rest % values.len();
+                rest /= values.len();
+                digit
+            })
+            .collect();
+        digits.reverse();
+        digits
+    }
+
+    /// The inverse of [`Axes::digits`].
+    pub fn model(&self, digits: &[usize]) -> usize {
+        let places = digits.iter().zip(&self.values);
+        places.fold(0, |model, (digit, values)| model * values.len() + digit)
+    }
+}
+
+/// `[compare] baseline`: per entry of [`AXES`], the position of the value that the baseline
+/// has; `None` where it follows the compared model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Baseline(pub Vec<Option<usize>>);
+
+/// Turns what the reader gives into what a model holds.
+trait Typed {
+    type Plain;
+    fn typed(&self) -> Self::Plain;
+}
+
+impl Typed for Layers {
+    type Plain = Vec<usize>;
+    fn typed(&self) -> Vec<usize> {
+        self.0.clone()
+    }
+}
+
+impl<T: Word> Typed for OneOf<T> {
+    type Plain = T;
+    fn typed(&self) -> T {
+        self.0
+    }
+}
+
+impl Typed for bool {
+    type Plain = bool;
+    fn typed(&self) -> bool {
+        *self
+    }
+}
+
+impl<B> Typed for Real<B> {
+    type Plain = f64;
+    fn typed(&self) -> f64 {
+        self.value
+    }
+}
+
+/// The values of an axis, each once; the default if there are none.
+fn values<T: Read + Typed>(
+    slot: Option<&Slot<AxisSlot<T>>>,
+    set: impl Fn(&mut Choices, &T),
+    problems: &mut Problems,
+) -> Option<Vec<Choices>> {
+    let Some(slot) = slot.filter(|slot| slot.is_present()) else {
+        return Some(vec![Choices::default()]);
+    };
+    let mut values: Vec<Choices> = Vec::new();
+    let mut sound = true;
+    for entry in &slot.get()?.values {
+        let Some(typed) = entry.get() else {
+            sound = false;
+            continue;
+        };
+        let mut value = Choices::default();
+        set(&mut value, typed);
+        if values.contains(&value) {
+            problems.add(
+                entry.span().unwrap_or_default(),
+                "a value that is in the list already",
+                "each value once, since every value is a model of its own",
+            );
+            sound = false;
+        }
+        values.push(value);
+    }
+    sound.then_some(values)
+}
+
+fn fixed<T: Typed>(slot: &Slot<T>, set: impl Fn(&mut Choices, &T)) -> Fixed {
+    match (slot.get(), slot.span()) {
+        (Some(typed), Some(span)) => {
+            let mut choices = Choices::default();
+            set(&mut choices, typed);
+            Fixed::To(choices, span)
+        }
+        (_, Some(_)) => Fixed::Refused,
+        (_, None) => Fixed::Free,
+    }
+}
