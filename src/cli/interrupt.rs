@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::cli::progress::tell;
+use super::terminal::tell;
 
 /// Exit code of an interrupted process, as shells give it for SIGINT.
 pub const EXIT_CODE: i32 = 130;

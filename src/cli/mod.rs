@@ -22,9 +22,8 @@ use std::process::ExitCode;
 pub use arguments::{Arguments, Command};
 pub use terminal::Terminal;
 
-use crate::cli::progress::{Mode, tell};
 use crate::error::{Error, Result};
-use arguments::ProgressChoice;
+use terminal::tell;
 
 /// Does what a command says; results go to stdout.
 ///
@@ -70,20 +69,4 @@ pub fn report_panics_briefly() {
         ));
         std::process::exit(1);
     }));
-}
-
-/// How `--progress` is shown on this terminal.
-fn progress_mode(choice: ProgressChoice, terminal: Terminal) -> Mode {
-    let (is_terminal, can_draw) = terminal::stderr_can_draw();
-    let bars = Mode::Bars {
-        unicode: terminal.unicode,
-        colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-    };
-    match choice {
-        ProgressChoice::None => Mode::Silent,
-        ProgressChoice::Plain => Mode::Lines,
-        ProgressChoice::Bar | ProgressChoice::Auto if !is_terminal => Mode::Silent,
-        ProgressChoice::Auto if !can_draw => Mode::Lines,
-        ProgressChoice::Bar | ProgressChoice::Auto => bars,
-    }
 }

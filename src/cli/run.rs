@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use super::arguments::{ProgressChoice, Run};
-use super::terminal::{self, Terminal};
-use super::{interrupt, progress_mode, summary};
-use crate::cli::progress::Progress;
+use super::progress::{Mode, Progress};
+use super::terminal::{self, Terminal, shell_word};
+use super::{interrupt, summary};
 use crate::error::{Error, Result};
 use crate::study::Study;
 
@@ -24,7 +24,7 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
     }
     let study = study.overwrite(arguments.overwrite);
     let folder = folder(arguments, &study);
-    let progress = Progress::new(study.plan(), progress_mode(arguments.progress, terminal));
+    let progress = Progress::new(study.plan(), Mode::of(arguments.progress, terminal));
     let done = study.run_in(&folder, &|event| progress.on_event(&event));
     progress.finish();
     let done = done.map_err(|error| with_next_command(error, arguments))?;
@@ -56,10 +56,10 @@ fn with_next_command(error: Error, arguments: &Run) -> Error {
 fn next_command(arguments: &Run) -> String {
     let mut words = vec![
         "seedbed run".to_owned(),
-        quoted(&arguments.manifest.to_string_lossy()),
+        shell_word(&arguments.manifest.to_string_lossy()),
     ];
     if let Some(out) = &arguments.out {
-        words.push(format!("--out {}", quoted(&out.to_string_lossy())));
+        words.push(format!("--out {}", shell_word(&out.to_string_lossy())));
     }
     if let Some(threads) = arguments.threads {
         words.push(format!("--threads {threads}"));
@@ -77,16 +77,6 @@ fn next_command(arguments: &Run) -> String {
         ProgressChoice::None => words.push("--progress none".to_owned()),
     }
     words.join(" ")
-}
-
-/// A word that a POSIX shell takes as it is.
-pub fn quoted(word: &str) -> String {
-    let harmless = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(harmless) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 #[cfg(test)]
@@ -117,13 +107,5 @@ mod tests {
     #[test]
     fn it_never_overwrites_what_is_done() {
         assert_eq!(next("seedbed run a.toml --overwrite"), "seedbed run a.toml");
-    }
-
-    #[test]
-    fn words_survive_the_shell() {
-        assert_eq!(quoted("results/a-b_1.toml"), "results/a-b_1.toml");
-        assert_eq!(quoted("my study"), "'my study'");
-        assert_eq!(quoted("it's"), r"'it'\''s'");
-        assert_eq!(quoted(""), "''");
     }
 }

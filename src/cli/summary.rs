@@ -5,9 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::labels;
-use super::run::quoted;
 use super::table::{self, Cell};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, shell_word};
 use crate::cli::progress::{duration, large};
 use crate::plan::{Model, Plan};
 use crate::report::answer::answer;
@@ -195,7 +194,7 @@ fn where_it_is(plan: &Plan, findings: &Findings, folder: &Path) -> String {
     let (model, seed) = worth_a_look(plan, findings);
     format!(
         "results   {place}\nnext      seedbed replay {} --model {model} --seed {seed}\n",
-        quoted(&place)
+        shell_word(&place)
     )
 }
 

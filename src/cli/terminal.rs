@@ -1,4 +1,5 @@
-//! What the person's terminal can show, and the only place that writes to stdout and stderr.
+//! What the person's terminal can show, and what writes lines to stdout and stderr. (The bars of
+//! `progress` are drawn by their library.)
 //!
 //! A reader that closes the pipe early (`seedbed … | head`) is no error; any other failed
 //! write to stdout is one. Nothing here panics, whatever is closed or full.
@@ -112,6 +113,21 @@ pub fn say_bytes(bytes: &[u8]) -> Result<()> {
     }
 }
 
+/// Writes one line to stderr; there is nobody left to tell if that fails.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// A word that a POSIX shell takes as it is.
+pub fn shell_word(word: &str) -> String {
+    let harmless = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
+    if !word.is_empty() && word.chars().all(harmless) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,5 +166,13 @@ mod tests {
         assert_eq!(ascii.clean("é\n"), "??");
         assert_eq!(ascii.plain("1–2 × 3 …"), "1-2 x 3 ...");
         assert!(ascii.plain("≤ 5 · ± 3 → “x”").is_ascii());
+    }
+
+    #[test]
+    fn words_survive_the_shell() {
+        assert_eq!(shell_word("results/a-b_1.toml"), "results/a-b_1.toml");
+        assert_eq!(shell_word("my study"), "'my study'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
+        assert_eq!(shell_word(""), "''");
     }
 }

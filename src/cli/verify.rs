@@ -3,9 +3,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::arguments;
+use super::interrupt;
+use super::progress::{Counter, Mode};
 use super::terminal::{self, Terminal};
-use super::{interrupt, progress_mode};
-use crate::cli::progress::Counter;
 use crate::error::{Error, Result};
 use crate::runner::{self, Sample, Verification};
 use crate::study::Study;
@@ -24,10 +24,7 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
             seed: arguments.sample_seed.unwrap_or_else(from_the_clock),
         },
     };
-    let mut counter = Counter::new(
-        progress_mode(arguments.progress, terminal),
-        "runs retrained",
-    );
+    let mut counter = Counter::new(Mode::of(arguments.progress, terminal), "runs retrained");
     let found = runner::verify(
         study.plan(),
         &arguments.results,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::tally::{ModelTally, Tally, duration, large};
+use crate::cli::terminal::tell;
 
 /// Steps of the overall bar; finer than any terminal is wide.
 const STEPS: u64 = 10_000;
@@ -77,7 +78,7 @@ impl Bars {
 
     /// Shows a line above the bars.
     pub fn note(&self, line: &str) {
-        self.board.suspend(|| super::tell(line));
+        self.board.suspend(|| tell(line));
     }
 
     /// Takes the bars away.

@@ -4,12 +4,13 @@ mod bars;
 mod lines;
 mod tally;
 
-use std::io::Write;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget};
 
+use super::arguments::ProgressChoice;
+use super::terminal::{self, Terminal, tell};
 use crate::plan::Plan;
 use crate::runner::Event;
 
@@ -31,6 +32,24 @@ pub enum Mode {
     Lines,
     /// Only warnings.
     Silent,
+}
+
+impl Mode {
+    /// How `--progress` is shown on this terminal.
+    pub fn of(choice: ProgressChoice, terminal: Terminal) -> Mode {
+        let (is_terminal, can_draw) = terminal::stderr_can_draw();
+        let bars = Mode::Bars {
+            unicode: terminal.unicode,
+            colour: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        match choice {
+            ProgressChoice::None => Mode::Silent,
+            ProgressChoice::Plain => Mode::Lines,
+            ProgressChoice::Bar | ProgressChoice::Auto if !is_terminal => Mode::Silent,
+            ProgressChoice::Auto if !can_draw => Mode::Lines,
+            ProgressChoice::Bar | ProgressChoice::Auto => bars,
+        }
+    }
 }
 
 /// Listens to a runner and shows how far it is.
@@ -93,11 +112,6 @@ impl Progress {
     /// Takes the bars away, also when the work ended early.
     pub fn finish(&self) {
         self.lock().finish();
-    }
-
-    /// The tally so far.
-    pub fn tally(&self) -> Tally {
-        self.lock().tally.clone()
     }
 
     /// A listener that panicked while it drew has left nothing half done that matters.
@@ -195,9 +209,4 @@ impl Counter {
             bar.finish_and_clear();
         }
     }
-}
-
-/// Writes one line to stderr; there is nobody left to tell if that fails.
-pub fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
