@@ -2,17 +2,20 @@
 //! intervals; p-values are adjusted by Holm within each family, which is one test over all
 //! compared models (and, for predictions, one prediction).
 
-use super::failures::sorted_worst_last;
-use super::{
-    Estimate, Interval, KaplanMeier, Logrank, RankComparison, RunColumns, fisher_exact, holm,
-    logrank, mcnemar_exact, newcombe, rank_comparison, ratio, z_of,
-};
+use super::estimate::{Estimate, Interval, z_of};
+use super::ranks::{RankComparison, rank_comparison};
+use super::rates::{fisher_exact, mcnemar_exact, newcombe, ratio};
+use super::runs::RunColumns;
+use super::spread::sorted_worst_last;
+use super::survival::{KaplanMeier, Logrank, logrank};
 use crate::manifest::StatisticsSettings;
 
-/// A model compared with its baseline.
+/// A model compared with its baseline. Shares and p-values are from 0 to 1, p never 0; what is
+/// called adjusted is so by Holm over the family of the same test, and `None` where the test is.
+/// With no runs of the model or of the baseline every effect and test is `None`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// Position of the model in the plan.
+    /// Position of the model in the plan, from 0.
     pub model: usize,
     /// Position of its baseline.
     pub baseline: usize,
@@ -20,35 +23,37 @@ pub struct Comparison {
     pub runs: u64,
     /// Runs of the baseline.
     pub baseline_runs: u64,
-    /// Rate of the model minus rate of the baseline.
+    /// Rate of the model minus rate of the baseline, −1 to 1.
     pub rate_difference: Option<Estimate>,
-    /// Rate of the model.
+    /// Share of the model's runs that converged; `None` if it has none.
     pub rate: Option<f64>,
-    /// Rate of the baseline.
+    /// Share of the baseline's runs that converged; `None` if it has none.
     pub baseline_rate: Option<f64>,
-    /// Rate of the model by rate of the baseline.
+    /// Rate of the model divided by rate of the baseline; `None` also if the latter is 0.
     pub rate_ratio: Option<f64>,
-    /// Seeds with which only the model converged; `None` if the seeds are not the same.
+    /// Seeds with which only the model converged; `None` if the two were not trained from the
+    /// same seeds.
     pub only_model_converged: Option<u64>,
     /// Seeds with which only the baseline converged; likewise.
     pub only_baseline_converged: Option<u64>,
-    /// Exact McNemar test over pairs of the same seed.
+    /// p of the exact McNemar test over pairs of the same seed; likewise.
     pub mcnemar_p: Option<f64>,
     /// The same, adjusted.
     pub mcnemar_p_holm: Option<f64>,
-    /// Fisher's exact test.
+    /// p of Fisher's exact test of the two rates.
     pub fisher_p: Option<f64>,
     /// The same, adjusted.
     pub fisher_p_holm: Option<f64>,
-    /// Log-rank test of epochs to convergence.
+    /// Log-rank test of epochs to convergence; `None` also if no run converged while both had
+    /// runs left.
     pub logrank: Option<Logrank>,
     /// Its p, adjusted.
     pub logrank_p_holm: Option<f64>,
-    /// Restricted mean epochs of the model minus those of the baseline.
+    /// Restricted mean epochs to convergence of the model minus those of the baseline.
     pub restricted_mean_difference: Option<f64>,
-    /// Its interval; `None` where neither mean has a spread.
+    /// Its interval, in epochs; `None` also where neither mean has a standard error above 0.
     pub restricted_mean_interval: Option<Interval>,
-    /// Prediction by prediction; all `None` in one without target.
+    /// Prediction by prediction, as in `Plan::predictions`.
     pub predictions: Vec<Predicted>,
 }
 
@@ -56,7 +61,8 @@ pub struct Comparison {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Predicted {
     /// |prediction − target| of a run of the model against that of one of the baseline;
-    /// predictions that are not finite count as the farthest.
+    /// predictions that are not finite count as the farthest. `None` without a target, and if
+    /// either has no runs.
     pub ranks: Option<RankComparison>,
     /// Its p, adjusted.
     pub p_holm: Option<f64>,
@@ -99,6 +105,7 @@ pub fn compare_all(
     all
 }
 
+/// Adjusts the p-values of one family: reads each with `p` and hands what it becomes to `set`.
 fn adjust(
     all: &mut [Comparison],
     p: impl Fn(&Comparison) -> Option<f64>,
@@ -166,6 +173,8 @@ fn discordant(a: &RunColumns, b: &RunColumns) -> Option<(u64, u64)> {
     }))
 }
 
+/// Difference of the restricted means with its interval, and the log-rank test. The interval is
+/// the normal one of two independent estimates: ± z·√(se₁² + se₂²).
 fn compare_times(
     a: &RunColumns,
     b: &RunColumns,
@@ -186,6 +195,7 @@ fn compare_times(
     (Some(difference), interval, logrank(&a, &b))
 }
 
+/// Distances from the target of one prediction (from 0), compared by ranks.
 fn closer(
     a: &RunColumns,
     b: &RunColumns,
@@ -198,4 +208,24 @@ fn closer(
         sorted_worst_last(values.map(|value| (value - target).abs()))
     };
     rank_comparison(&distances(a)?, &distances(b)?, z)
+}
+
+/// Adjusted p-values in the order given (S. Holm 1979, "A simple sequentially rejective
+/// multiple test procedure", Scandinavian Journal of Statistics 6): the i-th smallest of m is
+/// multiplied by m − i + 1, made no smaller than the one before, and at most 1. A missing p
+/// stays missing and does not count.
+pub fn holm(p: &[Option<f64>]) -> Vec<Option<f64>> {
+    let mut order: Vec<(f64, usize)> = p
+        .iter()
+        .enumerate()
+        .filter_map(|(at, p)| Some(((*p)?, at)))
+        .collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut adjusted = vec![None; p.len()];
+    let mut largest: f64 = 0.0;
+    for (rank, (p, at)) in order.iter().enumerate() {
+        largest = largest.max(p * (order.len() - rank) as f64).min(1.0);
+        adjusted[*at] = Some(largest);
+    }
+    adjusted
 }

@@ -1,7 +1,6 @@
 //! How the loss falls: quantiles over runs at each kept epoch.
 
-use super::failures::sorted_worst_last;
-use super::spread::quantile;
+use super::spread::{quantile, sorted_worst_last};
 
 /// The loss curves of one model's first runs, epoch by epoch.
 #[derive(Debug, Clone, Default)]
@@ -13,15 +12,16 @@ pub struct CurveColumns {
     converged: Vec<Option<u64>>,
 }
 
-/// The losses of a model at one epoch. A loss that is not finite counts as the worst; a
+/// The losses of a model at one epoch: quantiles of the mean squared error over rows and
+/// outputs, of type 7 (see [`quantile`]). A loss that is not finite counts as the worst; a
 /// quantile that falls on one is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CurvePoint {
-    /// Epoch of the forward pass.
+    /// Epoch, counted from 1, whose forward pass, before its update, the losses are from.
     pub epoch: u64,
     /// Runs whose curve is kept.
     pub runs: u64,
-    /// Quantile 0.05 of the mean squared error.
+    /// Quantile 0.05.
     pub mse_q05: Option<f64>,
     /// Quantile 0.25.
     pub mse_q25: Option<f64>,
@@ -31,7 +31,7 @@ pub struct CurvePoint {
     pub mse_q75: Option<f64>,
     /// Quantile 0.95.
     pub mse_q95: Option<f64>,
-    /// Share of these runs that converged at this epoch or before.
+    /// Share of these runs, 0 to 1, that converged at this epoch or before.
     pub share_converged: f64,
 }
 

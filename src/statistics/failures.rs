@@ -1,24 +1,27 @@
 //! How a model's runs end: by status and by which training rows are wrong.
 
-use super::spread::quantile;
-use super::{Estimate, RunColumns, rate};
+use super::estimate::Estimate;
+use super::rates::rate;
+use super::runs::RunColumns;
+use super::spread::median_worst_last;
 use crate::manifest::StatisticsSettings;
 use crate::training::Status;
 
 /// The runs of a model that ended in one way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
-    /// How they ended.
+    /// Their status.
     pub status: Status,
-    /// Wrong training rows from 0, ascending.
+    /// Training rows that were wrong at the end, counted from 0, ascending.
     pub wrong_rows: Vec<u32>,
-    /// How many runs.
+    /// How many runs: 1 or more.
     pub runs: u64,
-    /// Their share of all runs of the model.
+    /// Their share of all runs of the model, 0 to 1.
     pub share: Estimate,
-    /// Median final loss, runs whose loss is not finite counting as the worst.
+    /// Median final mean squared error, one that is not finite counting as the worst; `None` if
+    /// the median is such a one.
     pub mse_median: Option<f64>,
-    /// Median final gradient norm, likewise.
+    /// Median Euclidean norm of the final gradient, likewise.
     pub gradient_norm_median: Option<f64>,
     /// The first seed in canonical order that ended so.
     pub example_seed: u64,
@@ -41,8 +44,8 @@ pub fn failures(runs: &RunColumns, settings: &StatisticsSettings) -> Vec<Failure
             wrong_rows: ending.wrong_rows.clone(),
             runs: ending.runs,
             share,
-            mse_median: median(group, &runs.mse),
-            gradient_norm_median: median(group, &runs.gradient_norm),
+            mse_median: median_worst_last(of(group, &runs.mse)),
+            gradient_norm_median: median_worst_last(of(group, &runs.gradient_norm)),
             example_seed: ending.example_seed,
         });
     }
@@ -55,22 +58,7 @@ pub fn failures(runs: &RunColumns, settings: &StatisticsSettings) -> Vec<Failure
     failures
 }
 
-/// Median of the values of some runs.
-fn median(group: &[u32], values: &[f64]) -> Option<f64> {
-    sorted_worst_last(group.iter().map(|&run| values[run as usize])).and_then(|s| quantile(&s, 0.5))
-}
-
-/// In ascending order, with what is not finite last, as infinity.
-pub(super) fn sorted_worst_last(values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
-    let mut sorted: Vec<f64> = values
-        .map(|value| {
-            if value.is_finite() {
-                value
-            } else {
-                f64::INFINITY
-            }
-        })
-        .collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    (!sorted.is_empty()).then_some(sorted)
+/// The values of some runs.
+fn of<'v>(group: &'v [u32], values: &'v [f64]) -> impl Iterator<Item = f64> + 'v {
+    group.iter().map(|&run| values[run as usize])
 }

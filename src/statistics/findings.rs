@@ -1,27 +1,35 @@
-//! The statistics of all models, made while their runs stream by in canonical order.
+//! The statistics of all models, collected run by run in canonical order, so that no more than
+//! one model's runs are held in full.
 
+use std::mem;
+
+use super::comparison::{Comparison, compare_all};
+use super::curves::{CurveColumns, CurvePoint};
+use super::failures::{Failure, failures};
+use super::runs::RunColumns;
+use super::spread::dots;
+use super::summary::ModelSummary;
+use super::survival::KaplanMeier;
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::statistics::{
-    Comparison, CurveColumns, CurvePoint, Failure, KaplanMeier, ModelSummary, RunColumns,
-    compare_all, dots, failures,
-};
 use crate::training::Run;
 
-/// What the runs of a study say; every list has one entry per model, in grid order.
-#[derive(Debug, Clone)]
+/// What the runs of a study say. Every list but `comparisons` has one entry per model, in grid
+/// order; a model without runs has an entry that says so.
+#[derive(Debug, Clone, Default)]
 pub struct Findings {
     /// Counts, rates, epochs to convergence, predictions.
     pub summaries: Vec<ModelSummary>,
-    /// Share not converged by epoch.
+    /// Share of runs not converged, epoch by epoch.
     pub survival: Vec<KaplanMeier>,
-    /// Ways in which runs ended.
+    /// Ways in which runs ended, by status, then the most frequent first; empty of no runs.
     pub endings: Vec<Vec<Failure>>,
-    /// Quantiles of the loss at the plan's curve epochs; empty if no curves are kept.
+    /// Quantiles of the loss at the plan's curve epochs, ascending; empty if no curve was kept.
     pub curves: Vec<Vec<CurvePoint>>,
-    /// Per prediction column, the predictions of all runs, or 100 quantiles of many.
+    /// Per prediction, in the order of `Plan::predictions`, its finite values over all runs,
+    /// ascending; of more than 200, 100 quantiles that stand for them.
     pub dots: Vec<Vec<Vec<f64>>>,
-    /// Every model that has another as its baseline, against it.
+    /// Every model that has another as its baseline, against it, in grid order.
     pub comparisons: Vec<Comparison>,
 }
 
@@ -29,109 +37,126 @@ pub struct Findings {
 pub type Source<'s> = dyn FnMut(&mut dyn FnMut(&Run) -> Result<()>) -> Result<()> + 's;
 
 impl Findings {
+    /// A collector of the runs of `plan`.
+    pub fn collect(plan: &Plan) -> Collector<'_> {
+        Collector::new(plan)
+    }
+
     /// The statistics of the runs that `source` hands over in canonical order.
     ///
     /// # Errors
     /// Those of `source`.
     pub fn new(plan: &Plan, source: &mut Source) -> Result<Findings> {
-        let mut collected: Vec<Model> = plan.models.iter().map(|_| Model::new(plan)).collect();
-        let mut current = None;
-        let mut findings = Findings::empty();
+        let mut collector = Findings::collect(plan);
         source(&mut |run| {
-            let model = run.model;
-            if current != Some(model) {
-                // Runs come model by model: the one before is complete, and what only its
-                // summary needs can be freed.
-                if let Some(before) = current {
-                    findings.close(plan, &mut collected, before);
-                }
-                current = Some(model);
-            }
-            collected[model].add(run);
+            collector.add(run);
             Ok(())
         })?;
-        findings.close(plan, &mut collected, plan.models.len() - 1);
-        let baselines: Vec<Option<usize>> = (0..plan.models.len())
-            .map(|model| Some(plan.baseline(model)))
-            .collect();
-        let columns: Vec<RunColumns> = collected.into_iter().map(|model| model.columns).collect();
-        let manifest = &plan.manifest;
-        findings.comparisons = compare_all(
-            &columns,
-            &baselines,
-            manifest.epochs,
-            &plan.targets(),
-            &manifest.statistics,
-        );
-        Ok(findings)
-    }
-
-    fn empty() -> Findings {
-        Findings {
-            summaries: Vec::new(),
-            survival: Vec::new(),
-            endings: Vec::new(),
-            curves: Vec::new(),
-            dots: Vec::new(),
-            comparisons: Vec::new(),
-        }
-    }
-
-    /// Summarizes the models up to `last` that are not summarized yet; those without runs too.
-    fn close(&mut self, plan: &Plan, collected: &mut [Model], last: usize) {
-        let manifest = &plan.manifest;
-        let rows = manifest.dataset.inputs.nrows();
-        let targets = plan.targets();
-        for model in &mut collected[self.summaries.len()..=last] {
-            let columns = &mut model.columns;
-            let (summary, survival) = ModelSummary::of(
-                columns,
-                rows,
-                manifest.epochs,
-                &targets,
-                &manifest.statistics,
-            );
-            self.summaries.push(summary);
-            self.survival.push(survival);
-            self.endings.push(failures(columns, &manifest.statistics));
-            self.dots.push(
-                (0..targets.len())
-                    .map(|at| dots(columns.prediction(at).iter().copied()))
-                    .collect(),
-            );
-            self.curves.push(model.curves.points());
-            model.curves = CurveColumns::default();
-            columns.keep_for_comparison();
-        }
+        Ok(collector.finish())
     }
 }
 
-/// What is kept of a model's runs until its summary is made.
-struct Model {
-    columns: RunColumns,
+/// Takes runs in canonical order, and makes a model's statistics as soon as a run of the next
+/// model comes. What only those need is freed then: of the models before, no more is held than
+/// comparisons with a baseline need.
+#[derive(Debug)]
+pub struct Collector<'p> {
+    plan: &'p Plan,
+    /// The right answer of each prediction, where it is known.
+    targets: Vec<Option<f64>>,
+    /// Epochs of the loss curves.
+    epochs: Vec<u64>,
+    /// What the models before the present one say.
+    findings: Findings,
+    /// Their runs, for the comparisons.
+    complete: Vec<RunColumns>,
+    /// The runs of the present model so far.
+    runs: RunColumns,
+    /// Those of its loss curves that are kept.
     curves: CurveColumns,
-    /// Runs still to come, to make room for once.
-    seeds: usize,
 }
 
-impl Model {
-    fn new(plan: &Plan) -> Model {
-        Model {
-            columns: RunColumns::new(plan.prediction_columns().len()),
-            curves: CurveColumns::new(plan.curve_epochs()),
-            seeds: usize::try_from(plan.manifest.seeds.count()).unwrap_or(0),
+impl<'p> Collector<'p> {
+    fn new(plan: &'p Plan) -> Collector<'p> {
+        let targets = plan.targets();
+        let epochs = plan.curve_epochs();
+        Collector {
+            plan,
+            findings: Findings::default(),
+            complete: Vec::with_capacity(plan.models.len()),
+            runs: RunColumns::new(targets.len()),
+            curves: CurveColumns::new(epochs.clone()),
+            targets,
+            epochs,
         }
     }
 
-    fn add(&mut self, run: &Run) {
-        if self.columns.is_empty() {
-            self.columns.reserve(self.seeds);
+    /// Adds the next run in canonical order; models may be left out.
+    ///
+    /// # Panics
+    /// If the run's model is none of the plan's, or comes before the model of the last run.
+    pub fn add(&mut self, run: &Run) {
+        let models = self.complete.len()..self.plan.models.len();
+        assert!(
+            models.contains(&run.model),
+            "runs come in canonical order, but one of model {} came when models {models:?} were \
+             left",
+            run.model
+        );
+        while self.complete.len() < run.model {
+            self.complete_model();
+        }
+        if self.runs.is_empty() {
+            let seeds = self.plan.manifest.seeds.count();
+            self.runs.reserve(usize::try_from(seeds).unwrap_or(0));
         }
         let outcome = &run.outcome;
-        self.columns.push(outcome);
+        self.runs.push(outcome);
         if !run.curve.is_empty() {
             self.curves
                 .push(&run.curve, outcome.mse, outcome.convergence_epoch);
         }
+    }
+
+    /// The statistics of every model; those of which no run came have their empty entries.
+    pub fn finish(mut self) -> Findings {
+        while self.complete.len() < self.plan.models.len() {
+            self.complete_model();
+        }
+        let manifest = &self.plan.manifest;
+        let models = 0..self.plan.models.len();
+        let baselines: Vec<Option<usize>> = models
+            .map(|model| Some(self.plan.baseline(model)))
+            .collect();
+        self.findings.comparisons = compare_all(
+            &self.complete,
+            &baselines,
+            manifest.epochs,
+            &self.targets,
+            &manifest.statistics,
+        );
+        self.findings
+    }
+
+    /// Makes the statistics of the present model, and goes on to the next.
+    fn complete_model(&mut self) {
+        let predictions = self.targets.len();
+        let mut runs = mem::replace(&mut self.runs, RunColumns::new(predictions));
+        let curves = mem::replace(&mut self.curves, CurveColumns::new(self.epochs.clone()));
+        let manifest = &self.plan.manifest;
+        let settings = &manifest.statistics;
+        let rows = manifest.dataset.inputs.nrows();
+        let (summary, survival) =
+            ModelSummary::of(&runs, rows, manifest.epochs, &self.targets, settings);
+        let dots_of = |at| dots(runs.prediction(at).iter().copied());
+        self.findings.summaries.push(summary);
+        self.findings.survival.push(survival);
+        self.findings.endings.push(failures(&runs, settings));
+        self.findings.curves.push(curves.points());
+        self.findings
+            .dots
+            .push((0..predictions).map(dots_of).collect());
+        runs.keep_for_comparison();
+        self.complete.push(runs);
     }
 }

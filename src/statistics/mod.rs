@@ -11,66 +11,49 @@
 //!
 //! Elementary functions are those of the `libm` crate and not of the platform, so that the
 //! same runs give the same bytes on every system.
+//!
+//! Each file imports only from those above its own:
+//!
+//! ```text
+//! special      normal, binomial and hypergeometric tails, as logarithms
+//! estimate     an estimate with its interval; p-values
+//! rates        share of successes: interval, difference, exact tests
+//! spread       sums, mean, quantiles of values
+//! survival     Kaplan–Meier, its mean and quantiles, log-rank
+//! restart      what giving up and starting again costs
+//! ranks        Mann–Whitney, Cliff's δ
+//! curves       quantiles of the loss by epoch
+//! runs         the runs of one model as columns
+//! failures     … become its ways to end
+//! summary      … and its summary
+//! comparison   a model against its baseline
+//! findings     all of it for a whole study, while runs stream by
+//! ```
 
 mod comparison;
-mod contingency;
 mod curves;
-mod difference;
+mod estimate;
 mod failures;
 mod findings;
-mod holm;
-mod logrank;
-mod proportion;
 mod ranks;
+mod rates;
 mod restart;
 mod runs;
 mod special;
 mod spread;
 mod summary;
-mod sums;
 mod survival;
+#[cfg(test)]
+mod tests;
 
-pub use comparison::{Comparison, Predicted, compare, compare_all};
-pub use contingency::{fisher_exact, mcnemar_exact};
-pub use curves::{CurveColumns, CurvePoint};
-pub use difference::{newcombe, ratio};
-pub use failures::{Failure, failures};
-pub use findings::Findings;
-pub use holm::holm;
-pub use logrank::{Logrank, logrank};
-pub use proportion::{clopper_pearson, rate, rate_interval, wilson};
-pub use ranks::{RankComparison, rank_comparison};
-pub use restart::{Restart, restart};
-pub use runs::RunColumns;
-pub use special::{normal_quantile, two_sided_ln_p};
-pub use spread::{Spread, Standing, dots, interquartile_mean, quantile, spread, standing};
+pub use comparison::{Comparison, Predicted};
+pub use curves::CurvePoint;
+pub use estimate::{Estimate, Interval, z_of};
+pub use failures::Failure;
+pub use findings::{Collector, Findings, Source};
+pub use ranks::RankComparison;
+pub use rates::rate_interval;
+pub use restart::Restart;
+pub use spread::{Spread, Standing, standing};
 pub use summary::{ModelSummary, PredictionSummary};
-pub use survival::{KaplanMeier, MeanEpochs, QuantileEpochs, Step, Time};
-
-/// Ends of a confidence interval, both included.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-/// An estimate with its confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    /// The estimate.
-    pub value: f64,
-    /// Its interval.
-    pub interval: Interval,
-}
-
-/// A p-value from its natural logarithm: at most 1, at least the smallest normal f64.
-pub fn p_value(ln_p: f64) -> f64 {
-    libm::exp(ln_p).clamp(f64::MIN_POSITIVE, 1.0)
-}
-
-/// The normal quantile z of a two-sided interval: 1.96 for a confidence of 0.95.
-pub fn z_of(confidence: f64) -> f64 {
-    normal_quantile((1.0 - confidence) / 2.0)
-}
+pub use survival::{KaplanMeier, Logrank, MeanEpochs, QuantileEpochs, Step};

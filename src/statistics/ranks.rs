@@ -1,19 +1,21 @@
-//! Which of two models comes closer to the target, run against run.
+//! Which of two samples has the smaller values, each value of the one against each of the
+//! other: for instance which of two models comes closer to a target.
 
-use super::{Interval, p_value, two_sided_ln_p};
+use super::estimate::{Interval, p_value};
+use super::special::two_sided_ln_p;
 
 /// Two samples compared by ranks; smaller values are better.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RankComparison {
     /// Probability that a value of the first sample is smaller than one of the second, ties
-    /// counting half: Mann and Whitney's U / (n·m).
+    /// counting half, 0 to 1: Mann and Whitney's U / (n·m).
     pub probability: f64,
-    /// Its DeLong interval, cut at 0 and 1; `None` if a sample has one value or none of the
-    /// pairs differ in outcome, so that the variance is unknown.
+    /// Its DeLong interval, cut at 0 and 1; `None` if a sample has one value, or if every pair
+    /// says the same, so that the variance is unknown.
     pub interval: Option<Interval>,
-    /// Cliff's δ: probability smaller minus probability larger.
+    /// Cliff's δ: probability smaller minus probability larger, −1 to 1.
     pub cliffs_delta: f64,
-    /// Two-sided p-value of U; never 0.
+    /// Two-sided p-value of U, at most 1 and never 0.
     pub p: f64,
 }
 

@@ -6,23 +6,24 @@
 //! a success when failures are restarted. His `<` is strict: a run that is stopped at t counts
 //! if it converged before its epoch t. Here t is a whole number of epochs up to the limit, and
 //! at the limit itself, which no run exceeds, one that converges in its last epoch counts too;
-//! so the best restart is never dearer than restarting at the limit.
+//! so a success at the best limit never costs more epochs than one at the limit itself.
 
-use super::Time;
-use super::sums::Sum;
+use super::spread::Sum;
+use super::survival::Time;
 
-/// What restarting costs.
+/// What restarting costs; all `None` if no run converged.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Restart {
     /// Expected epochs to a success when failed runs are restarted at the limit.
     pub at_limit: Option<f64>,
-    /// T_E: the smallest t at which E(t) is largest.
+    /// T_E, in epochs: the smallest t at which E(t) is largest.
     pub best_epoch: Option<u64>,
     /// 1000/e: expected epochs to a success when runs are restarted at T_E.
     pub best_epochs: Option<f64>,
     /// e: the largest E(t), in successes per 1,000 epochs.
     pub peak_efficiency: Option<f64>,
-    /// Harmonic mean of epochs to convergence over all runs, failures taking for ever.
+    /// Harmonic mean of epochs to convergence over all runs, a run that did not converge
+    /// counting as infinitely many: it adds 0 to the sum of reciprocals.
     pub harmonic_mean: Option<f64>,
 }
 
@@ -35,9 +36,10 @@ struct Trade {
 }
 
 impl Trade {
+    /// Whether its successes cost fewer epochs each.
     fn better_than(&self, other: &Trade) -> bool {
-        // Whole numbers: no rounding decides between two limits. At most 2^24 runs of 2^53
-        // epochs keep the products below 2^128; beyond, they saturate.
+        // Whole numbers: no rounding decides between two limits. Up to 2^24 runs of 2^53 epochs
+        // the products stay below 2^128; beyond, they saturate.
         let mine = self.successes.saturating_mul(other.cost);
         mine > other.successes.saturating_mul(self.cost)
     }
@@ -95,6 +97,7 @@ fn at_limit(sorted: &[Time], limit: u64) -> Option<Trade> {
     })
 }
 
+/// The convergence epochs of the runs that have one, ascending.
 fn converged(sorted: &[Time]) -> impl Iterator<Item = u64> + '_ {
     sorted
         .iter()

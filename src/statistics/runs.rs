@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::Time;
+use super::survival::Time;
 use crate::training::{Outcome, Status};
 
 /// The runs of one model in canonical order.
@@ -11,7 +11,7 @@ use crate::training::{Outcome, Status};
 pub struct RunColumns {
     /// When each run converged or was given up.
     pub(super) times: Vec<Time>,
-    /// Final loss, NaN if not finite.
+    /// Final mean squared error, NaN if not finite.
     pub(super) mse: Vec<f64>,
     /// Final gradient norm, NaN if not finite.
     pub(super) gradient_norm: Vec<f64>,
@@ -19,9 +19,11 @@ pub struct RunColumns {
     pub(super) predictions: Vec<Vec<f64>>,
     /// How each run ended: a position in `endings`.
     pub(super) ending: Vec<u32>,
+    /// Ways in which runs ended, in the order of their first run.
     pub(super) endings: Vec<Ending>,
     /// Runs with a weight that is not finite.
     pub(super) diverged: u64,
+    /// Where each ending stands in `endings`.
     positions: HashMap<(Status, Vec<u32>), u32>,
     /// Two models with the same number here were trained from the same seeds in the same order.
     pub(super) seeds: u64,

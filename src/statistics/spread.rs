@@ -1,19 +1,25 @@
-//! Where values lie: mean, spread, quantiles, interquartile mean, and where one value stands
-//! among others. Values that are not finite belong to diverged runs and are left out, except
-//! that correctness counts them as wrong.
+//! Where values lie: sums whose rounding error does not grow with their count, mean and
+//! standard deviation, quantiles, interquartile mean, dots that stand for a distribution, and
+//! where one value stands among others.
+//!
+//! A value that is not finite belongs to a diverged run. [`spread`], [`dots`] and [`standing`]
+//! leave it out (but it counts as a wrong prediction); [`median_worst_last`] and
+//! [`sorted_worst_last`] count it as the worst.
 
-use super::sums::{mean, standard_deviation};
-use super::{Estimate, rate};
+use super::estimate::Estimate;
+use super::rates::rate;
 use crate::manifest::StatisticsSettings;
+use crate::network::is_right;
 
-/// The distribution of one prediction over the runs of a model.
+/// The distribution of one prediction over some runs of a model. The values are outputs of the
+/// network, without a unit. A statistic is `None` of no finite value, and where it exceeds f64.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Spread {
-    /// Finite values.
+    /// Runs whose value is finite; all others here but `correct` are made from these.
     pub count: u64,
     /// Arithmetic mean.
     pub mean: Option<f64>,
-    /// Standard deviation of a sample (divisor n − 1).
+    /// Standard deviation of a sample (divisor n − 1); `None` also of one value.
     pub sd: Option<f64>,
     /// Quantile 0.5.
     pub median: Option<f64>,
@@ -25,13 +31,14 @@ pub struct Spread {
     pub q75: Option<f64>,
     /// Quantile 0.95.
     pub q95: Option<f64>,
-    /// Interquartile mean.
+    /// Mean without the ⌊n/4⌋ lowest and highest values.
     pub interquartile_mean: Option<f64>,
-    /// Share of runs whose value is within 0.5 of the target; `None` without a target.
+    /// Share of runs, 0 to 1, whose value is right, one that is not finite counting as wrong;
+    /// `None` without a target and of no runs.
     pub correct: Option<Estimate>,
 }
 
-/// Where a value stands among others, as shares of them.
+/// Where a value stands among others: shares of them, 0 to 1. The rest are equal to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
     /// Share that the value is lower than.
@@ -40,14 +47,12 @@ pub struct Standing {
     pub higher_than: f64,
 }
 
-/// A value is right if it is closer to its target than this.
-const RIGHT: f64 = 0.5;
 /// Up to so many values are drawn one by one.
 const DOTS_ALL: usize = 200;
 /// Beyond that, so many quantiles stand for them.
 const DOTS: usize = 100;
 
-/// The spread of `values`, of which those closer than 0.5 to `target` are right.
+/// The spread of `values`, some of which are right if there is a `target`.
 pub fn spread(
     values: impl Iterator<Item = f64>,
     target: Option<f64>,
@@ -57,7 +62,7 @@ pub fn spread(
     let mut sorted: Vec<f64> = Vec::with_capacity(values.size_hint().0);
     for value in values {
         runs += 1;
-        right += u64::from(target.is_some_and(|target| (target - value).abs() < RIGHT));
+        right += u64::from(target.is_some_and(|target| is_right(target, value)));
         if value.is_finite() {
             sorted.push(value);
         }
@@ -94,7 +99,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 }
 
 /// The mean of values in ascending order without the ⌊n/4⌋ lowest and highest: the 25% trimmed
-/// mean, which few runs gone astray can't move.
+/// mean, which a few runs far from the others do not move. `None` of no values.
 pub fn interquartile_mean(sorted: &[f64]) -> Option<f64> {
     let cut = sorted.len() / 4;
     mean(&sorted[cut..sorted.len() - cut])
@@ -128,4 +133,98 @@ pub fn dots(values: impl Iterator<Item = f64>) -> Vec<f64> {
     (0..DOTS)
         .filter_map(|dot| quantile(&sorted, middle(dot)))
         .collect()
+}
+
+/// In ascending order, with what is not finite last, as infinity; `None` of no values.
+pub fn sorted_worst_last(values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
+    let mut sorted: Vec<f64> = values
+        .map(|value| {
+            if value.is_finite() {
+                value
+            } else {
+                f64::INFINITY
+            }
+        })
+        .collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    (!sorted.is_empty()).then_some(sorted)
+}
+
+/// The median, values that are not finite counting as the largest; `None` of no values, and
+/// where it is one of those.
+pub fn median_worst_last(values: impl Iterator<Item = f64>) -> Option<f64> {
+    sorted_worst_last(values).and_then(|sorted| quantile(&sorted, 0.5))
+}
+
+/// A compensated sum (A. Neumaier 1974, "Rundungsfehleranalyse einiger Verfahren zur Summation
+/// endlicher Summen", ZAMM 54): what each addition rounds away is summed apart.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sum {
+    sum: f64,
+    lost: f64,
+}
+
+impl Sum {
+    /// Adds one number.
+    pub fn add(&mut self, value: f64) {
+        let sum = self.sum + value;
+        self.lost += if self.sum.abs() >= value.abs() {
+            (self.sum - sum) + value
+        } else {
+            (value - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    /// The sum so far.
+    pub fn value(self) -> f64 {
+        self.sum + self.lost
+    }
+}
+
+impl FromIterator<f64> for Sum {
+    fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Sum {
+        let mut sum = Sum::default();
+        values.into_iter().for_each(|value| sum.add(value));
+        sum
+    }
+}
+
+/// Arithmetic mean; `None` of nothing, and where the sum exceeds f64.
+pub fn mean(values: &[f64]) -> Option<f64> {
+    let sum: Sum = values.iter().copied().collect();
+    let mean = sum.value() / values.len() as f64;
+    mean.is_finite().then_some(mean)
+}
+
+/// Standard deviation of a sample (divisor n − 1); `None` of fewer than two values, and where
+/// their squares exceed f64.
+pub fn standard_deviation(values: &[f64]) -> Option<f64> {
+    if values.len() < 2 {
+        return None;
+    }
+    let mean = mean(values)?;
+    let squares: Sum = values.iter().map(|x| (x - mean) * (x - mean)).collect();
+    let deviation = (squares.value() / (values.len() - 1) as f64).sqrt();
+    deviation.is_finite().then_some(deviation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rounding_loses_is_kept() {
+        let sum: Sum = [1.0, 1e100, 1.0, -1e100].into_iter().collect();
+        assert_eq!(sum.value(), 2.0);
+        let tenth: Vec<f64> = vec![0.1; 1_000_000];
+        assert_eq!(mean(&tenth), Some(0.1));
+    }
+
+    #[test]
+    fn the_spread_of_one_value_is_unknown_and_of_equal_values_zero() {
+        assert_eq!(mean(&[]), None);
+        assert_eq!(standard_deviation(&[3.0]), None);
+        assert_eq!(standard_deviation(&[3.0; 10]), Some(0.0));
+    }
 }

@@ -1,25 +1,25 @@
 //! What the runs of one model amount to: one row of summary.csv as a value.
 
-use super::failures::sorted_worst_last;
-use super::spread::quantile;
-use super::{
-    Estimate, KaplanMeier, MeanEpochs, QuantileEpochs, Restart, RunColumns, Spread, Time, rate,
-    restart, spread, z_of,
-};
+use super::estimate::{Estimate, z_of};
+use super::rates::rate;
+use super::restart::{Restart, restart};
+use super::runs::{Ending, RunColumns};
+use super::spread::{Spread, median_worst_last, spread};
+use super::survival::{KaplanMeier, MeanEpochs, QuantileEpochs, Time};
 use crate::manifest::StatisticsSettings;
 
-/// The statistics of one model.
+/// The statistics of one model. Epochs count from 1; counts are runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelSummary {
-    /// Runs.
+    /// Runs of the model; 0 if none was trained.
     pub runs: u64,
     /// Runs that converged, also those that diverged afterwards.
     pub converged: u64,
     /// Runs with a weight that is not finite.
     pub diverged: u64,
-    /// Share of runs that converged; `None` of no runs.
+    /// Share of runs that converged, 0 to 1; `None` of no runs.
     pub rate: Option<Estimate>,
-    /// Most epochs that a run was allowed.
+    /// Most epochs that a run was allowed; one that did not converge is censored there.
     pub epoch_limit: u64,
     /// Epochs by which a quarter of all runs has converged.
     pub q25: QuantileEpochs,
@@ -27,17 +27,21 @@ pub struct ModelSummary {
     pub median: QuantileEpochs,
     /// Epochs by which three quarters of all runs have converged.
     pub q75: QuantileEpochs,
-    /// Restricted mean of epochs to convergence, to the epoch limit.
+    /// Mean epochs to convergence, a run that did not converge counting as the limit (the
+    /// restricted mean); `None` of no runs.
     pub restricted_mean: Option<MeanEpochs>,
-    /// Mean epochs to convergence of the runs that converged, and of no others.
+    /// Mean epochs to convergence of the runs that converged, and of no others; `None` if none
+    /// did.
     pub mean_of_converged: Option<f64>,
-    /// What restarting costs.
+    /// What it costs, in epochs, to give runs up and start again.
     pub restart: Restart,
-    /// Median final loss; runs whose loss is not finite count as the worst.
+    /// Median final mean squared error, one that is not finite counting as the worst; `None` of
+    /// no runs, and if the median is such a one.
     pub mse_median: Option<f64>,
-    /// Mean share of training rows that are right at the end.
+    /// Mean share of training rows that are right at the end, 0 to 1; `None` of no runs.
     pub accuracy_mean: Option<f64>,
-    /// Prediction by prediction, query by query.
+    /// Prediction by prediction, query by query, as in `Plan::predictions`; empty without
+    /// queries.
     pub predictions: Vec<PredictionSummary>,
 }
 
@@ -80,8 +84,7 @@ impl ModelSummary {
             restricted_mean: curve.restricted_mean(epoch_limit),
             mean_of_converged,
             restart,
-            mse_median: sorted_worst_last(runs.mse.iter().copied())
-                .and_then(|sorted| quantile(&sorted, 0.5)),
+            mse_median: median_worst_last(runs.mse.iter().copied()),
             accuracy_mean: accuracy_mean(runs, rows),
             predictions: predictions(runs, targets, settings),
         };
@@ -89,6 +92,7 @@ impl ModelSummary {
     }
 }
 
+/// Each prediction over all runs, and over those that converged.
 fn predictions(
     runs: &RunColumns,
     targets: &[Option<f64>],
@@ -108,6 +112,7 @@ fn predictions(
     runs.predictions.iter().enumerate().map(summary).collect()
 }
 
+/// The mean over the runs that converged, from whole numbers.
 fn mean_of_converged(times: &[Time]) -> Option<f64> {
     let converged = times.iter().filter(|time| time.converged());
     let (mut count, mut sum) = (0u64, 0u128);
@@ -121,8 +126,7 @@ fn mean_of_converged(times: &[Time]) -> Option<f64> {
 /// The mean over runs of 1 − wrong rows / rows, from whole numbers.
 fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<f64> {
     let all = runs.len() as u128 * rows as u128;
-    let wrong =
-        |ending: &super::runs::Ending| u128::from(ending.runs) * ending.wrong_rows.len() as u128;
+    let wrong = |ending: &Ending| u128::from(ending.runs) * ending.wrong_rows.len() as u128;
     let wrong: u128 = runs.endings.iter().map(wrong).sum();
     (all > 0).then(|| all.saturating_sub(wrong) as f64 / all as f64)
 }

@@ -1,9 +1,11 @@
 //! How long learning takes when some runs never learn: the Kaplan–Meier curve, its quantiles
-//! and its restricted mean. A run that did not converge is censored at the epochs it was
-//! trained: it counts as still learning up to there.
+//! and its restricted mean, and the log-rank test of whether two models take the same time. A
+//! run that did not converge is censored at the epochs it was trained: it counts as still
+//! learning up to there.
 
-use super::Interval;
-use super::sums::Sum;
+use super::estimate::{Interval, p_value};
+use super::special::two_sided_ln_p;
+use super::spread::Sum;
 
 /// When a run converged, or was given up: 8 bytes. Ordered by epoch, and at the same epoch
 /// converged before censored.
@@ -31,10 +33,13 @@ impl Time {
 }
 
 /// The Kaplan–Meier estimate of the share of runs not converged (E. L. Kaplan and P. Meier
-/// 1958, "Nonparametric estimation from incomplete observations", JASA 53).
+/// 1958, "Nonparametric estimation from incomplete observations", JASA 53), kept as what
+/// happened at which epoch; [`steps`](KaplanMeier::steps) are the curve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KaplanMeier {
+    /// How many runs the curve is made from.
     runs: u64,
+    /// By epoch, ascending; only epochs at which something happened.
     changes: Vec<Change>,
 }
 
@@ -42,7 +47,9 @@ pub struct KaplanMeier {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Change {
     epoch: u64,
+    /// Runs that converged.
     converged: u64,
+    /// Runs given up without having converged.
     censored: u64,
 }
 
@@ -57,22 +64,22 @@ pub struct Step {
     pub converged: u64,
     /// Runs censored at this epoch.
     pub censored: u64,
-    /// S: share not converged by this epoch.
+    /// S: share of runs not converged by this epoch, 0 to 1.
     pub not_converged: f64,
     /// Greenwood's sum Σ d/(n(n − d)) up to here: the variance of ln S.
     pub greenwood: f64,
 }
 
-/// Restricted mean epochs to convergence.
+/// Restricted mean epochs to convergence, in epochs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MeanEpochs {
     /// ∫ S up to the limit: mean epochs trained if every run stops when it converges.
     pub value: f64,
-    /// Its standard error.
+    /// Its standard error, in epochs; 0 also of one run, of which it can't be known.
     pub standard_error: f64,
 }
 
-/// A quantile of epochs to convergence; `None` what the runs do not reach.
+/// A quantile of epochs to convergence, in epochs; `None` what the runs do not reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct QuantileEpochs {
     /// First epoch by which so large a share has converged.
@@ -239,4 +246,56 @@ impl KaplanMeier {
         }
         found
     }
+}
+
+/// The log-rank test's statistic and p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Logrank {
+    /// χ² with one degree of freedom.
+    pub chi_squared: f64,
+    /// Its p-value, at most 1 and never 0.
+    pub p: f64,
+}
+
+/// The log-rank test of two samples, each in ascending order (N. Mantel 1966, "Evaluation of
+/// survival data and two new rank order statistics arising in its consideration", Cancer
+/// Chemotherapy Reports 50), with the hypergeometric variance for ties. `None` if there is
+/// nothing to compare: no run converged while both samples had runs left.
+pub fn logrank(a: &[Time], b: &[Time]) -> Option<Logrank> {
+    let (mut at_a, mut at_b) = (0, 0);
+    let (mut excess, mut variance) = (Sum::default(), Sum::default());
+    while at_a < a.len() && at_b < b.len() {
+        let epoch = a[at_a].epochs().min(b[at_b].epochs());
+        let (left_a, left_b) = ((a.len() - at_a) as f64, (b.len() - at_b) as f64);
+        let converged_a = pass(a, &mut at_a, epoch);
+        let converged = converged_a + pass(b, &mut at_b, epoch);
+        if converged > 0.0 {
+            let left = left_a + left_b;
+            // Observed minus expected, over one denominator.
+            excess.add(converged_a - converged * (left_a / left));
+            if left > 1.0 {
+                let share = (left_a / left) * (left_b / left);
+                variance.add(share * converged * ((left - converged) / (left - 1.0)));
+            }
+        }
+    }
+    let (excess, variance) = (excess.value(), variance.value());
+    (variance > 0.0).then(|| {
+        let z = excess / variance.sqrt();
+        Logrank {
+            chi_squared: z * z,
+            // χ² with one degree of freedom is the square of a standard normal.
+            p: p_value(two_sided_ln_p(z)),
+        }
+    })
+}
+
+/// Moves past the runs of one epoch; returns how many of them converged.
+fn pass(times: &[Time], at: &mut usize, epoch: u64) -> f64 {
+    let mut converged = 0;
+    while let Some(time) = times.get(*at).filter(|time| time.epochs() == epoch) {
+        converged += u64::from(time.converged());
+        *at += 1;
+    }
+    converged as f64
 }

@@ -3,24 +3,27 @@
 
 use std::collections::HashMap;
 
-use seedbed::manifest::{IntervalMethod, StatisticsSettings};
-use seedbed::statistics::{
-    KaplanMeier, Step, Time, clopper_pearson, fisher_exact, holm, interquartile_mean, logrank,
-    mcnemar_exact, newcombe, normal_quantile, p_value, quantile, rank_comparison, spread,
-    two_sided_ln_p, wilson, z_of,
-};
 use serde_json::Value;
+
+use crate::manifest::{IntervalMethod, StatisticsSettings};
+use crate::statistics::comparison::holm;
+use crate::statistics::estimate::{p_value, z_of};
+use crate::statistics::ranks::rank_comparison;
+use crate::statistics::rates::{clopper_pearson, fisher_exact, mcnemar_exact, newcombe, wilson};
+use crate::statistics::special::{normal_quantile, two_sided_ln_p};
+use crate::statistics::spread::{interquartile_mean, quantile, spread};
+use crate::statistics::survival::{KaplanMeier, Step, Time, logrank};
 
 const DIGITS: f64 = 1e-9;
 /// For p-values below 1e-12.
 const FAR_DIGITS: f64 = 1e-6;
 
 fn golden() -> Value {
-    serde_json::from_str(include_str!("golden/statistics.json")).unwrap()
+    serde_json::from_str(include_str!("../../../tests/golden/statistics.json")).unwrap()
 }
 
 fn tails() -> Value {
-    serde_json::from_str(include_str!("golden/statistics-tails.json")).unwrap()
+    serde_json::from_str(include_str!("../../../tests/golden/statistics-tails.json")).unwrap()
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {

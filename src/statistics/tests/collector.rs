@@ -1,0 +1,136 @@
+//! The collector: model by model, with models of which no run came, and the same whether runs
+//! are added one by one or handed over by a source.
+
+use std::path::Path;
+
+use crate::manifest::Manifest;
+use crate::plan::Plan;
+use crate::statistics::Findings;
+use crate::training::{Outcome, Run, Status};
+
+const MANIFEST: &str = r#"
+name = "collected"
+[data]
+inputs = [[0, 0], [0, 1]]
+targets = [0, 1]
+[[predict]]
+input = [1, 1]
+target = 1
+[network]
+hidden = [0, 1, 2]
+[training]
+epochs = 100
+[seeds]
+count = 4
+[compare]
+baseline = { hidden = 0 }
+[curves]
+seeds = 1
+points = 2
+"#;
+
+fn plan() -> Plan {
+    Plan::new(Manifest::parse(MANIFEST, "collected.toml", Path::new(".")).unwrap()).unwrap()
+}
+
+/// A run that converges if its seed is even; the first seed's loss curve is kept.
+fn run(plan: &Plan, model: usize, seed: u64) -> Run {
+    let converged = seed.is_multiple_of(2);
+    let outcome = Outcome {
+        seed,
+        epochs: 100,
+        convergence_epoch: converged.then_some(10 * seed),
+        mse: 0.25,
+        mse_at_90_percent: Some(0.25),
+        max_abs_error: 0.5,
+        wrong_rows: if converged { vec![] } else { vec![1] },
+        gradient_norm: 0.1,
+        predictions: vec![1.0 / seed as f64],
+        finite: true,
+        weights_hash: seed,
+    };
+    let curve = plan.curve_epochs().into_iter().map(|epoch| (epoch, 0.5));
+    Run {
+        curve: if seed == 1 { curve.collect() } else { vec![] },
+        ..Run::new(model, outcome)
+    }
+}
+
+fn runs(plan: &Plan, models: &[usize]) -> Vec<Run> {
+    let seeds = |model: usize| (1..=4).map(move |seed| run(plan, model, seed));
+    models.iter().flat_map(|model| seeds(*model)).collect()
+}
+
+fn collected(plan: &Plan, runs: &[Run]) -> Findings {
+    let mut collector = Findings::collect(plan);
+    runs.iter().for_each(|run| collector.add(run));
+    collector.finish()
+}
+
+#[test]
+fn every_model_has_its_entry_in_grid_order() {
+    let plan = plan();
+    let found = collected(&plan, &runs(&plan, &[0, 1, 2]));
+    assert_eq!(found.summaries.len(), 3);
+    for model in 0..3 {
+        let summary = &found.summaries[model];
+        assert_eq!((summary.runs, summary.converged), (4, 2));
+        assert_eq!(found.survival[model].runs(), 4);
+        let ends: Vec<Status> = found.endings[model].iter().map(|end| end.status).collect();
+        assert_eq!(ends, [Status::Converged, Status::Stuck]);
+        assert_eq!(found.dots[model], [[0.25, 1.0 / 3.0, 0.5, 1.0]]);
+        let epochs: Vec<u64> = found.curves[model]
+            .iter()
+            .map(|point| point.epoch)
+            .collect();
+        assert_eq!(epochs, plan.curve_epochs());
+        assert!(found.curves[model].iter().all(|point| point.runs == 1));
+    }
+    let pairs: Vec<(usize, usize)> = found
+        .comparisons
+        .iter()
+        .map(|comparison| (comparison.model, comparison.baseline))
+        .collect();
+    assert_eq!(pairs, [(1, 0), (2, 0)]);
+    // The same seeds: paired.
+    assert_eq!(found.comparisons[0].only_model_converged, Some(0));
+}
+
+#[test]
+fn models_without_runs_have_their_empty_entry() {
+    let plan = plan();
+    for with_runs in [vec![], vec![0], vec![1], vec![2], vec![0, 2]] {
+        let found = collected(&plan, &runs(&plan, &with_runs));
+        for model in 0..3 {
+            let expected = if with_runs.contains(&model) { 4 } else { 0 };
+            assert_eq!(found.summaries[model].runs, expected);
+            assert_eq!(found.summaries[model].rate.is_some(), expected > 0);
+            assert_eq!(found.endings[model].is_empty(), expected == 0);
+            assert_eq!(found.curves[model].is_empty(), expected == 0);
+            assert_eq!(found.dots[model].len(), 1);
+        }
+        assert_eq!(found.comparisons.len(), 2);
+        let both = with_runs == [0, 2];
+        assert_eq!(found.comparisons[1].rate_difference.is_some(), both);
+    }
+}
+
+#[test]
+fn a_source_gives_the_same_and_its_error_comes_back() {
+    let plan = plan();
+    let runs = runs(&plan, &[0, 1, 2]);
+    let streamed = Findings::new(&plan, &mut |on_run| runs.iter().try_for_each(on_run)).unwrap();
+    let added = collected(&plan, &runs);
+    assert_eq!(format!("{streamed:?}"), format!("{added:?}"));
+    let failing = Findings::new(&plan, &mut |_| {
+        Err(crate::error::Error::Interrupted(String::new()))
+    });
+    assert!(failing.is_err());
+}
+
+#[test]
+#[should_panic(expected = "canonical order")]
+fn a_model_that_is_complete_takes_no_more_runs() {
+    let plan = plan();
+    collected(&plan, &runs(&plan, &[1, 0]));
+}
