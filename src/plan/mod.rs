@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::manifest::Manifest;
-use crate::network::{Activation, Architecture};
+use crate::network::{Activation, Architecture, Output};
 
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
@@ -69,6 +69,7 @@ impl Plan {
                 outputs: manifest.dataset.targets.ncols(),
                 bias: model.bias,
                 activation: model.activation,
+                output: Output::Sigmoid,
             })
             .collect();
         Ok(Plan {
