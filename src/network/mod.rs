@@ -1,14 +1,15 @@
 //! Networks: what they are ([`Architecture`]), how they start, and how they learn.
 //!
 //! Letters used throughout: R rows, I inputs, H hidden neurons, O outputs, L lanes.
-//! [`kernel`] trains many at once, [`mod@reference`] one at a time in plain ndarray: the kernel's
-//! oracle. [`lanes`] is the crate's only unsafe code.
+//! [`kernel`] trains many at once; `reference`, in tests only, one at a time in plain ndarray: the
+//! kernel's oracle. [`lanes`] is the crate's only unsafe code.
 
 mod dataset;
 mod initialization;
 pub mod kernel;
 pub mod lanes;
 mod parameters;
+#[cfg(test)]
 pub mod reference;
 pub mod seed;
 mod settings;
@@ -16,15 +17,22 @@ mod settings;
 pub use dataset::{Dataset, Query, is_right};
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
-pub use settings::Settings;
+pub use settings::{Loss, Rule, Settings};
 
-/// The activation function of the hidden layers; the output layer is always sigmoid.
+/// The activation function of the hidden layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// 1 / (1 + exp(−z))
     Sigmoid,
     /// tanh(z)
     Tanh,
+}
+
+/// The function of the output layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Output {
+    /// 1 / (1 + exp(−z)), each output for itself.
+    Sigmoid,
 }
 
 /// Floating-point type in which a network is trained.
@@ -49,6 +57,8 @@ pub struct Architecture {
     pub bias: bool,
     /// Activation of the hidden layers.
     pub activation: Activation,
+    /// Function of the output layer.
+    pub output: Output,
 }
 
 impl Architecture {

@@ -3,8 +3,7 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-use super::{Activation, Architecture, Parameters};
-use crate::network::Dataset;
+use super::{Activation, Architecture, Dataset, Loss, Output, Parameters, Rule, Settings};
 
 /// What an epoch needs besides the weights.
 #[derive(Debug, Clone, Copy)]
@@ -13,10 +12,8 @@ pub struct Reference<'a> {
     pub architecture: &'a Architecture,
     /// Rows to train on.
     pub dataset: &'a Dataset,
-    /// Multiplies the gradient.
-    pub learning_rate: f64,
-    /// Share of the previous update added to the next.
-    pub momentum: f64,
+    /// How it learns.
+    pub settings: Settings,
 }
 
 /// A network in training.
@@ -46,13 +43,44 @@ impl Reference<'_> {
                 _ => activations[l - 1].clone(),
             };
             let z = self.with_one(&below).dot(layer);
-            let last = l + 1 == parameters.layers.len();
-            activations.push(match self.architecture.activation {
-                Activation::Tanh if !last => z.mapv(f64::tanh),
-                _ => z.mapv(|z| 1.0 / (1.0 + (-z).exp())),
+            activations.push(match l + 1 == parameters.layers.len() {
+                true => self.answer(z),
+                false => self.activate(z),
             });
         }
         activations
+    }
+
+    /// A hidden layer's values from its weighted sums.
+    fn activate(&self, z: Array1<f64>) -> Array1<f64> {
+        match self.architecture.activation {
+            Activation::Sigmoid => z.mapv(|z| 1.0 / (1.0 + (-z).exp())),
+            Activation::Tanh => z.mapv(f64::tanh),
+        }
+    }
+
+    /// The derivative of [`activate`](Self::activate), from its values.
+    fn slope(&self, values: &Array1<f64>) -> Array1<f64> {
+        match self.architecture.activation {
+            Activation::Sigmoid => values.mapv(|h| h * (1.0 - h)),
+            Activation::Tanh => values.mapv(|h| 1.0 - h * h),
+        }
+    }
+
+    /// The outputs from their weighted sums.
+    fn answer(&self, z: Array1<f64>) -> Array1<f64> {
+        match self.architecture.output {
+            Output::Sigmoid => z.mapv(|z| 1.0 / (1.0 + (-z).exp())),
+        }
+    }
+
+    /// The derivative of a row's loss by the outputs' weighted sums.
+    fn output_delta(&self, outputs: &Array1<f64>, targets: ArrayView1<f64>) -> Array1<f64> {
+        match (self.settings.loss, self.architecture.output) {
+            (Loss::SquaredError, Output::Sigmoid) => {
+                (outputs - &targets) * outputs * (1.0 - outputs)
+            }
+        }
     }
 
     /// R × O.
@@ -66,27 +94,33 @@ impl Reference<'_> {
         outputs
     }
 
-    /// Half the summed squared error: what the gradient is the gradient of.
-    pub fn half_squared_error(&self, parameters: &Parameters) -> f64 {
-        let error = &self.dataset.targets - &self.outputs(parameters);
-        0.5 * error.mapv(|e| e * e).sum()
+    /// What training makes small, and the gradient is the gradient of.
+    pub fn loss(&self, parameters: &Parameters) -> f64 {
+        match self.settings.loss {
+            Loss::SquaredError => 0.5 * self.squared_errors(parameters).sum(),
+        }
     }
 
-    /// Mean squared error over rows and outputs.
+    /// Mean squared error over rows and outputs, whatever the loss.
     pub fn mean_squared_error(&self, parameters: &Parameters) -> f64 {
-        let values = self.dataset.targets.len() as f64;
-        2.0 * self.half_squared_error(parameters) / values
+        self.squared_errors(parameters).sum() / self.dataset.targets.len() as f64
     }
 
-    /// The gradient of half the summed squared error, by back-propagation (Rumelhart, Hinton
+    /// R × O.
+    fn squared_errors(&self, parameters: &Parameters) -> Array2<f64> {
+        let errors = &self.dataset.targets - &self.outputs(parameters);
+        errors.mapv(|e| e * e)
+    }
+
+    /// The gradient of the loss, by back-propagation (Rumelhart, Hinton
     /// and Williams 1986, *Learning representations by back-propagating errors*).
     pub fn gradient(&self, parameters: &Parameters) -> Parameters {
         let mut gradient = Parameters::zeros(self.architecture);
         for (r, input) in self.dataset.inputs.outer_iter().enumerate() {
             let activations = self.forward(parameters, input);
             let last = activations.len() - 1;
-            let output = &activations[last];
-            let mut delta = (output - &self.dataset.targets.row(r)) * output * (1.0 - output);
+            let targets = self.dataset.targets.row(r);
+            let mut delta = self.output_delta(&activations[last], targets);
             for l in (0..=last).rev() {
                 let below = match l {
                     0 => input.to_owned(),
@@ -96,12 +130,8 @@ impl Reference<'_> {
                 gradient.layers[l] += &column.dot(&delta.view().insert_axis(Axis(0)));
                 if l > 0 {
                     let error = parameters.layers[l].dot(&delta);
-                    let slope = match self.architecture.activation {
-                        Activation::Sigmoid => below.mapv(|h| h * (1.0 - h)),
-                        Activation::Tanh => below.mapv(|h| 1.0 - h * h),
-                    };
                     // The last row is the bias, if there is one: nothing lies below it.
-                    delta = slope * error.slice(ndarray::s![..below.len()]);
+                    delta = self.slope(&below) * error.slice(ndarray::s![..below.len()]);
                 }
             }
         }
@@ -112,13 +142,27 @@ impl Reference<'_> {
     pub fn epoch(&self, state: &mut State) -> Array2<f64> {
         let outputs = self.outputs(&state.parameters);
         let gradient = self.gradient(&state.parameters);
+        self.update(state, &gradient);
+        outputs
+    }
+
+    fn update(&self, state: &mut State, gradient: &Parameters) {
+        let Settings {
+            learning_rate,
+            momentum,
+            rule,
+            ..
+        } = self.settings;
         let layers = state.parameters.layers.iter_mut();
         let updates = state.update.layers.iter_mut().zip(&gradient.layers);
         for (weights, (update, gradient)) in layers.zip(updates) {
-            *update = self.momentum * &*update - self.learning_rate * gradient;
-            *weights += &*update;
+            match rule {
+                Rule::GradientDescent => {
+                    *update = momentum * &*update - learning_rate * gradient;
+                    *weights += &*update;
+                }
+            }
         }
-        outputs
     }
 
     /// A layer's input: with a bias, a constant 1 after the others.

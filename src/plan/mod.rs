@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::manifest::{Choices, Manifest};
-use crate::network::Architecture;
+use crate::network::{Architecture, Output};
 
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
@@ -57,6 +57,7 @@ impl Plan {
                 outputs: manifest.dataset.targets.ncols(),
                 bias: model.choices.bias,
                 activation: model.choices.activation,
+                output: Output::Sigmoid,
             })
             .collect();
         Ok(Plan {

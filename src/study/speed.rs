@@ -80,17 +80,12 @@ impl Speeds {
 
 /// Everything that a speed depends on, and the version, whose code it is.
 fn key(plan: &Plan, model: usize, networks: u64, threads: usize) -> Result<String> {
-    let architecture = plan.architecture(model);
-    let manifest = &plan.manifest;
     Ok(format!(
-        "{} | {} | {} | {:?} | {} rows, {:?} | momentum {} | {networks} networks | {threads} threads",
+        "{} | {} | {} | {} | {networks} networks | {threads} threads",
         env!("CARGO_PKG_VERSION"),
         machine::processor(),
         training::backend()?,
-        manifest.precision,
-        manifest.dataset.inputs.nrows(),
-        architecture,
-        plan.models[model].choices.settings.momentum != 0.0,
+        Task::new(plan, model, &[]).workload(),
     ))
 }
 

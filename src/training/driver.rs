@@ -3,11 +3,38 @@
 
 use super::{Feed, Outcome, Task};
 use crate::network::kernel::{Batch, Evaluation, Problem, Queries, Stretch};
-use crate::network::lanes::Lanes;
-use crate::network::parameters_hash;
+use crate::network::lanes::{Element, Lanes, Wide};
+use crate::network::{is_right, parameters_hash};
 
 /// Instructions between two questions whether to go on: some milliseconds.
 const PATIENCE: u64 = 20_000_000;
+
+/// Trains every seed of a feed, with as many vectors side by side as are fastest; fewer, once
+/// the last seeds no longer fill them.
+pub(super) fn train<S: Lanes>(simd: S, course: &Course<S::Element>, feed: &mut dyn Feed) {
+    match course.problem.unroll() {
+        4 => {
+            let wide = Driver::new(Wide::<S, 4>(simd), course);
+            let Some(wide) = wide.run(feed) else {
+                return;
+            };
+            let Some(narrow) = wide.narrowed(Wide::<S, 2>(simd)).run(feed) else {
+                return;
+            };
+            narrow.narrowed(simd).run(feed);
+        }
+        2 => {
+            let wide = Driver::new(Wide::<S, 2>(simd), course);
+            let Some(wide) = wide.run(feed) else {
+                return;
+            };
+            wide.narrowed(simd).run(feed);
+        }
+        _ => {
+            Driver::new(simd, course).run(feed);
+        }
+    }
+}
 
 /// What all lanes have in common.
 pub(super) struct Course<'a, E> {
@@ -20,7 +47,7 @@ pub(super) struct Course<'a, E> {
     pub ninety: u64,
 }
 
-impl<'a, E: crate::network::lanes::Element> Course<'a, E> {
+impl<'a, E: Element> Course<'a, E> {
     pub fn new(task: &'a Task<'a>, problem: &'a Problem<E>) -> Self {
         let targets = task.dataset.targets.iter();
         let limit = u128::from(task.epochs);
@@ -62,7 +89,7 @@ impl<'a, E: crate::network::lanes::Element> Course<'a, E> {
             let mut right = true;
             for (output, target) in evaluation.outputs(row, lane).zip(targets) {
                 let error = (target - output).abs();
-                right &= error < 0.5;
+                right &= is_right(*target, output);
                 // What is not a number is the largest of all.
                 if error > largest || error.is_nan() {
                     largest = error;
@@ -142,7 +169,7 @@ impl Lane {
 }
 
 /// A batch and the runs in its lanes.
-pub(super) struct Driver<'a, S: Lanes> {
+struct Driver<'a, S: Lanes> {
     course: &'a Course<'a, S::Element>,
     batch: Batch<S>,
     runs: Vec<Option<Lane>>,

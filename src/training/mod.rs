@@ -5,15 +5,19 @@
 
 mod driver;
 mod outcome;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 use crate::error::{Error, Result};
 use crate::network::kernel::Problem;
-use crate::network::lanes::{self, Element, Generic, Lanes, Wide};
+use crate::network::lanes::{self, Element, Generic, Lanes};
 use crate::network::seed::Generator;
-use crate::network::{Architecture, Parameters, Precision, Settings};
-use crate::network::{Dataset, Query};
+use crate::network::{
+    Architecture, Dataset, Parameters, Precision, Query, Settings,
+};
 use crate::plan::Plan;
+use driver::Course;
 
 pub use crate::network::lanes::Backend;
 pub use outcome::{Outcome, Run, Status};
@@ -34,7 +38,7 @@ pub struct Task<'a> {
     pub range: f64,
     /// Floating-point type.
     pub precision: Precision,
-    /// How the network learns.
+    /// How it learns, and when it has converged.
     pub settings: Settings,
     /// Epoch limit, at least 1.
     pub epochs: u64,
@@ -103,23 +107,7 @@ pub fn train(task: &Task, feed: &mut dyn Feed) {
 
 /// [`train`] with a given backend (scalars, if the processor lacks it).
 pub fn train_on(backend: Backend, task: &Task, feed: &mut dyn Feed) {
-    let job = TrainJob {
-        task,
-        feed,
-        specialise: true,
-    };
-    dispatch(backend, task.precision, job);
-}
-
-/// [`train_on`] with the run-time-sized kernel even where a faster one exists: the same
-/// outcomes, for tests and benchmarks.
-pub fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed) {
-    let job = TrainJob {
-        task,
-        feed,
-        specialise: false,
-    };
-    dispatch(backend, task.precision, job);
+    dispatch(backend, task.precision, TrainJob { task, feed });
 }
 
 /// How many networks of a task train side by side on one thread.
@@ -135,6 +123,19 @@ fn dispatch<G: Generic>(backend: Backend, precision: Precision, job: G) -> G::Ou
     }
 }
 
+struct TrainJob<'t, 'f> {
+    task: &'t Task<'t>,
+    feed: &'f mut dyn Feed,
+}
+
+impl Generic for TrainJob<'_, '_> {
+    type Output = ();
+    fn with<S: Lanes>(self, simd: S) {
+        let problem = self.task.problem();
+        driver::train(simd, &Course::new(self.task, &problem), self.feed);
+    }
+}
+
 struct LanesJob<'t> {
     task: &'t Task<'t>,
 }
@@ -143,45 +144,6 @@ impl Generic for LanesJob<'_> {
     type Output = usize;
     fn with<S: Lanes>(self, _: S) -> usize {
         S::LANES * self.task.problem::<S::Element>().unroll()
-    }
-}
-
-struct TrainJob<'t, 'f> {
-    task: &'t Task<'t>,
-    feed: &'f mut dyn Feed,
-    specialise: bool,
-}
-
-impl Generic for TrainJob<'_, '_> {
-    type Output = ();
-    fn with<S: Lanes>(self, simd: S) {
-        let mut problem = self.task.problem::<S::Element>();
-        if !self.specialise {
-            problem = problem.unspecialised();
-        }
-        let course = driver::Course::new(self.task, &problem);
-        match problem.unroll() {
-            4 => {
-                let wide = driver::Driver::new(Wide::<S, 4>(simd), &course);
-                let Some(wide) = wide.run(self.feed) else {
-                    return;
-                };
-                let Some(narrow) = wide.narrowed(Wide::<S, 2>(simd)).run(self.feed) else {
-                    return;
-                };
-                narrow.narrowed(simd).run(self.feed);
-            }
-            2 => {
-                let wide = driver::Driver::new(Wide::<S, 2>(simd), &course);
-                let Some(wide) = wide.run(self.feed) else {
-                    return;
-                };
-                wide.narrowed(simd).run(self.feed);
-            }
-            _ => {
-                driver::Driver::new(simd, &course).run(self.feed);
-            }
-        }
     }
 }
 
@@ -206,6 +168,20 @@ impl<'a> Task<'a> {
 
     fn problem<E: Element>(&self) -> Problem<E> {
         Problem::new(self.architecture, self.dataset, self.settings)
+    }
+
+    /// What the time of a network-epoch depends on, but for the machine: tasks of the same text
+    /// train equally fast.
+    pub fn workload(&self) -> String {
+        format!(
+            "{:?} | {} rows, {:?} | {:?} by {:?}, {} remembered per weight",
+            self.precision,
+            self.dataset.inputs.nrows(),
+            self.architecture,
+            self.settings.loss,
+            self.settings.rule,
+            self.settings.state_per_weight(),
+        )
     }
 
     fn initial(&self, seed: u64) -> Parameters {

@@ -7,7 +7,7 @@ pub struct Outcome {
     pub seed: u64,
     /// Epochs whose forward pass was made: the limit, or the convergence epoch if it stopped there.
     pub epochs: u64,
-    /// First epoch whose forward pass, before its update, met the tolerance on every output.
+    /// First epoch whose forward pass, before its update, met the criterion.
     pub convergence_epoch: Option<u64>,
     /// Mean squared error over rows and outputs with the final weights.
     pub mse: f64,
@@ -17,7 +17,7 @@ pub struct Outcome {
     pub max_abs_error: f64,
     /// Rows (from 0, ascending) with an output not within 0.5 of its target.
     pub wrong_rows: Vec<u32>,
-    /// Euclidean norm of the gradient of half the summed squared error at the final weights.
+    /// Euclidean norm of the gradient of the loss at the final weights.
     pub gradient_norm: f64,
     /// Q × O outputs for the queries, query by query.
     pub predictions: Vec<f64>,
@@ -30,7 +30,7 @@ pub struct Outcome {
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
-    /// Met the tolerance at some epoch.
+    /// Met the criterion of convergence at some epoch.
     Converged,
     /// Did not, and its loss no longer fell in the last tenth of the epochs.
     Stuck,

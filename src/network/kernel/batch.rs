@@ -11,9 +11,9 @@ use crate::network::lanes::{Element, Lanes};
 pub struct Batch<S: Lanes> {
     pub(super) simd: S,
     pub(super) weights: Vec<S::Vector>,
-    /// Previous updates; empty without momentum.
-    pub(super) updates: Vec<S::Vector>,
-    /// Minus the gradient, summed over rows.
+    /// What the update rule remembers of every weight; often nothing.
+    pub(super) state: Vec<S::Vector>,
+    /// Minus the gradient of the loss, summed over rows.
     pub(super) gradient: Vec<S::Vector>,
     /// Weights that met the criterion, when [`Stretch::stop`] ended a stretch.
     pub(super) kept: Vec<S::Vector>,
@@ -89,7 +89,7 @@ impl<S: Lanes> Evaluation<S> {
         neurons.map(move |v| S::lanes(v)[lane].to_f64())
     }
 
-    /// Euclidean norm of a lane's gradient of half the summed squared error.
+    /// Euclidean norm of a lane's gradient of the loss.
     pub fn gradient_norm(&self, problem: &Problem<S::Element>, lane: usize) -> f64 {
         let squares = problem.canonical().map(|at| {
             let g = S::lanes(&self.gradient[at])[lane].to_f64();
@@ -118,7 +118,7 @@ impl<S: Lanes> Batch<S> {
         Batch {
             simd,
             weights: zeros(problem.parameters),
-            updates: zeros(problem.momentum.map_or(0, |_| problem.parameters)),
+            state: zeros(problem.state),
             gradient: zeros(problem.parameters),
             kept: zeros(problem.parameters),
             activations: zeros(problem.neurons),
@@ -136,8 +136,8 @@ impl<S: Lanes> Batch<S> {
         for (at, weight) in problem.canonical().zip(weights) {
             S::lanes_mut(&mut self.weights[at])[lane] = S::Element::from_f64(weight);
         }
-        for update in &mut self.updates {
-            S::lanes_mut(update)[lane] = S::Element::from_f64(0.0);
+        for remembered in &mut self.state {
+            S::lanes_mut(remembered)[lane] = S::Element::from_f64(0.0);
         }
     }
 
@@ -159,13 +159,13 @@ impl<S: Lanes> Batch<S> {
         lane: usize,
     ) {
         let pairs = self.weights.iter_mut().zip(&from.weights);
-        for (new, old) in pairs.chain(self.updates.iter_mut().zip(&from.updates)) {
+        for (new, old) in pairs.chain(self.state.iter_mut().zip(&from.state)) {
             S::lanes_mut(new)[to] = T::lanes(old)[lane];
         }
     }
 
     /// Exchanges the weights with those that met the criterion when the last stretch stopped:
-    /// from before its last update. Twice is not at all.
+    /// from before its last update. A second call exchanges them back.
     pub fn exchange_kept(&mut self) {
         std::mem::swap(&mut self.weights, &mut self.kept);
     }

@@ -5,7 +5,7 @@
 //! Tang 1989, *Table-driven implementation of the exponential function in IEEE
 //! floating-point arithmetic*, ACM TOMS 15:144). Measured errors are in README.md.
 
-use crate::network::lanes::{Element, Lanes, Work};
+use crate::network::lanes::{Element, Lanes};
 
 /// exp(−z) as S and p with exp(−z) = S · (1 + p); z is clamped first.
 #[inline(always)]
@@ -53,42 +53,6 @@ pub(super) fn tanh<S: Lanes>(simd: S, z: S::Vector) -> S::Vector {
         simd.sub(simd.splat(S::Element::from_f64(0.0)), e),
         simd.add(two, e),
     )
-}
-
-/// A function of this file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Function {
-    /// exp(−z)
-    ExpNegated,
-    /// 1 / (1 + exp(−z))
-    Sigmoid,
-    /// tanh z
-    Tanh,
-}
-
-/// Replaces values by a function of them, for tests and benchmarks.
-pub struct Map<'a, S: Lanes> {
-    /// Backend.
-    pub simd: S,
-    /// The values.
-    pub values: &'a mut [S::Vector],
-    /// Which function.
-    pub function: Function,
-}
-
-impl<S: Lanes> Work for Map<'_, S> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        for value in self.values {
-            *value = match self.function {
-                Function::ExpNegated => exp_negated(self.simd, *value),
-                Function::Sigmoid => sigmoid(self.simd, *value),
-                Function::Tanh => tanh(self.simd, *value),
-            };
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Kernels whose sizes the compiler knows, for the common shapes: one hidden layer or none,
-//! sigmoid, one output, no momentum, no bias, three inputs of 0 and 1. The operations and
-//! their order are those of the generic kernel, so the bits are too.
+//! sigmoid, one output, squared error, plain gradient descent, no bias, three inputs of 0 and 1.
+//! The operations and their order are those of the generic kernel, so the bits are too.
 
 // Indices are neurons (j) and inputs (i), as in the formulas.
 #![allow(clippy::needless_range_loop)]
@@ -8,8 +8,9 @@
 use super::batch::{Batch, Progress, Stretch};
 use super::exponential::sigmoid;
 use super::problem::Problem;
-use crate::network::Activation;
+use super::update::Update;
 use crate::network::lanes::{Element, Lanes, Work};
+use crate::network::{Activation, Loss, Output};
 
 /// Inputs of the networks that there are kernels for: those of the article.
 const INPUTS: usize = 3;
@@ -28,14 +29,25 @@ pub(super) fn unroll<E: Element>(problem: &Problem<E>) -> Option<usize> {
 /// Hidden neurons of a problem of the kind that these kernels are for.
 fn hidden<E: Element>(problem: &Problem<E>) -> Option<usize> {
     problem.patterns.as_ref()?;
-    let plain = !problem.bias && problem.momentum.is_none();
-    let sigmoid = problem.activation == Activation::Sigmoid;
+    rate(problem)?;
+    match (problem.activation, problem.output, problem.loss) {
+        (Activation::Sigmoid, Output::Sigmoid, Loss::SquaredError) => {}
+        (Activation::Tanh, Output::Sigmoid, Loss::SquaredError) => return None,
+    }
     let hidden = match problem.layers.as_slice() {
         [output] if output.width == 1 => 0,
         [hidden, output] if output.width == 1 => hidden.width,
         _ => return None,
     };
-    (problem.specialise && plain && sigmoid && problem.layers[0].fan_in == INPUTS).then_some(hidden)
+    (!problem.bias && problem.layers[0].fan_in == INPUTS).then_some(hidden)
+}
+
+/// The learning rate, if the rule is the one of these kernels: plain gradient descent.
+fn rate<E: Element>(problem: &Problem<E>) -> Option<E> {
+    match problem.update {
+        Update::GradientDescent { rate } => Some(rate),
+        Update::WithPrevious { .. } => None,
+    }
 }
 
 /// Trains with a kernel of fixed size, if there is one for this shape and number of vectors.
@@ -46,6 +58,7 @@ pub(super) fn train<S: Lanes>(
     stretch: Stretch,
 ) -> Option<Progress> {
     let hidden = hidden(problem)?;
+    let rate = rate(problem)?;
     let patterns = problem.patterns.iter().flatten().copied();
     let targets = problem.rows.iter().map(|row| row.targets[0]);
     let rows: Vec<(u32, S::Element)> = patterns.zip(targets).collect();
@@ -54,6 +67,7 @@ pub(super) fn train<S: Lanes>(
         batch,
         problem,
         rows: &rows,
+        rate,
         stretch,
     };
     Some(match (S::UNROLL, hidden) {
@@ -74,6 +88,7 @@ struct Job<'a, S: Lanes> {
     problem: &'a Problem<S::Element>,
     /// Inputs as bits, and the target.
     rows: &'a [(u32, S::Element)],
+    rate: S::Element,
     stretch: Stretch,
 }
 
@@ -89,13 +104,14 @@ impl<S: Lanes> Work for Single<'_, S> {
             batch,
             problem,
             rows,
+            rate,
             stretch,
         } = self.0;
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));
-        let tolerance = simd.splat(problem.tolerance);
-        let rate = simd.splat(problem.learning_rate);
+        let criterion = simd.splat(problem.criterion);
+        let rate = simd.splat(rate);
         let mut w = [[zero; INPUTS]];
         w[0].copy_from_slice(&batch.weights);
         let mut progress = Progress::new();
@@ -109,7 +125,7 @@ impl<S: Lanes> Work for Single<'_, S> {
                     o = sigmoid(simd, input_sums(simd, &w, pattern)[0]);
                 }
                 let error = simd.sub(simd.splat(target), o);
-                met = simd.and(met, simd.less(simd.abs(error), tolerance));
+                met = simd.and(met, simd.less(simd.abs(error), criterion));
                 if pattern != 0 {
                     let delta = simd.mul(error, simd.neg_mul_add(o, o, o));
                     for i in 0..INPUTS {
@@ -152,13 +168,14 @@ impl<S: Lanes, const H: usize> Work for OneHidden<'_, S, H> {
             batch,
             problem,
             rows,
+            rate,
             stretch,
         } = self.0;
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));
-        let tolerance = simd.splat(problem.tolerance);
-        let rate = simd.splat(problem.learning_rate);
+        let criterion = simd.splat(problem.criterion);
+        let rate = simd.splat(rate);
         let mut w = [[zero; INPUTS]; H];
         let mut v = [zero; H];
         for j in 0..H {
@@ -187,7 +204,7 @@ impl<S: Lanes, const H: usize> Work for OneHidden<'_, S, H> {
                 }
                 let o = sigmoid(simd, z);
                 let error = simd.sub(simd.splat(target), o);
-                met = simd.and(met, simd.less(simd.abs(error), tolerance));
+                met = simd.and(met, simd.less(simd.abs(error), criterion));
                 let delta = simd.mul(error, simd.neg_mul_add(o, o, o));
                 for j in 0..H {
                     gv[j] = simd.mul_add(delta, h[j], gv[j]);

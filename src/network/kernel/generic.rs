@@ -4,8 +4,8 @@
 use super::batch::{Batch, Evaluation, Progress, Stretch};
 use super::exponential::{sigmoid, tanh};
 use super::problem::{Layer, Problem, Row};
-use crate::network::Activation;
 use crate::network::lanes::{Element, Lanes, Work};
+use crate::network::{Activation, Loss, Output};
 
 /// Trains a batch.
 pub(super) struct Train<'a, S: Lanes> {
@@ -25,7 +25,7 @@ impl<S: Lanes> Work for Train<'_, S> {
             stretch,
         } = self;
         let simd = batch.simd;
-        let tolerance = simd.splat(problem.tolerance);
+        let criterion = simd.splat(problem.criterion);
         let mut progress = Progress::new();
         while progress.epochs < stretch.epochs {
             let zero = simd.splat(S::Element::from_f64(0.0));
@@ -36,7 +36,7 @@ impl<S: Lanes> Work for Train<'_, S> {
                 let outputs = &batch.activations[problem.neurons - row.targets.len()..];
                 for (&target, &output) in row.targets.iter().zip(outputs) {
                     let error = simd.sub(simd.splat(target), output);
-                    met = simd.and(met, simd.less(simd.abs(error), tolerance));
+                    met = simd.and(met, simd.less(simd.abs(error), criterion));
                 }
                 let (activations, deltas) = (&batch.activations, &mut batch.deltas);
                 let gradient = &mut batch.gradient;
@@ -57,7 +57,8 @@ impl<S: Lanes> Work for Train<'_, S> {
                     batch.kept.copy_from_slice(&batch.weights);
                 }
             }
-            update(simd, problem, batch);
+            let (weights, state) = (&mut batch.weights, &mut batch.state);
+            problem.update.apply(simd, weights, &batch.gradient, state);
             progress.epochs += 1;
             if newly != 0 && stretch.stop {
                 break;
@@ -116,7 +117,7 @@ fn forward<S: Lanes>(
         let neurons = rows.chunks_exact(layer.stride);
         for (weights, activation) in neurons.zip(activations.iter_mut()) {
             let z = input_sum(simd, problem, layer, row, weights);
-            *activation = activate(simd, problem, last == 0, z);
+            *activation = neuron(simd, problem, last == 0, z);
         }
     }
     for (l, layer) in layers {
@@ -131,7 +132,7 @@ fn forward<S: Lanes>(
             if problem.bias {
                 z = simd.add(z, weights[layer.fan_in]);
             }
-            *activation = activate(simd, problem, l == last, z);
+            *activation = neuron(simd, problem, l == last, z);
         }
     }
 }
@@ -163,20 +164,54 @@ fn input_sum<S: Lanes>(
     bias.map_or(z, |bias| simd.add(z, bias))
 }
 
+/// A neuron's value from its weighted sum.
 #[inline(always)]
-fn activate<S: Lanes>(
+fn neuron<S: Lanes>(
     simd: S,
     problem: &Problem<S::Element>,
     output: bool,
     z: S::Vector,
 ) -> S::Vector {
-    match problem.activation {
-        Activation::Tanh if !output => tanh(simd, z),
-        _ => sigmoid(simd, z),
+    match output {
+        true => answer(simd, problem.output, z),
+        false => activate(simd, problem.activation, z),
     }
 }
 
-/// Adds a row's share to minus the gradient of half the summed squared error.
+/// A hidden neuron's value from its weighted sum.
+#[inline(always)]
+fn activate<S: Lanes>(simd: S, activation: Activation, z: S::Vector) -> S::Vector {
+    match activation {
+        Activation::Sigmoid => sigmoid(simd, z),
+        Activation::Tanh => tanh(simd, z),
+    }
+}
+
+/// An output from its weighted sum.
+#[inline(always)]
+fn answer<S: Lanes>(simd: S, output: Output, z: S::Vector) -> S::Vector {
+    match output {
+        Output::Sigmoid => sigmoid(simd, z),
+    }
+}
+
+/// Minus the derivative of the loss by an output's weighted sum, from its error (target less
+/// output) and its value.
+#[inline(always)]
+fn output_delta<S: Lanes>(
+    simd: S,
+    problem: &Problem<S::Element>,
+    error: S::Vector,
+    output: S::Vector,
+) -> S::Vector {
+    match (problem.loss, problem.output) {
+        (Loss::SquaredError, Output::Sigmoid) => {
+            simd.mul(error, simd.neg_mul_add(output, output, output))
+        }
+    }
+}
+
+/// Adds a row's share to minus the gradient of the loss.
 #[inline(always)]
 fn backward<S: Lanes>(
     simd: S,
@@ -191,7 +226,7 @@ fn backward<S: Lanes>(
     let targets = row.targets.iter().zip(&activations[outputs..]);
     for ((&target, &output), delta) in targets.zip(&mut deltas[outputs..]) {
         let error = simd.sub(simd.splat(target), output);
-        *delta = simd.mul(error, simd.neg_mul_add(output, output, output));
+        *delta = output_delta(simd, problem, error, output);
     }
     for layer in problem.layers[1..].iter().rev() {
         let (below_deltas, deltas) = deltas.split_at_mut(layer.neurons);
@@ -245,26 +280,5 @@ fn slope<S: Lanes>(simd: S, activation: Activation, value: S::Vector) -> S::Vect
     match activation {
         Activation::Sigmoid => simd.neg_mul_add(value, value, value),
         Activation::Tanh => simd.neg_mul_add(value, value, simd.splat(S::Element::from_f64(1.0))),
-    }
-}
-
-/// Moves the weights along minus the gradient.
-#[inline(always)]
-fn update<S: Lanes>(simd: S, problem: &Problem<S::Element>, batch: &mut Batch<S>) {
-    let rate = simd.splat(problem.learning_rate);
-    let pairs = batch.weights.iter_mut().zip(&batch.gradient);
-    match problem.momentum {
-        None => {
-            for (weight, &gradient) in pairs {
-                *weight = simd.mul_add(rate, gradient, *weight);
-            }
-        }
-        Some(momentum) => {
-            let momentum = simd.splat(momentum);
-            for ((weight, &gradient), update) in pairs.zip(&mut batch.updates) {
-                *update = simd.mul_add(momentum, *update, simd.mul(rate, gradient));
-                *weight = simd.add(*weight, *update);
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@ mod exponential;
 mod fixed;
 mod generic;
 mod problem;
+mod update;
 
 pub use batch::{Batch, Evaluation, Progress, Queries, Stretch};
-pub use exponential::{Function, Map};
 pub use problem::Problem;

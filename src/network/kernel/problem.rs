@@ -2,9 +2,9 @@
 //! in rows of one neuron each.
 
 use super::fixed;
-use crate::network::Dataset;
+use super::update::Update;
 use crate::network::lanes::Element;
-use crate::network::{Activation, Architecture, Settings};
+use crate::network::{Activation, Architecture, Dataset, Loss, Output, Settings};
 
 /// An input of a row that is not 0.
 #[derive(Debug, Clone, Copy)]
@@ -75,12 +75,15 @@ pub struct Problem<E> {
     pub(super) patterns: Option<Vec<u32>>,
     pub(super) bias: bool,
     pub(super) activation: Activation,
-    pub(super) learning_rate: E,
-    pub(super) momentum: Option<E>,
-    pub(super) tolerance: E,
+    pub(super) output: Output,
+    pub(super) loss: Loss,
+    pub(super) update: Update<E>,
+    /// Vectors that the rule remembers between updates.
+    pub(super) state: usize,
+    /// An epoch meets the criterion of convergence when every |target − output| is below this.
+    pub(super) criterion: E,
     pub(super) parameters: usize,
     pub(super) neurons: usize,
-    pub(super) specialise: bool,
 }
 
 impl<E: Element> Problem<E> {
@@ -113,19 +116,22 @@ impl<E: Element> Problem<E> {
             rows,
             bias: architecture.bias,
             activation: architecture.activation,
-            learning_rate: E::from_f64(settings.learning_rate),
-            momentum: (settings.momentum != 0.0).then(|| E::from_f64(settings.momentum)),
-            tolerance: E::from_f64(settings.tolerance),
+            output: architecture.output,
+            loss: settings.loss,
+            update: Update::new(&settings),
+            state: settings.state_per_weight() * weights,
+            criterion: E::from_f64(settings.tolerance),
             parameters: weights,
             neurons,
-            specialise: true,
         }
     }
 
-    /// The same problem, trained by the run-time-sized kernel even if there is a faster one.
+    /// The same problem, trained by the run-time-sized kernel even if there is a faster one:
+    /// those are chosen by the rows' patterns.
+    #[cfg(test)]
     pub fn unspecialised(self) -> Self {
         Problem {
-            specialise: false,
+            patterns: None,
             ..self
         }
     }

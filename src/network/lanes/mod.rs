@@ -12,7 +12,11 @@ mod avx2;
 mod avx512;
 #[cfg(target_arch = "aarch64")]
 mod neon;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod processor;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod wide;
 
 pub use scalar::Scalar;
@@ -172,6 +176,11 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     fn less(self, a: Self::Vector, b: Self::Vector) -> Self::Mask;
     /// Both.
     fn and(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
+    /// `if mask { a } else { b }` in every lane, without a branch: for functions in pieces (ReLU
+    /// and leaky ReLU and their slopes by the sign of a value, errors below a margin). With
+    /// [`max`](Lanes::max), [`abs`](Lanes::abs) and [`div`](Lanes::div) it is all that ReLU,
+    /// leaky ReLU and softsign need.
+    fn select(self, mask: Self::Mask, a: Self::Vector, b: Self::Vector) -> Self::Vector;
     /// Lane l as bit l.
     fn bits(self, mask: Self::Mask) -> u64;
     /// The lanes of a vector.
@@ -222,8 +231,10 @@ impl Backend {
             Backend::Avx512 => avx512::Avx512F64::new().is_some(),
             #[cfg(target_arch = "aarch64")]
             Backend::Neon => neon::NeonF64::new().is_some(),
-            #[allow(unreachable_patterns)] // Which backends are left depends on the target.
-            _ => false,
+            #[cfg(not(target_arch = "x86_64"))]
+            Backend::Avx2 | Backend::Avx512 => false,
+            #[cfg(not(target_arch = "aarch64"))]
+            Backend::Neon => false,
         }
     }
 }
@@ -251,43 +262,45 @@ pub trait Generic {
 /// Does `job` in double precision with a backend; with scalars if the processor lacks it.
 pub fn run_f64<G: Generic>(backend: Backend, job: G) -> G::Output {
     match backend {
+        Backend::Scalar => job.with(Scalar::<f64>::new()),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => match avx512::Avx512F64::new() {
-            Some(simd) => job.with(simd),
-            None => job.with(Scalar::<f64>::new()),
-        },
+        Backend::Avx2 => with_or_scalar(avx2::Avx2F64::new(), job),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => match avx2::Avx2F64::new() {
-            Some(simd) => job.with(simd),
-            None => job.with(Scalar::<f64>::new()),
-        },
+        Backend::Avx512 => with_or_scalar(avx512::Avx512F64::new(), job),
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => match neon::NeonF64::new() {
-            Some(simd) => job.with(simd),
-            None => job.with(Scalar::<f64>::new()),
-        },
-        _ => job.with(Scalar::<f64>::new()),
+        Backend::Neon => with_or_scalar(neon::NeonF64::new(), job),
+        #[cfg(not(target_arch = "x86_64"))]
+        Backend::Avx2 | Backend::Avx512 => job.with(Scalar::<f64>::new()),
+        #[cfg(not(target_arch = "aarch64"))]
+        Backend::Neon => job.with(Scalar::<f64>::new()),
     }
 }
 
 /// The same in single precision.
 pub fn run_f32<G: Generic>(backend: Backend, job: G) -> G::Output {
     match backend {
+        Backend::Scalar => job.with(Scalar::<f32>::new()),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => match avx512::Avx512F32::new() {
-            Some(simd) => job.with(simd),
-            None => job.with(Scalar::<f32>::new()),
-        },
+        Backend::Avx2 => with_or_scalar(avx2::Avx2F32::new(), job),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => match avx2::Avx2F32::new() {
-            Some(simd) => job.with(simd),
-            None => job.with(Scalar::<f32>::new()),
-        },
+        Backend::Avx512 => with_or_scalar(avx512::Avx512F32::new(), job),
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => match neon::NeonF32::new() {
-            Some(simd) => job.with(simd),
-            None => job.with(Scalar::<f32>::new()),
-        },
-        _ => job.with(Scalar::<f32>::new()),
+        Backend::Neon => with_or_scalar(neon::NeonF32::new(), job),
+        #[cfg(not(target_arch = "x86_64"))]
+        Backend::Avx2 | Backend::Avx512 => job.with(Scalar::<f32>::new()),
+        #[cfg(not(target_arch = "aarch64"))]
+        Backend::Neon => job.with(Scalar::<f32>::new()),
+    }
+}
+
+/// With these vectors, if the processor has them.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+fn with_or_scalar<S: Lanes, G: Generic>(simd: Option<S>, job: G) -> G::Output
+where
+    Scalar<S::Element>: Lanes,
+{
+    match simd {
+        Some(simd) => job.with(simd),
+        None => job.with(Scalar::<S::Element>::new()),
     }
 }

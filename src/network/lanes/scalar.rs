@@ -97,6 +97,10 @@ macro_rules! scalar {
                 a & b
             }
             #[inline(always)]
+            fn select(self, mask: bool, a: $float, b: $float) -> $float {
+                if mask { a } else { b }
+            }
+            #[inline(always)]
             fn bits(self, mask: bool) -> u64 {
                 u64::from(mask)
             }

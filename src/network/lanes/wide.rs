@@ -83,6 +83,10 @@ impl<S: Lanes> Lanes for Wide<S, $u> {
         [$(self.0.and(a[$i], b[$i])),+]
     }
     #[inline(always)]
+    fn select(self, mask: Self::Mask, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        [$(self.0.select(mask[$i], a[$i], b[$i])),+]
+    }
+    #[inline(always)]
     fn bits(self, mask: Self::Mask) -> u64 {
         let mut bits = 0;
         for (i, part) in mask.into_iter().enumerate() {

@@ -1,5 +1,38 @@
 use super::*;
-use crate::network::lanes::{Backend, Generic, run_f32, run_f64};
+use crate::network::lanes::{Backend, Generic, Work, run_f32, run_f64};
+
+/// A function of this file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Function {
+    /// exp(−z)
+    ExpNegated,
+    /// 1 / (1 + exp(−z))
+    Sigmoid,
+    /// tanh z
+    Tanh,
+}
+
+/// Replaces values by a function of them.
+struct Map<'a, S: Lanes> {
+    simd: S,
+    values: &'a mut [S::Vector],
+    function: Function,
+}
+
+impl<S: Lanes> Work for Map<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for value in self.values {
+            *value = match self.function {
+                Function::ExpNegated => exp_negated(self.simd, *value),
+                Function::Sigmoid => sigmoid(self.simd, *value),
+                Function::Tanh => tanh(self.simd, *value),
+            };
+        }
+    }
+}
 
 /// exp(x) as an unevaluated sum of two doubles times a power of two, by argument halving and
 /// a Taylor series in double-double arithmetic: error far below 2^-90.
