@@ -8,18 +8,19 @@ use schemars::JsonSchema;
 
 use super::IntervalMethod;
 use super::generators::Pattern;
-use super::reader::{Axis, List, OneOf, Real, Slot, Table, TableReader, Whole};
+use super::reader::{Axis, Homes, List, OneOf, Real, Slot, Table, TableReader, Whole};
+use super::values::{
+    BelowOne, ColumnName, CurvePoints, CurveSeeds, Description, Epochs, FilePath, Finite, Inside,
+    Layers, Name, Positive, PositiveShare, Seed, SeedCount, Size, Target,
+};
 use super::words::Word;
 use crate::network::seed::Generator;
 use crate::network::{Activation, Precision};
 
-mod bounds;
-pub mod defaults;
-mod values;
+/// The defaults that the tables below state.
+pub use super::limits::defaults;
 
-pub use bounds::*;
-pub use values::*;
-
+/// Declares a table: its title, its keys with their types, and what the schema says of them.
 macro_rules! table {
     ($(#[$meta:meta])* $Name:ident $title:literal {
         required { $($(#[$required_meta:meta])* $required:ident: $Required:ty,)* }
@@ -35,6 +36,7 @@ macro_rules! table {
         }
         impl Table for $Name {
             const TITLE: &'static str = $title;
+            const HOMES: Homes = HOMES;
             const KEYS: &'static [&'static str] =
                 &[$(stringify!($required),)* $(stringify!($optional),)*];
             fn fill(reader: &mut TableReader<'_, '_>) -> Self {
@@ -289,7 +291,7 @@ table! {
 }
 
 /// Every table with its keys: where a misplaced key belongs.
-pub const HOMES: &[(&str, &[&str])] = &[
+pub const HOMES: Homes = &[
     (Root::TITLE, Root::KEYS),
     (Data::TITLE, Data::KEYS),
     (Network::TITLE, Network::KEYS),

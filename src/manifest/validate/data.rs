@@ -8,12 +8,12 @@ use ndarray::Array2;
 use crate::manifest::data_csv;
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::limits;
-use crate::manifest::raw::{Data, Finite, Root, Target};
+use crate::manifest::raw::{Data, Root};
 use crate::manifest::reader::{Axis, List, Real, Slot};
+use crate::manifest::values::{Finite, Target};
 use crate::manifest::words::Word;
 use crate::network::Dataset;
-use crate::text::counted;
-use crate::text::grouped;
+use crate::text::{counted, grouped};
 
 /// The training rows, with the CSV that they came from.
 pub struct Rows {

@@ -1,6 +1,6 @@
 //! How a problem is shown: columns, wide and hidden characters, long lines, several at once.
 
-use crate::refused;
+use super::refused;
 
 #[test]
 fn crlf() {
