@@ -252,6 +252,12 @@ fn a_missing_manifest_suggests_its_neighbour() {
             )
         );
     }
+    let error = Manifest::load(folder.path().join("none.toml")).unwrap_err();
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    assert_eq!(
+        cause.as_deref(),
+        Some("No such file or directory (os error 2)")
+    );
     let error = Manifest::load(folder.path()).unwrap_err().to_string();
     assert!(
         error.ends_with("it is no file; expected a manifest, such as widths.toml"),
