@@ -1,4 +1,4 @@
-//! The manifest as it is typed: its tables, keys, types and bounds, each stated once.
+//! The manifest as it is typed: its tables and their keys, types and defaults, each stated once.
 //!
 //! The same declaration gives the reader, its messages and the JSON Schema, so a key can't
 //! be known to one and not to the other. What needs more than one key to judge is left to
