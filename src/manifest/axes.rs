@@ -5,7 +5,9 @@
 use std::fmt;
 
 use super::diagnostic::{Problems, Span};
-use super::raw::{BaselineTable, Layers, Root};
+use super::limits::defaults;
+use super::raw::{BaselineTable, Root};
+use super::values::Layers;
 use super::reader::{Axis as AxisSlot, OneOf, Read, Real, Slot};
 use super::words::Word;
 use crate::network::{Activation, Settings};
@@ -31,9 +33,9 @@ impl Default for Choices {
     fn default() -> Self {
         Choices {
             hidden: Vec::new(),
-            activation: Activation::Sigmoid,
-            bias: false,
-            range: 1.0,
+            activation: defaults::ACTIVATION,
+            bias: defaults::BIAS,
+            range: defaults::RANGE,
             settings: Settings::default(),
         }
     }

@@ -1,6 +1,8 @@
-//! Training rows from a CSV file (RFC 4180, UTF-8, a header): every cell keeps its place,
-//! so that a problem is shown with the CSV's own line and column.
+//! Training rows from a CSV file (RFC 4180, UTF-8, a header): text to records of cells, cells
+//! to numbers, columns to inputs and targets. Every cell keeps its place, so that a problem is
+//! shown with the CSV's own line and column.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::Read as _;
@@ -8,19 +10,14 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-mod cells;
-
-use cells::{Cell, Reader};
-
 use super::diagnostic::{Problems, Span};
 use super::limits;
 use crate::network::Dataset;
-use crate::text::{bytes, grouped};
-use crate::text::{counted, nearest, quoted};
+use crate::text::{bytes, counted, grouped, nearest, quoted, visible};
 
 /// The bytes of a CSV file, or what a message should say is wrong with it.
 pub fn load(path: &Path) -> Result<Vec<u8>, String> {
-    let shown = crate::text::visible(&path.display().to_string());
+    let shown = visible(&path.display().to_string());
     let cannot = |error: std::io::Error| format!("cannot read {shown}: {error}");
     // A pipe or device would block or never end; asking first never opens one.
     let about = std::fs::metadata(path).map_err(cannot)?;
@@ -201,4 +198,135 @@ fn rows(
         inputs: Array2::from_shape_vec((rows, inputs), input_cells).ok()?,
         targets: Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
     })
+}
+
+/// One cell: its text without quotes, and where it stands.
+struct Cell<'a> {
+    /// Its text.
+    text: Cow<'a, str>,
+    /// Where it is written, quotes included.
+    span: Span,
+}
+
+/// Reads one record after another.
+struct Reader<'a, 'p> {
+    /// The whole file.
+    text: &'a str,
+    /// The next byte.
+    at: usize,
+    /// Where problems go.
+    problems: &'p mut Problems,
+    /// Whether nothing was wrong so far.
+    sound: bool,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// Reports a problem.
+    fn refuse(&mut self, span: Span, found: &str, expected: &str, hint: Option<String>) {
+        self.problems.data(span, found, expected, hint);
+        self.sound = false;
+    }
+
+    /// The next line that is not blank, as cells; never empty.
+    fn record(&mut self) -> Option<Vec<Cell<'a>>> {
+        let bytes = self.text.as_bytes();
+        while let b'\r' | b'\n' = bytes.get(self.at)? {
+            self.at += 1;
+        }
+        let mut cells = Vec::new();
+        loop {
+            let cell = self.cell()?;
+            cells.push(cell);
+            if cells.len() > 2 * limits::COLUMNS {
+                let found = format!("more than {}", counted(2 * limits::COLUMNS, "column"));
+                let most = format!(
+                    "at most {} and as many targets",
+                    counted(limits::COLUMNS, "input")
+                );
+                self.refuse(cells[0].span, &found, &most, None);
+                return None;
+            }
+            match bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                _ => return Some(cells),
+            }
+        }
+    }
+
+    /// The next cell; stops at the comma or line end after it.
+    fn cell(&mut self) -> Option<Cell<'a>> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let end_of_plain = |text: &str| text.find([',', '\n', '\r']).unwrap_or(text.len());
+        if !rest.starts_with('"') {
+            self.at += end_of_plain(rest);
+            return Some(Cell {
+                text: Cow::Borrowed(&self.text[start..self.at]),
+                span: Span::from(start..self.at),
+            });
+        }
+        let mut text = String::new();
+        let mut from = start + 1;
+        loop {
+            let Some(quote) = self.text[from..].find('"').map(|at| from + at) else {
+                let span = Span::from(start..start + 1);
+                self.refuse(
+                    span,
+                    "a quote that is never closed",
+                    "a second quote at the cell's end",
+                    None,
+                );
+                self.at = self.text.len();
+                return None;
+            };
+            text.push_str(&self.text[from..quote]);
+            if self.text[quote + 1..].starts_with('"') {
+                text.push('"');
+                from = quote + 2;
+                continue;
+            }
+            let after = end_of_plain(&self.text[quote + 1..]);
+            self.at = quote + 1 + after;
+            if !self.text[quote + 1..self.at].trim().is_empty() {
+                let span = Span::from(start..self.at);
+                self.refuse(
+                    span,
+                    "text after a closing quote",
+                    "a comma or the line's end",
+                    None,
+                );
+            }
+            return Some(Cell {
+                text: Cow::Owned(text),
+                span: Span::from(start..self.at),
+            });
+        }
+    }
+
+    /// A cell's number; 0 after reporting why there is none.
+    fn number(&mut self, cell: &Cell<'_>, column: &str, target: bool) -> f64 {
+        let text = cell.text.trim();
+        let value = text.parse::<f64>().ok();
+        let accepted =
+            value.filter(|value| value.is_finite() && (!target || (0.0..=1.0).contains(value)));
+        if let Some(value) = accepted {
+            return value + 0.0;
+        }
+        let expected = match target {
+            true => "a number from 0 to 1",
+            false => "a finite number",
+        };
+        let found = match text {
+            "" => format!("an empty cell in column {}", quoted(column.trim())),
+            _ => format!("{} in column {}", quoted(text), quoted(column.trim())),
+        };
+        let hint = text
+            .replace(',', ".")
+            .parse::<f64>()
+            .ok()
+            .filter(|_| text.contains(','))
+            .map(|_| "write a decimal point".to_owned());
+        self.refuse(cell.span, &found, expected, hint);
+        0.0
+    }
 }

@@ -1,19 +1,17 @@
 //! Problems of a manifest: gathered while reading, shown together in the order of the text.
 //!
-//! Each is `file:line:column: what was found; what was expected`, then the offending line
-//! with the place underlined. Lines and columns count from 1, columns in characters. Text
-//! that comes from the manifest is shown with its control characters escaped, so that a
-//! manifest can't steer the terminal.
+//! While problems are gathered they keep byte offsets; at the end each becomes a [`Diagnostic`]
+//! with line, column and the offending line as a terminal can show it. Text that comes from
+//! the manifest is shown with its control characters escaped, so that a manifest can't steer
+//! the terminal.
 
-use std::fmt::Write;
 use std::ops::Range;
 
-mod source;
+use unicode_width::UnicodeWidthChar;
 
 use super::limits;
-use crate::error::Error;
-use crate::text::{grouped, visible};
-use source::Text;
+use crate::error::{Diagnostic, Diagnostics, Error, Excerpt};
+use crate::text::steers;
 
 /// A place in a text: byte offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -67,7 +65,7 @@ impl Problems {
     pub fn new(name: &str, content: &str) -> Problems {
         Problems {
             manifest: Text {
-                name: visible(name),
+                name: name.to_owned(),
                 content: content.to_owned(),
             },
             data: None,
@@ -79,7 +77,7 @@ impl Problems {
     /// From now on [`Problems::data`] points into this text.
     pub fn open_data(&mut self, name: &str, content: String) {
         self.data = Some(Text {
-            name: visible(name),
+            name: name.to_owned(),
             content,
         });
     }
@@ -161,29 +159,148 @@ impl Problems {
     /// All problems as one error, in the order of the text.
     pub fn into_error(mut self) -> Error {
         self.list.sort_by_key(|p| (p.origin, p.span.start));
-        let mut text = String::new();
-        for problem in self.list.iter().take(limits::PROBLEMS) {
-            let source = match (problem.origin, &self.data) {
-                (Origin::Data, Some(data)) => data,
-                _ => &self.manifest,
-            };
-            let hint = problem.hint.as_deref();
-            source.show(problem.span, &problem.message, hint, &mut text);
-            text.push('\n');
-        }
         let total = self.list.len() + self.dropped;
-        if total > limits::PROBLEMS {
-            let more = grouped((total - limits::PROBLEMS) as u128);
-            let _ = writeln!(text, "… and {more} more problems\n");
+        self.list.truncate(limits::PROBLEMS);
+        let more = total - self.list.len();
+        let shown = self.list.into_iter().map(|problem| {
+            let text = match (problem.origin, &self.data) {
+                (Origin::Data, Some(data)) => data,
+                (Origin::Data, None) | (Origin::Manifest, _) => &self.manifest,
+            };
+            text.diagnostic(problem.span, problem.message, problem.hint)
+        });
+        Error::Manifest(Diagnostics {
+            list: shown.collect(),
+            manifest: self.manifest.name,
+            more,
+        })
+    }
+}
+
+/// Columns of an offending line that are shown.
+const SHOWN: usize = 96;
+/// Columns kept before the offending place when a line is too long.
+const BEFORE: usize = 24;
+
+/// A text that problems point into.
+#[derive(Debug)]
+struct Text {
+    /// How messages call it.
+    name: String,
+    /// The whole text.
+    content: String,
+}
+
+impl Text {
+    /// The nearest character boundary at or before `at`.
+    fn clamp(&self, at: usize) -> usize {
+        let mut at = at.min(self.content.len());
+        while !self.content.is_char_boundary(at) {
+            at -= 1;
         }
-        if total > 1 {
-            let _ = write!(
-                text,
-                "{}: {} problems",
-                self.manifest.name,
-                grouped(total as u128)
-            );
+        at
+    }
+
+    /// Line and column, from 1, and the bytes of the line without its end.
+    fn position(&self, at: usize) -> (usize, usize, Range<usize>) {
+        let at = self.clamp(at);
+        let before = &self.content[..at];
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let end = self.content[at..]
+            .find('\n')
+            .map_or(self.content.len(), |newline| at + newline);
+        let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+        let column = self.content[start..at]
+            .trim_start_matches('\u{feff}')
+            .chars()
+            .count()
+            + 1;
+        (line, column, start..end)
+    }
+
+    /// A problem at a place of this text.
+    fn diagnostic(&self, span: Span, message: String, hint: Option<String>) -> Diagnostic {
+        let start = self.clamp(span.start as usize);
+        let (line, column, range) = self.position(start);
+        let end = self.clamp(span.end as usize).max(start);
+        // Only the first line of a longer place is shown.
+        let marked_end = end.min(range.end.max(start));
+        let excerpt = excerpt(
+            &self.content[range.clone()],
+            start - range.start,
+            marked_end - range.start,
+        );
+        Diagnostic {
+            file: self.name.clone(),
+            line,
+            column,
+            span: start..end,
+            message,
+            hint,
+            excerpt,
         }
-        Error::Manifest(text.trim_end().to_owned())
+    }
+}
+
+/// A line as the terminal may show it, at most [`SHOWN`] columns, with its bytes `start..end`
+/// marked. Takes no longer for a longer line.
+fn excerpt(line: &str, start: usize, end: usize) -> Excerpt {
+    let line = line.trim_end_matches('\r');
+    let start = start.min(line.len());
+    let from = match fitting(&line[..start], SHOWN - BEFORE) {
+        0 => 0,
+        _ => fitting(&line[..start], BEFORE),
+    };
+    let mut shown = String::from(if from > 0 { "…" } else { "" });
+    let mut column = width(&shown);
+    let (mut marked, mut marked_end) = (None, None);
+    for (at, letter) in line[from..].char_indices() {
+        let text = visible_letter(letter);
+        if from + at >= start {
+            marked.get_or_insert(column);
+        }
+        if from + at >= end {
+            marked_end.get_or_insert(column);
+        }
+        if column + width(&text) > SHOWN {
+            shown.push('…');
+            break;
+        }
+        column += width(&text);
+        shown.push_str(&text);
+    }
+    let marked = marked.unwrap_or(column);
+    Excerpt {
+        marked: marked..marked_end.unwrap_or(column).max(marked),
+        text: shown,
+    }
+}
+
+/// Where the last characters of `text` begin that fit into so many columns: 0 if all do.
+fn fitting(text: &str, columns: usize) -> usize {
+    let mut taken = 0;
+    let mut from = text.len();
+    for (at, letter) in text.char_indices().rev() {
+        taken += width(&visible_letter(letter));
+        if taken > columns {
+            return from;
+        }
+        from = at;
+    }
+    0
+}
+
+fn width(text: &str) -> usize {
+    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+}
+
+/// A character as it is shown: itself, or its escape if it could steer the terminal.
+fn visible_letter(letter: char) -> String {
+    match letter {
+        '\t' => "    ".to_owned(),
+        // The byte order mark, when it opens a file, is no mistake and has no width.
+        '\u{feff}' => String::new(),
+        letter if steers(letter) => letter.escape_unicode().to_string(),
+        letter => letter.to_string(),
     }
 }

@@ -5,10 +5,9 @@ use toml::de::DeTable;
 
 use super::diagnostic::{Problems, Span};
 use super::limits;
-use super::raw::{HOMES, Root};
+use super::raw::Root;
 use super::reader::TableReader;
-use crate::text::bytes;
-use crate::text::{quoted, visible};
+use crate::text::{bytes, quoted, visible};
 
 /// The typed tables of a manifest; problems are added as they are found. After a syntax
 /// error only what stands before it is judged, since what follows may be misread.
@@ -30,7 +29,7 @@ pub fn read(text: &str, problems: &mut Problems) -> Option<Root> {
         .map(|error| error.span.start)
         .min()
         .map(|at| problems.line_start(at));
-    let root = TableReader::read(table.get_ref(), first_character(text), HOMES, problems);
+    let root = TableReader::read(table.get_ref(), first_character(text), problems);
     if let Some(start) = first {
         // Keys may be missing only because the tree ends early.
         problems.keep_before(start);

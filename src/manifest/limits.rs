@@ -1,6 +1,7 @@
-//! How large an experiment may be, each limit with its reason.
+//! The numbers of a manifest: how large an experiment may be, each limit with its reason, and
+//! the value of every key that is left out.
 //!
-//! They keep a mistyped or hostile manifest from taking all memory before anything is
+//! The limits keep a mistyped or hostile manifest from taking all memory before anything is
 //! trained. None is near what a study of small networks needs.
 
 /// Bytes of a manifest: its rows are held as a tree of spans, some 60 times larger.
@@ -53,3 +54,33 @@ pub const PATTERN_BITS: u64 = 16;
 pub const ENCODER: u64 = 1_024;
 /// Problems shown of one manifest.
 pub const PROBLEMS: usize = 50;
+
+/// The values of keys that are left out.
+pub mod defaults {
+    use crate::manifest::IntervalMethod;
+    use crate::network::seed::Generator;
+    use crate::network::{Activation, Precision};
+
+    /// Activation of the hidden layers.
+    pub const ACTIVATION: Activation = Activation::Sigmoid;
+    /// Whether neurons have a bias.
+    pub const BIAS: bool = false;
+    /// Range of the initial weights.
+    pub const RANGE: f64 = 1.0;
+    /// Source of the initial weights.
+    pub const GENERATOR: Generator = Generator::ChaCha8;
+    /// Floating-point type.
+    pub const PRECISION: Precision = Precision::F64;
+    /// Whether a run ends when it converges.
+    pub const STOP: bool = false;
+    /// First seed.
+    pub const FIRST_SEED: u64 = 1;
+    /// Runs per model whose loss curve is kept.
+    pub const CURVE_SEEDS: u64 = 100;
+    /// Epochs of a loss curve.
+    pub const CURVE_POINTS: u64 = 200;
+    /// Interval of a convergence rate.
+    pub const INTERVAL: IntervalMethod = IntervalMethod::Wilson;
+    /// Confidence level of every interval.
+    pub const CONFIDENCE: f64 = 0.95;
+}

@@ -1,25 +1,25 @@
-//! Manifests from files and texts.
+//! Manifests from files and texts, and what to say of a file that isn't there.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::diagnostic::{Problems, Span};
 use super::{Manifest, document, limits, validate};
 use crate::error::{Error, Result};
-use crate::text::{nearest, visible};
+use crate::text::nearest;
 
 /// The manifest's copy in a results folder.
-const RESULTS_MANIFEST: &str = "manifest.toml";
+pub const KEPT_MANIFEST: &str = "manifest.toml";
 /// The copy of the training rows in a results folder, if they came from a CSV.
-const RESULTS_CSV: &str = "data.csv";
+pub const KEPT_DATA: &str = "data.csv";
 
 impl Manifest {
     /// Reads and checks a manifest file.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] if the file can't be read, [`Error::Manifest`] with every problem if
+    /// [`Error::NoManifest`] if the file can't be read, [`Error::Manifest`] with every problem if
     /// it isn't a valid manifest.
     pub fn load(path: impl AsRef<Path>) -> Result<Manifest> {
         let path = path.as_ref();
@@ -35,31 +35,13 @@ impl Manifest {
     /// As [`Manifest::load`].
     pub fn load_results(folder: impl AsRef<Path>) -> Result<Manifest> {
         let folder = folder.as_ref();
-        let path = folder.join(RESULTS_MANIFEST);
+        let path = folder.join(KEPT_MANIFEST);
         let name = path.display().to_string();
-        Manifest::from_bytes(read(&path)?, &name, &|_| folder.join(RESULTS_CSV))
+        Manifest::from_bytes(read(&path)?, &name, &|_| folder.join(KEPT_DATA))
     }
 
     /// Checks a manifest's text. Messages call it `name`; `[data] csv` is looked for in
     /// `folder`.
-    ///
-    /// ```
-    /// use seedbed::manifest::Manifest;
-    ///
-    /// let text = r#"
-    ///     name = "xor"
-    ///     data = { generator = "parity", size = 2 }
-    ///     network = { hidden = [0, 2, 4] }
-    ///     training = { epochs = 10_000 }
-    ///     seeds = { count = 100 }
-    /// "#;
-    /// let manifest = Manifest::parse(text, "xor.toml", ".")?;
-    /// assert_eq!(manifest.dataset.inputs.nrows(), 4);
-    ///
-    /// let error = Manifest::parse(&text.replace("hidden", "hiden"), "xor.toml", ".").unwrap_err();
-    /// assert!(error.to_string().contains("did you mean hidden?"));
-    /// # Ok::<(), seedbed::error::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -96,16 +78,21 @@ fn from_text(text: &str, name: &str, csv_path: &dyn Fn(&str) -> PathBuf) -> Resu
 
 /// A manifest's bytes, one more than allowed at most.
 fn read(path: &Path) -> Result<Vec<u8>> {
-    let shown = visible(&path.display().to_string());
-    let refuse = |reason: String| Error::Usage(format!("cannot read {shown}: {reason}"));
-    let about = std::fs::metadata(path).map_err(|error| {
-        let hint = similar(path).map(|file| format!("; did you mean {file}?"));
-        refuse(format!("{error}{}", hint.unwrap_or_default()))
+    let refuse = |source: io::Error| Error::NoManifest {
+        path: path.to_owned(),
+        nearest: None,
+        source,
+    };
+    let about = std::fs::metadata(path).map_err(|source| Error::NoManifest {
+        path: path.to_owned(),
+        nearest: similar(path),
+        source,
     })?;
     if !about.is_file() {
-        return Err(refuse(
-            "it is no file; expected a manifest, such as widths.toml".to_owned(),
-        ));
+        return Err(refuse(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no file; expected a manifest, such as widths.toml",
+        )));
     }
     let mut content = Vec::new();
     File::open(path)
@@ -113,13 +100,13 @@ fn read(path: &Path) -> Result<Vec<u8>> {
             file.take(limits::MANIFEST_BYTES + 1)
                 .read_to_end(&mut content)
         })
-        .map_err(|error| refuse(error.to_string()))?;
+        .map_err(refuse)?;
     Ok(content)
 }
 
 /// A manifest in the same folder whose name is nearly the one that was given.
-fn similar(path: &Path) -> Option<String> {
-    /// Files looked at: enough for a folder of experiments, not for a mail spool.
+fn similar(path: &Path) -> Option<PathBuf> {
+    /// Files looked at: more than any folder of experiments holds, few enough to list at once.
     const LOOKED_AT: usize = 10_000;
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -139,5 +126,5 @@ fn similar(path: &Path) -> Option<String> {
         .find(|name| **name == with_extension)
         .map(String::as_str)
         .or_else(|| nearest(typed, files.iter().map(String::as_str)))?;
-    Some(visible(&path.with_file_name(found).display().to_string()))
+    Some(path.with_file_name(found))
 }

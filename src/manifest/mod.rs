@@ -1,7 +1,7 @@
 //! The manifest: what was typed (TOML), then what it means ([`Manifest`]), checked once.
 //!
 //! ```text
-//! text → document (a tree with places) → raw (typed tables) → validate → Manifest
+//! load (files, texts) → document (a tree with places) → raw (typed tables) → validate → Manifest
 //! ```
 //!
 //! All problems are found in one go and shown in the order of the text (`diagnostic`).
@@ -16,19 +16,18 @@ mod limits;
 mod load;
 mod raw;
 mod reader;
-mod schema;
-mod template;
+mod starter;
 mod validate;
+mod values;
 mod words;
 
-use crate::network::Precision;
 use crate::network::seed::Generator;
-use crate::network::{Dataset, Query};
+use crate::network::{Dataset, Precision, Query};
 
 pub use axes::{AXES, Axes, Axis, Baseline, Choices, Value};
 pub use difference::Difference;
-pub use schema::schema;
-pub use template::starter;
+pub use load::{KEPT_DATA, KEPT_MANIFEST};
+pub use starter::{schema, starter};
 pub use words::Word;
 
 /// A validated experiment. Everything in it is possible: later code never checks again.

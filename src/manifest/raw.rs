@@ -1,4 +1,4 @@
-//! The manifest as it is typed: its tables, keys, types and bounds, each stated once.
+//! The manifest as it is typed: its tables and their keys, types and defaults, each stated once.
 //!
 //! The same declaration gives the reader, its messages and the JSON Schema, so a key can't
 //! be known to one and not to the other. What needs more than one key to judge is left to
@@ -8,18 +8,19 @@ use schemars::JsonSchema;
 
 use super::IntervalMethod;
 use super::generators::Pattern;
-use super::reader::{Axis, List, OneOf, Real, Slot, Table, TableReader, Whole};
+use super::reader::{Axis, Homes, List, OneOf, Real, Slot, Table, TableReader, Whole};
+use super::values::{
+    BelowOne, ColumnName, CurvePoints, CurveSeeds, Description, Epochs, FilePath, Finite, Inside,
+    Layers, Name, Positive, PositiveShare, Seed, SeedCount, Size, Target,
+};
 use super::words::Word;
 use crate::network::seed::Generator;
-use crate::network::{Activation, Precision};
+use crate::network::{Activation, Precision, Settings};
 
-mod bounds;
-pub mod defaults;
-mod values;
+/// The defaults that the tables below state.
+pub use super::limits::defaults;
 
-pub use bounds::*;
-pub use values::*;
-
+/// Declares a table: its title, its keys with their types, and what the schema says of them.
 macro_rules! table {
     ($(#[$meta:meta])* $Name:ident $title:literal {
         required { $($(#[$required_meta:meta])* $required:ident: $Required:ty,)* }
@@ -35,6 +36,7 @@ macro_rules! table {
         }
         impl Table for $Name {
             const TITLE: &'static str = $title;
+            const HOMES: Homes = HOMES;
             const KEYS: &'static [&'static str] =
                 &[$(stringify!($required),)* $(stringify!($optional),)*];
             fn fill(reader: &mut TableReader<'_, '_>) -> Self {
@@ -183,9 +185,9 @@ table! {
         }
         optional {
             /// Multiplies the gradient of half the summed squared error.
-            learning_rate: Axis<Real<Positive>> = defaults::LEARNING_RATE,
+            learning_rate: Axis<Real<Positive>> = Settings::default().learning_rate,
             /// Share of the previous update that is added to the next.
-            momentum: Axis<Real<BelowOne>> = defaults::MOMENTUM,
+            momentum: Axis<Real<BelowOne>> = Settings::default().momentum,
             /// Floating-point type: `f64`, or `f32` for twice the speed and half the digits.
             precision: OneOf<Precision> = defaults::PRECISION.word(),
         }
@@ -198,7 +200,7 @@ table! {
         required {}
         optional {
             /// Converged: every |target − output| is below this.
-            tolerance: Axis<Real<PositiveShare>> = defaults::TOLERANCE,
+            tolerance: Axis<Real<PositiveShare>> = Settings::default().tolerance,
             /// Whether a run ends at the epoch in which it converges.
             stop: bool = defaults::STOP,
         }
@@ -289,7 +291,7 @@ table! {
 }
 
 /// Every table with its keys: where a misplaced key belongs.
-pub const HOMES: &[(&str, &[&str])] = &[
+pub const HOMES: Homes = &[
     (Root::TITLE, Root::KEYS),
     (Data::TITLE, Data::KEYS),
     (Network::TITLE, Network::KEYS),

@@ -3,8 +3,8 @@
 //! Only the raw words come from a library; uniforms are made of them by the formulas here,
 //! which no library update can change.
 
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use rand_mt::Mt;
 
 /// Where the initial weights come from.

@@ -42,6 +42,7 @@ impl Table {
             line: line_at(bytes, offset),
             column: column as u64 + 1,
             message,
+            source: None,
         };
         let mut reader = ReaderBuilder::new()
             .has_headers(false)

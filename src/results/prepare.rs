@@ -118,12 +118,7 @@ pub fn stored_shard(folder: &ResultsFolder) -> Result<Option<Shard>> {
     let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
     serde_json::from_str(&text)
         .map(Some)
-        .map_err(|error| Error::Unreadable {
-            path,
-            line: error.line() as u64,
-            column: error.column() as u64,
-            message: error.to_string(),
-        })
+        .map_err(Error::json(&path))
 }
 
 /// Rows of another version may be rounded differently: they are not to be mixed with ours.

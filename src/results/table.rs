@@ -202,5 +202,6 @@ fn unreadable(path: &Path, line: u64, column: usize, message: String) -> Error {
         line,
         column: column as u64 + 1,
         message,
+        source: None,
     }
 }

@@ -9,9 +9,15 @@ pub fn thread_count(threads: Option<usize>) -> usize {
 }
 
 /// A pool of so many threads.
+///
+/// # Errors
+/// [`Error::Threads`] if the operating system refuses to start them.
 pub fn pool(threads: usize) -> Result<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
-        .map_err(|error| Error::Usage(format!("cannot start {threads} threads: {error}")))
+        .map_err(|error| Error::Threads {
+            count: threads,
+            source: error.into(),
+        })
 }

@@ -21,7 +21,10 @@ pub fn train(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<Run>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|e| Error::Usage(format!("cannot start {threads} threads: {e}")))?;
+    let pool = pool.map_err(|error| Error::Threads {
+        count: threads,
+        source: error.into(),
+    })?;
     let seeds = plan.manifest.seeds.count();
     let parts: Vec<(usize, u64)> = (0..plan.models.len())
         .flat_map(|model| {

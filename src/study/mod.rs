@@ -64,7 +64,7 @@ impl<'a> Study<'a> {
     /// The study of a manifest file.
     ///
     /// # Errors
-    /// [`Error::Manifest`] with every problem found; [`Error::Io`] if it can't be read.
+    /// [`Error::Manifest`] with every problem found; [`Error::NoManifest`] if it can't be read.
     pub fn load(path: &Path) -> Result<Self> {
         Self::new(Manifest::load(path)?)
     }

@@ -7,30 +7,47 @@ use ndarray::Array2;
 
 use crate::manifest::data_csv;
 use crate::manifest::diagnostic::{Problems, Span};
+use crate::manifest::generators::Pattern;
 use crate::manifest::limits;
-use crate::manifest::raw::{Data, Finite, Root, Target};
+use crate::manifest::raw::{Data, Root};
 use crate::manifest::reader::{Axis, List, Real, Slot};
+use crate::manifest::values::{ColumnName, Finite, Target};
 use crate::manifest::words::Word;
 use crate::network::Dataset;
-use crate::text::counted;
-use crate::text::grouped;
+use crate::text::{counted, grouped};
 
 /// The training rows, with the CSV that they came from.
 pub struct Rows {
+    /// The rows.
     pub dataset: Dataset,
+    /// The file's exact text.
     pub csv: Option<String>,
 }
 
 /// The three ways to give rows, as messages list them.
 const WAYS: &str = "either inputs with targets, csv with target_columns, or generator with size";
 
+/// The rows of the one source that is given; `None` after reporting what is wrong with it.
 pub fn read(
     table: &Data,
     at: Span,
-
     csv_path: &dyn Fn(&str) -> PathBuf,
     problems: &mut Problems,
 ) -> Option<Rows> {
+    one_way(table, at, problems)?;
+    if let (Some(inputs), Some(targets)) = (table.inputs.get(), table.targets.get()) {
+        let dataset = inline(inputs, targets, table.targets.span()?, problems)?;
+        return Some(Rows { dataset, csv: None });
+    }
+    if let (Some(generator), Some(size)) = (table.generator.get(), table.size.get()) {
+        let dataset = generated(generator.0, size.value, table.size.span()?, problems)?;
+        return Some(Rows { dataset, csv: None });
+    }
+    from_csv(table, csv_path, problems)
+}
+
+/// Reports if not exactly one way to give rows is used, with both of its keys.
+fn one_way(table: &Data, at: Span, problems: &mut Problems) -> Option<()> {
     let ways = [
         [
             ("inputs", table.inputs.span()),
@@ -55,14 +72,10 @@ pub fn read(
         way.iter().find_map(|(key, span)| Some((*key, (*span)?)))
     };
     match given.as_slice() {
-        [] => {
-            problems.add(at, "[data] has no rows", WAYS);
-            return None;
-        }
+        [] => problems.add(at, "[data] has no rows", WAYS),
         [one, other, ..] => {
             let (one, (other, span)) = (first(one)?.0, first(other)?);
             problems.add(span, format!("[data] has both {one} and {other}"), WAYS);
-            return None;
         }
         [[(a, Some(span)), (b, None)]] | [[(b, None), (a, Some(span))]] => {
             problems.add(
@@ -70,56 +83,40 @@ pub fn read(
                 format!("[data] has {a} but no {b}"),
                 format!("{a} with {b}"),
             );
-            return None;
         }
-        [_] => {}
+        [_] => return Some(()),
     }
-    if let (Some(inputs), Some(targets)) = (table.inputs.get(), table.targets.get()) {
-        let dataset = inline(inputs, targets, table.targets.span()?, problems)?;
-        return Some(Rows { dataset, csv: None });
-    }
-    if let (Some(generator), Some(size)) = (table.generator.get(), table.size.get()) {
-        let (least, most) = generator.0.sizes();
-        if !(least..=most).contains(&size.value) {
-            problems.add(
-                table.size.span()?,
-                format!(
-                    "{} of {}",
-                    generator.0.word(),
-                    counted(size.value as usize, "input")
-                ),
-                format!("a size from {least} to {}", grouped(u128::from(most))),
-            );
-            return None;
-        }
-        let dataset = generator.0.rows(size.value as usize);
-        return Some(Rows { dataset, csv: None });
-    }
-    let (file, columns) = (table.csv.get()?, table.target_columns.get()?);
-    let path = csv_path(&file.0);
-    let mut names: Vec<&str> = Vec::new();
-    let mut seen = HashSet::new();
-    if columns.entries.len() > limits::COLUMNS {
-        let most = format!("at most {}", counted(limits::COLUMNS, "output"));
+    None
+}
+
+/// Rows made by a rule.
+fn generated(
+    pattern: Pattern,
+    size: u64,
+    size_at: Span,
+    problems: &mut Problems,
+) -> Option<Dataset> {
+    let (least, most) = pattern.sizes();
+    if !(least..=most).contains(&size) {
         problems.add(
-            table.target_columns.span()?,
-            "too many target columns",
-            most,
+            size_at,
+            format!("{} of {}", pattern.word(), counted(size as usize, "input")),
+            format!("a size from {least} to {}", grouped(u128::from(most))),
         );
         return None;
     }
-    for entry in &columns.entries {
-        let name = entry.get()?.0.trim();
-        if !seen.insert(name) {
-            problems.add(
-                entry.span()?,
-                "a column that is named twice",
-                "each target column once",
-            );
-            return None;
-        }
-        names.push(name);
-    }
+    Some(pattern.rows(size as usize))
+}
+
+/// Rows in a file.
+fn from_csv(
+    table: &Data,
+    csv_path: &dyn Fn(&str) -> PathBuf,
+    problems: &mut Problems,
+) -> Option<Rows> {
+    let (file, columns) = (table.csv.get()?, table.target_columns.get()?);
+    let names = target_names(columns, table.target_columns.span()?, problems)?;
+    let path = csv_path(&file.0);
     let content = match data_csv::load(&path) {
         Ok(content) => content,
         Err(found) => {
@@ -133,6 +130,34 @@ pub fn read(
         dataset,
         csv: Some(csv),
     })
+}
+
+/// The names of the target columns, each once.
+fn target_names<'a>(
+    columns: &'a List<ColumnName>,
+    at: Span,
+    problems: &mut Problems,
+) -> Option<Vec<&'a str>> {
+    if columns.entries.len() > limits::COLUMNS {
+        let most = format!("at most {}", counted(limits::COLUMNS, "output"));
+        problems.add(at, "too many target columns", most);
+        return None;
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let mut seen = HashSet::new();
+    for entry in &columns.entries {
+        let name = entry.get()?.0.trim();
+        if !seen.insert(name) {
+            problems.add(
+                entry.span()?,
+                "a column that is named twice",
+                "each target column once",
+            );
+            return None;
+        }
+        names.push(name);
+    }
+    Some(names)
 }
 
 /// Rows written in the manifest.

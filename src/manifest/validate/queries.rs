@@ -6,8 +6,7 @@ use crate::manifest::diagnostic::Problems;
 use crate::manifest::limits;
 use crate::manifest::raw::{Predict, Root};
 use crate::network::{Dataset, Query};
-use crate::text::counted;
-use crate::text::grouped;
+use crate::text::{counted, grouped};
 
 /// The queries; `None` if one of them was refused. Without rows only the tables are read.
 pub fn read(root: &Root, rows: Option<&Dataset>, problems: &mut Problems) -> Option<Vec<Query>> {

@@ -8,8 +8,10 @@ use crate::manifest::{Seeds, limits};
 use crate::network::seed::Generator;
 use crate::text::grouped;
 
+/// The two ways to give seeds, as messages list them.
 const WAYS: &str = "either count (and first), or list";
 
+/// The seeds; `None` after reporting what is wrong with them.
 pub fn read(
     table: &SeedsTable,
     at: Span,

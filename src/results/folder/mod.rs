@@ -15,6 +15,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::manifest;
 use lock::Lock;
 pub use lock::is_at;
 pub use new_file::{NewFile, sha256, sha256_of_file};
@@ -37,9 +38,9 @@ pub const FAILURES: &str = "failures.csv";
 /// What every column means.
 pub const COLUMNS: &str = "columns.csv";
 /// The exact manifest.
-pub const MANIFEST: &str = "manifest.toml";
+pub const MANIFEST: &str = manifest::KEPT_MANIFEST;
 /// The rows of a manifest that reads them from a file.
-pub const DATA: &str = "data.csv";
+pub const DATA: &str = manifest::KEPT_DATA;
 /// Where the numbers come from.
 pub const PROVENANCE: &str = "provenance.json";
 /// Which part of the experiment a shard's folder holds.

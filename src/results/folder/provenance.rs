@@ -61,12 +61,7 @@ impl Provenance {
     pub fn load(folder: &Path) -> Result<Provenance> {
         let path = folder.join(PROVENANCE);
         let text = std::fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        serde_json::from_str(&text).map_err(|error| Error::Unreadable {
-            path,
-            line: error.line() as u64,
-            column: error.column() as u64,
-            message: error.to_string(),
-        })
+        serde_json::from_str(&text).map_err(Error::json(&path))
     }
 
     /// The file's text.

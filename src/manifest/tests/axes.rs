@@ -1,6 +1,6 @@
 //! Layers, axes, the baseline, and the size of the grid.
 
-use crate::{counting, refused};
+use super::{counting, refused};
 
 #[test]
 fn hidden_negative() {

@@ -1,6 +1,6 @@
 //! Names and texts that could do harm outside the manifest.
 
-use crate::refused;
+use super::refused;
 
 #[test]
 fn empty() {

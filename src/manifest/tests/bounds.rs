@@ -1,6 +1,6 @@
 //! Numbers outside the bounds of their key.
 
-use crate::refused;
+use super::refused;
 
 #[test]
 fn epochs_zero() {

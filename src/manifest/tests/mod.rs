@@ -18,7 +18,7 @@ mod schema;
 mod syntax;
 mod types;
 
-use seedbed::manifest::Manifest;
+use crate::manifest::Manifest;
 
 /// A valid manifest with one problem short of every table that the tests put one into.
 pub const VALID: &str = r#"name = "t"

@@ -1,8 +1,7 @@
 //! Texts made to exhaust time or memory: each must end in a message, however large it is.
 
-use seedbed::manifest::Manifest;
-
-use crate::refused_csv;
+use super::{VALID, edited, refused_csv};
+use crate::manifest::Manifest;
 
 /// The largest manifest that is read.
 const MANIFEST: usize = 4 << 20;
@@ -100,7 +99,7 @@ fn very_many_tables_and_keys() {
         first_line(&keys)
             .starts_with("h.toml:1:1: unknown key \"k0\" in the manifest; expected name")
     );
-    let predictions = crate::VALID.to_owned() + &"[[predict]]\ninput=[1]\n".repeat(150_000);
+    let predictions = VALID.to_owned() + &"[[predict]]\ninput=[1]\n".repeat(150_000);
     assert_eq!(
         first_line(&predictions),
         "h.toml:7:1: 150,001 [[predict]] tables; expected at most 5,000: each is two columns of runs.csv"
@@ -126,7 +125,7 @@ fn a_device_is_not_read() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/dev/zero", folder.path().join("endless.csv")).unwrap();
     std::os::unix::fs::symlink("/dev/zero", folder.path().join("endless.toml")).unwrap();
-    let text = crate::edited(&[(
+    let text = edited(&[(
         "inputs = [[0, 0], [0, 1], [1, 0]]\ntargets = [0, 1, 1]",
         "csv = \"endless.csv\"\ntarget_columns = [\"y\"]",
     )]);

@@ -5,15 +5,15 @@ use std::fmt::Write;
 use ndarray::Array2;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use seedbed::manifest::{
+
+use super::schema::{complaints, validator};
+use crate::manifest::{
     Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Word,
 };
-use seedbed::network::seed::Generator;
-use seedbed::network::{Activation, Precision};
-use seedbed::network::{Dataset, Query};
-use seedbed::plan::Plan;
-
-use crate::schema::{complaints, validator};
+use crate::network::seed::Generator;
+use crate::network::{Activation, Precision};
+use crate::network::{Dataset, Query};
+use crate::plan::Plan;
 
 /// A number in one of its spellings.
 fn number(value: f64, spelling: usize) -> String {

@@ -1,8 +1,5 @@
-//! Reads a TOML tree into typed values, keeping where each was written.
-//!
-//! A type that can stand in a manifest implements [`Read`] (how it is read and what a
-//! message says was expected) and schemars' `JsonSchema` (what an editor checks). Unlike a
-//! serde derive, reading doesn't end at the first problem: it reports each and goes on.
+//! Tables and their keys: values with the places where they are written, unknown, misplaced
+//! and missing keys reported.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,14 +8,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-mod lists;
-mod scalars;
-
-use super::diagnostic::{Problems, Span};
+use crate::manifest::diagnostic::{Problems, Span};
 use crate::text::{alternatives, nearest, quoted};
 
-pub use lists::{Axis, List, read_entries};
-pub use scalars::{OneOf, Real, RealBounds, Whole, WholeBounds, read_text};
+/// Every table of a document with its keys: where a misplaced key belongs.
+pub type Homes = &'static [(&'static str, &'static [&'static str])];
 
 /// A value of the tree with its key and place.
 #[derive(Clone, Copy)]
@@ -44,7 +38,8 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn entry(self, value: &'a Spanned<DeValue<'a>>) -> Node<'a> {
+    /// An entry of the list that this node is.
+    pub(super) fn entry(self, value: &'a Spanned<DeValue<'a>>) -> Node<'a> {
         Node {
             entry: true,
             ..Node::of(self.key, value)
@@ -75,7 +70,7 @@ impl<'a> Node<'a> {
     }
 
     /// Reports that the value is not what `T` reads.
-    fn wrong<T: Read>(self, problems: &mut Problems, hint: Option<String>) {
+    pub(super) fn wrong<T: Read>(self, problems: &mut Problems, hint: Option<String>) {
         let hint = hint.or_else(|| self.unquoted::<T>());
         problems.add_with_hint(self.span, self.says(&self.described()), T::expected(), hint);
     }
@@ -131,7 +126,8 @@ impl<T> Slot<T> {
         self.span.is_some()
     }
 
-    fn read(node: Node<'_>, problems: &mut Problems) -> Slot<T>
+    /// The value of a node that is there.
+    pub(super) fn read(node: Node<'_>, problems: &mut Problems) -> Slot<T>
     where
         T: Read,
     {
@@ -170,6 +166,8 @@ impl<T: JsonSchema> JsonSchema for Slot<T> {
 pub trait Table: Sized + JsonSchema {
     /// How messages call it: `[network]`.
     const TITLE: &'static str;
+    /// Every table of the document that it belongs to.
+    const HOMES: Homes;
     /// Its keys.
     const KEYS: &'static [&'static str];
     /// Takes each key from the reader.
@@ -191,7 +189,6 @@ impl<'a> TableReader<'a, '_> {
     pub fn read<T: Table>(
         table: &'a DeTable<'a>,
         span: Span,
-        homes: &[(&'static str, &'static [&'static str])],
         problems: &mut Problems,
     ) -> T {
         let mut reader = TableReader {
@@ -201,17 +198,17 @@ impl<'a> TableReader<'a, '_> {
             mistyped: BTreeSet::new(),
             problems,
         };
-        reader.refuse_unknown::<T>(homes);
+        reader.refuse_unknown::<T>();
         T::fill(&mut reader)
     }
 
-    fn refuse_unknown<T: Table>(&mut self, homes: &[(&'static str, &'static [&'static str])]) {
+    fn refuse_unknown<T: Table>(&mut self) {
         for key in self.table.keys() {
             let name = key.get_ref().as_ref();
             if T::KEYS.contains(&name) {
                 continue;
             }
-            let home = homes
+            let home = T::HOMES
                 .iter()
                 .find(|(title, keys)| *title != T::TITLE && keys.contains(&name));
             let near = nearest(name, T::KEYS.iter().copied());
@@ -270,11 +267,6 @@ impl<T: Table> Read for T {
             node.wrong::<T>(problems, hint);
             return None;
         };
-        Some(TableReader::read(
-            table,
-            node.span,
-            super::raw::HOMES,
-            problems,
-        ))
+        Some(TableReader::read(table, node.span, problems))
     }
 }

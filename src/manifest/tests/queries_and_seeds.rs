@@ -1,6 +1,6 @@
 //! `[[predict]]` and `[seeds]`.
 
-use crate::refused;
+use super::refused;
 
 #[test]
 fn query_too_short() {

@@ -1,6 +1,8 @@
 //! How a problem is shown: columns, wide and hidden characters, long lines, several at once.
 
-use crate::refused;
+use super::{edited, refused};
+use crate::error::{Diagnostic, Error};
+use crate::manifest::Manifest;
 
 #[test]
 fn crlf() {
@@ -96,4 +98,42 @@ t.toml:1:1: unknown key "nmae" in the manifest; expected name, data, network, tr
    | ^^^^ did you mean name?
 "#,
     );
+}
+
+#[test]
+fn an_error_keeps_the_place_of_each_problem() {
+    let text = edited(&[
+        ("range = 1.0", "range = 0"),
+        ("epochs = 100", "epoch = 100"),
+    ]);
+    let error = Manifest::parse(&text, "t.toml", ".").unwrap_err();
+    let Error::Manifest(found) = error else {
+        panic!("{error}");
+    };
+    assert_eq!((found.manifest.as_str(), found.more), ("t.toml", 0));
+    let place = |one: &Diagnostic| (one.file.clone(), one.line, one.column);
+    let places: Vec<_> = found.list.iter().map(place).collect();
+    assert_eq!(
+        places,
+        [("t.toml".to_owned(), 15, 9), ("t.toml".to_owned(), 18, 1)]
+    );
+    let offending: Vec<&str> = found
+        .list
+        .iter()
+        .map(|one| &text[one.span.clone()])
+        .collect();
+    assert_eq!(offending, ["0", "epoch"]);
+    assert_eq!(found.list[1].hint.as_deref(), Some("did you mean epochs?"));
+    assert_eq!(found.list[1].excerpt.text, "epoch = 100");
+    assert_eq!(found.list[1].excerpt.marked, 0..5);
+}
+
+#[test]
+fn an_error_counts_the_problems_that_it_leaves_out() {
+    let entries = vec!["-1"; 60].join(", ");
+    let text = edited(&[("hidden = [0, 4]", &format!("hidden = [{entries}]"))]);
+    let Err(Error::Manifest(found)) = Manifest::parse(&text, "t.toml", ".") else {
+        panic!("60 problems are no manifest");
+    };
+    assert_eq!((found.list.len(), found.more), (50, 10));
 }

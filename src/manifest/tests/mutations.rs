@@ -2,8 +2,10 @@
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use seedbed::manifest::{Manifest, starter};
-use seedbed::plan::Plan;
+
+use super::VALID;
+use crate::manifest::{Manifest, starter};
+use crate::plan::Plan;
 
 /// Damaged manifests that one run of the test reads.
 const COUNT: u32 = 100_000;
@@ -116,9 +118,10 @@ fn damaged(random: &mut ChaCha8Rng, originals: &[String]) -> String {
 
 #[test]
 fn a_hundred_thousand_damaged_manifests_never_panic() {
-    let mut originals = vec![crate::VALID.to_owned(), starter("s").unwrap()];
+    let mut originals = vec![VALID.to_owned(), starter("s").unwrap()];
+    let experiments = concat!(env!("CARGO_MANIFEST_DIR"), "/experiments");
     for name in ["article", "single-neuron", "widths"] {
-        originals.push(std::fs::read_to_string(format!("experiments/{name}.toml")).unwrap());
+        originals.push(std::fs::read_to_string(format!("{experiments}/{name}.toml")).unwrap());
     }
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let (mut accepted, mut refused) = (0, 0);

@@ -1,6 +1,6 @@
 //! Values of another type than the key's, and words that aren't among its choices.
 
-use crate::refused;
+use super::refused;
 
 #[test]
 fn text_for_a_number() {

@@ -3,11 +3,11 @@
 use std::fs;
 
 use ndarray::array;
-use seedbed::manifest::{Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings};
-use seedbed::network::seed::Generator;
-use seedbed::network::{Activation, Precision};
 
-use crate::{VALID, accepted};
+use super::{VALID, accepted, edited};
+use crate::manifest::{Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings};
+use crate::network::seed::Generator;
+use crate::network::{Activation, Precision};
 
 const INLINE: &str = "inputs = [[0, 0], [0, 1], [1, 0]]\ntargets = [0, 1, 1]";
 
@@ -51,7 +51,7 @@ fn what_is_left_out_has_its_default() {
     assert_eq!(manifest.baseline, single_neuron);
     assert_eq!(
         manifest.source,
-        crate::edited(&[("[initialization]\nrange = 1.0\n", "")])
+        edited(&[("[initialization]\nrange = 1.0\n", "")])
     );
 }
 
@@ -252,6 +252,12 @@ fn a_missing_manifest_suggests_its_neighbour() {
             )
         );
     }
+    let error = Manifest::load(folder.path().join("none.toml")).unwrap_err();
+    let cause = std::error::Error::source(&error).map(ToString::to_string);
+    assert_eq!(
+        cause.as_deref(),
+        Some("No such file or directory (os error 2)")
+    );
     let error = Manifest::load(folder.path()).unwrap_err().to_string();
     assert!(
         error.ends_with("it is no file; expected a manifest, such as widths.toml"),
@@ -335,4 +341,20 @@ fn seeds_description_curves_and_statistics_may_change() {
     ]);
     assert!(accepted(&[]).conflicts(&grown).is_empty());
     assert_ne!(accepted(&[]), grown);
+}
+
+#[test]
+fn tables_may_be_written_inline_and_a_mistyped_key_is_recognized() {
+    let text = r#"
+        name = "xor"
+        data = { generator = "parity", size = 2 }
+        network = { hidden = [0, 2, 4] }
+        training = { epochs = 10_000 }
+        seeds = { count = 100 }
+    "#;
+    let manifest = Manifest::parse(text, "xor.toml", ".").unwrap();
+    assert_eq!(manifest.dataset.inputs.nrows(), 4);
+
+    let error = Manifest::parse(&text.replace("hidden", "hiden"), "xor.toml", ".").unwrap_err();
+    assert!(error.to_string().contains("did you mean hidden?"));
 }

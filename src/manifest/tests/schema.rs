@@ -1,11 +1,13 @@
 //! The JSON Schema agrees with the reader: what one accepts or refuses, so does the other.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jsonschema::Validator;
-use seedbed::manifest::{Manifest, schema, starter};
 
-use crate::{VALID, edited};
+use super::{VALID, edited};
+use crate::manifest::raw::HOMES;
+use crate::manifest::{Manifest, schema, starter};
 
 /// The schema, compiled.
 pub fn validator() -> Validator {
@@ -25,7 +27,10 @@ pub fn complaints(validator: &Validator, text: &str) -> Vec<String> {
 
 /// Every manifest under experiments/.
 fn examples() -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from("experiments")];
+    let mut folders = vec![PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/experiments"
+    ))];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -42,6 +47,34 @@ fn examples() -> Vec<PathBuf> {
     }
     files.sort();
     files
+}
+
+/// The reader's keys and the schema's are made by one declaration; this holds the macro to it.
+#[test]
+fn the_reader_and_the_schema_know_the_same_keys() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    let definitions = schema["definitions"].as_object().unwrap();
+    let keys = |table: &serde_json::Value| -> Option<BTreeSet<String>> {
+        Some(
+            table
+                .get("properties")?
+                .as_object()?
+                .keys()
+                .cloned()
+                .collect(),
+        )
+    };
+    let in_schema: BTreeSet<BTreeSet<String>> = definitions
+        .values()
+        .chain([&schema])
+        .filter_map(keys)
+        .collect();
+    let in_reader: BTreeSet<BTreeSet<String>> = HOMES
+        .iter()
+        .map(|(_, keys)| keys.iter().map(|key| (*key).to_owned()).collect())
+        .collect();
+    assert_eq!(in_schema, in_reader);
+    assert_eq!(in_reader.len(), 12);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `[data]` written in the manifest or made by a rule.
 
-use crate::refused;
+use super::refused;
 
 #[test]
 fn no_rows_given() {

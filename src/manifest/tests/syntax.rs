@@ -1,6 +1,6 @@
 //! Text that is no TOML.
 
-use crate::{refused, refused_text};
+use super::{refused, refused_text};
 
 #[test]
 fn unclosed_string() {

@@ -1,8 +1,25 @@
-//! The starter manifest of `seedbed new`: small, commented, trained in seconds.
+//! What `seedbed new` and `seedbed schema` hand to somebody who begins: a starter manifest
+//! (small, commented, trained in seconds), and the JSON Schema by which editors complete and
+//! check manifests, made from the types that read them.
 
-use super::raw::check_name;
+use schemars::generate::SchemaSettings;
+
+use super::raw::Root;
+use super::values::check_name;
 use crate::error::{Error, Result};
 use crate::text::quoted;
+
+/// The JSON Schema (draft 7, which TOML editors understand) as indented text.
+pub fn schema() -> String {
+    let mut schema = SchemaSettings::draft07()
+        .into_generator()
+        .into_root_schema_for::<Root>();
+    schema.insert("title".to_owned(), "Seedbed manifest".into());
+    // A schema is a tree of strings and numbers, which JSON can always hold.
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
 
 /// A manifest called `name` that runs as it is. Refuses a name that no manifest can have.
 pub fn starter(name: &str) -> Result<String> {

@@ -1,6 +1,6 @@
 //! `[data] csv`: problems are shown with the CSV's own line and column.
 
-use crate::refused_csv;
+use super::refused_csv;
 
 #[test]
 fn target_above_one() {

@@ -1,6 +1,6 @@
 //! Keys: unknown, misplaced, missing.
 
-use crate::{refused, refused_text};
+use super::{refused, refused_text};
 
 #[test]
 fn unknown_key() {
