@@ -35,6 +35,8 @@ pub struct RunRows {
 
 #[derive(Debug)]
 struct ModelCells {
+    typed: Vec<Cell<'static>>,
+    /// The same as text.
     cells: Vec<String>,
     /// The same as the start of a line.
     start: String,
@@ -111,7 +113,7 @@ pub fn model_columns() -> Vec<Column<Model>> {
         Column::new(
             "hidden",
             "neurons of each hidden layer, first layer first; 0 is the single neuron",
-            |model: &Model| model.hidden_cell().into(),
+            hidden,
         )
         .unit("neurons"),
         Column::new(
@@ -146,6 +148,15 @@ pub fn model_columns() -> Vec<Column<Model>> {
             |model: &Model| model.tolerance.into(),
         ),
     ]
+}
+
+/// A number wherever it can be one, so that a spreadsheet computes with it: 4, or 8x4 as text.
+fn hidden(model: &Model) -> Cell<'_> {
+    match model.hidden.as_slice() {
+        [] => Cell::Whole(0),
+        [width] => Cell::Whole(*width as u64),
+        _ => model.hidden_cell().into(),
+    }
 }
 
 /// The table: every column after those of the model.
@@ -355,8 +366,11 @@ impl RunRows {
         let mut heads = of_model.heads();
         heads.extend(columns.iter().map(|entry| entry.column.head().clone()));
         let models = plan.models.iter().map(|model| {
-            let cells: Vec<String> = of_model.cells(model).iter().map(Cell::to_csv).collect();
+            let typed = of_model.cells(model).into_iter().map(Cell::into_owned);
+            let typed: Vec<Cell> = typed.collect();
+            let cells: Vec<String> = typed.iter().map(Cell::to_csv).collect();
             ModelCells {
+                typed,
                 start: cells.join(",") + ",",
                 cells,
             }
@@ -439,6 +453,14 @@ impl RunRows {
             .cloned()
             .chain(own)
             .collect()
+    }
+
+    /// The run's cells as typed values, for a spreadsheet.
+    pub fn typed(&self, run: &Run) -> Vec<Cell<'static>> {
+        let own = self.columns.iter();
+        let own = own.map(|entry| entry.column.cell(&run.outcome).into_owned());
+        let model = self.models[run.model].typed.iter().cloned();
+        model.chain(own).collect()
     }
 
     /// Reads the cells of one row, in the order of [`RunRows::names`].
