@@ -1,115 +1,89 @@
 //! columns.csv: what every column of every CSV file means, its unit, and where its formula
-//! comes from. It depends on nothing but the plan.
+//! comes from, from the heads of their tables. It depends on nothing but the plan.
 
-mod comparisons;
-mod runs;
-mod small;
-mod summary;
-
-use super::csv::text;
-use super::table::Table;
+use super::{comparisons, curves, failures, summary, survival};
 use crate::plan::Plan;
+use crate::results::RunRows;
+use crate::results::columns::{Column, Columns, Format, Head};
+use crate::results::folder::{
+    COLUMNS, COMPARISONS, CURVES, FAILURES, LOSSES, RUNS, SUMMARY, SURVIVAL,
+};
 
-/// The columns.
-pub const COLUMNS: [&str; 5] = ["file", "column", "meaning", "unit", "source"];
-
-/// A column's name, meaning, unit and source.
-type Description = (&'static str, &'static str, &'static str, &'static str);
-
-/// One line of columns.csv before it knows its file.
-struct Line {
-    column: String,
-    meaning: String,
-    unit: String,
-    source: String,
+/// A column of one of the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnRow {
+    /// Name of the file.
+    pub file: &'static str,
+    /// What is known of the column.
+    pub head: Head,
 }
 
-impl Line {
-    fn of(description: &Description) -> Line {
-        Line::new(description.0, description)
-    }
-
-    fn new(column: impl Into<String>, (_, meaning, unit, source): &Description) -> Line {
-        Line {
-            column: column.into(),
-            meaning: (*meaning).to_owned(),
-            unit: (*unit).to_owned(),
-            source: (*source).to_owned(),
-        }
-    }
-
-    /// The same with something added to the meaning.
-    fn about(mut self, addition: &str) -> Line {
-        self.meaning += addition;
-        self
-    }
-}
-
-/// columns.csv: the columns of each file in their order.
-pub fn table(plan: &Plan) -> Table {
+/// The columns of each file in their order.
+pub fn rows(plan: &Plan) -> impl Iterator<Item = ColumnRow> + use<> {
     let files = [
-        ("runs.csv", runs::lines(plan)),
-        ("losses.csv", small::losses()),
-        ("summary.csv", summary::lines(plan)),
-        ("comparisons.csv", comparisons::lines(plan)),
-        ("survival.csv", small::survival(plan)),
-        ("failures.csv", small::failures(plan)),
-        ("curves.csv", small::curves()),
-        ("columns.csv", small::columns()),
+        (RUNS, RunRows::new(plan).heads().to_vec()),
+        (LOSSES, losses()),
+        (SUMMARY, summary::columns(plan).heads()),
+        (COMPARISONS, comparisons::columns(plan).heads()),
+        (SURVIVAL, survival::columns(plan).heads()),
+        (FAILURES, failures::columns(plan).heads()),
+        (CURVES, curves::columns().heads()),
+        (COLUMNS, columns().heads()),
     ];
-    let rows = files.into_iter().flat_map(|(file, lines)| {
-        lines.into_iter().map(move |line| {
-            [file, &line.column, &line.meaning, &line.unit, &line.source]
-                .map(text)
-                .to_vec()
-        })
-    });
-    Table {
-        header: COLUMNS.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    }
+    let of = |(file, heads): (&'static str, Vec<Head>)| {
+        heads.into_iter().map(move |head| ColumnRow { file, head })
+    };
+    files.into_iter().flat_map(of)
 }
 
-/// What every prediction column is about, in words: the inputs and, of several, the output.
-fn predictions(plan: &Plan) -> Vec<(String, String)> {
-    let outputs = plan.manifest.dataset.targets.ncols();
-    let queries = plan.manifest.queries.iter();
-    let words = queries.flat_map(|query| {
-        let inputs: Vec<String> = query
-            .input
-            .iter()
-            .map(|value| crate::text::shortest(*value))
-            .collect();
-        let inputs = inputs.join(" ");
-        (1..=outputs).map(move |output| match outputs {
-            1 => format!("inputs {inputs}"),
-            _ => format!("inputs {inputs}: output {output}"),
-        })
-    });
-    plan.prediction_columns().into_iter().zip(words).collect()
+/// The columns of columns.csv itself.
+pub fn columns() -> Columns<ColumnRow> {
+    Columns(vec![
+        Column::new("file", "name of the file", |row: &ColumnRow| {
+            row.file.into()
+        }),
+        Column::new("column", "name of the column", |row: &ColumnRow| {
+            row.head.name.as_str().into()
+        }),
+        Column::new("meaning", "what its cells say", |row: &ColumnRow| {
+            row.head.meaning.as_str().into()
+        }),
+        Column::new(
+            "unit",
+            "in which unit; empty for words, names and pure numbers",
+            |row: &ColumnRow| row.head.unit.into(),
+        ),
+        Column::new(
+            "source",
+            "where the formula is published; empty for plain counts and what Seedbed defines",
+            |row: &ColumnRow| row.head.source.into(),
+        ),
+    ])
 }
 
-/// The interval of a rate, as the manifest asks for it.
-fn rate_source(plan: &Plan) -> &'static str {
-    use crate::manifest::IntervalMethod::{ClopperPearson, Wilson};
-    match plan.manifest.statistics.interval {
-        Wilson => "Wilson 1927",
-        ClopperPearson => "Clopper & Pearson 1934",
-    }
-}
-
-/// The confidence level in words: ` (95% interval)`.
-fn level(plan: &Plan) -> String {
-    let percent = 100.0 * plan.manifest.statistics.confidence;
-    // 100 × 0.95 has digits beyond those of 95 only by rounding.
-    let percent = (percent * 1e9).round() / 1e9;
-    format!(" ({}% interval)", crate::text::shortest(percent))
-}
-
-/// A line for the end of an interval says how confident it is.
-fn with_level(plan: &Plan, line: Line) -> Line {
-    match line.column.ends_with("_low") || line.column.ends_with("_high") {
-        true => line.about(&level(plan)),
-        false => line,
-    }
+// MERGE: the typed table of losses.csv in crate::results gives these heads; then this goes.
+fn losses() -> Vec<Head> {
+    let head = |name: &str, meaning: &str, unit, format| Head {
+        name: name.to_owned(),
+        meaning: meaning.to_owned(),
+        unit,
+        source: "",
+        format,
+    };
+    vec![
+        head("model", "name of the model", "", Format::General),
+        head(
+            "seed",
+            "seed of the run, one of the first [curves] seeds",
+            "",
+            Format::Seed,
+        ),
+        head("epoch", "epoch, counted from 1", "epochs", Format::Count),
+        head(
+            "mse",
+            "mean squared error over rows and outputs of the epoch's forward pass, before its update; empty if not finite",
+            "",
+            Format::Scientific,
+        ),
+    ]
 }

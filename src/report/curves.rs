@@ -1,44 +1,84 @@
 //! curves.csv: how the loss of each model falls.
 
-use super::csv::{number, text, whole};
-use super::table::Table;
+use super::shared::{TYPE_7, model_name};
 use crate::plan::Plan;
+use crate::results::columns::{Column, Columns, Format};
 use crate::statistics::CurvePoint;
 
-/// The columns.
-pub const COLUMNS: [&str; 9] = [
-    "model",
-    "epoch",
-    "runs",
-    "mse_q05",
-    "mse_q25",
-    "mse_median",
-    "mse_q75",
-    "mse_q95",
-    "share_converged",
-];
+/// The epoch of a point.
+pub const EPOCH: &str = "epoch";
+/// The median loss at that epoch.
+pub const MSE_MEDIAN: &str = "mse_median";
+/// The share of runs that had converged by that epoch.
+pub const SHARE_CONVERGED: &str = "share_converged";
 
-/// curves.csv of each model's points, in the plan's order.
-pub fn table(plan: &Plan, curves: &[Vec<CurvePoint>]) -> Table {
-    let models = plan.models.iter().zip(curves);
-    let rows =
-        models.flat_map(|(model, points)| points.iter().map(|point| row(&model.name, point)));
-    Table {
-        header: COLUMNS.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    }
+/// A point of a model's curves.
+#[derive(Debug, Clone, Copy)]
+pub struct CurveRow<'a> {
+    /// Name of the model.
+    pub model: &'a str,
+    /// The point.
+    pub point: &'a CurvePoint,
 }
 
-fn row(model: &str, point: &CurvePoint) -> Vec<String> {
-    vec![
-        text(model),
-        whole(point.epoch),
-        whole(point.runs),
-        number(point.mse_q05),
-        number(point.mse_q25),
-        number(point.mse_median),
-        number(point.mse_q75),
-        number(point.mse_q95),
-        number(point.share_converged),
+/// The rows of each model's points, in the plan's order.
+pub fn rows<'a>(
+    plan: &'a Plan,
+    curves: &'a [Vec<CurvePoint>],
+) -> impl Iterator<Item = CurveRow<'a>> {
+    let models = plan.models.iter().zip(curves);
+    models.flat_map(|(model, points)| {
+        points.iter().map(|point| CurveRow {
+            model: &model.name,
+            point,
+        })
+    })
+}
+
+/// The columns.
+pub fn columns<'a>() -> Columns<CurveRow<'a>> {
+    let mut columns = vec![model_name(|row: &CurveRow<'a>| row.model)];
+    let of_point = of_point().into_iter();
+    columns.extend(of_point.map(|column| column.of(|row: &CurveRow<'a>| row.point)));
+    Columns(columns)
+}
+
+fn of_point() -> [Column<CurvePoint>; 8] {
+    let mse = |name, meaning, value: fn(&CurvePoint) -> Option<f64>| {
+        Column::new(name, meaning, move |point: &CurvePoint| value(point).into())
+            .source(TYPE_7)
+            .format(Format::Scientific)
+    };
+    [
+        Column::new(
+            EPOCH,
+            "epoch, counted from 1, as evenly spaced on a log axis as whole numbers allow",
+            |point: &CurvePoint| point.epoch.into(),
+        )
+        .unit("epochs")
+        .format(Format::Count),
+        Column::new(
+            "runs",
+            "runs whose loss curve is kept: the first [curves] seeds",
+            |point: &CurvePoint| point.runs.into(),
+        )
+        .unit("runs")
+        .format(Format::Count),
+        mse(
+            "mse_q05",
+            "5% quantile of their mse at this epoch; a run that stopped earlier keeps its final mse, one that is not finite counts as the worst",
+            |point| point.mse_q05,
+        ),
+        mse("mse_q25", "25% quantile, likewise", |point| point.mse_q25),
+        mse(MSE_MEDIAN, "median, likewise", |point| point.mse_median),
+        mse("mse_q75", "75% quantile, likewise", |point| point.mse_q75),
+        mse("mse_q95", "95% quantile, likewise", |point| point.mse_q95),
+        Column::new(
+            SHARE_CONVERGED,
+            "share of these runs that had converged by this epoch",
+            |point: &CurvePoint| point.share_converged.into(),
+        )
+        .unit("share")
+        .format(Format::Percent),
     ]
 }

@@ -1,46 +1,89 @@
 //! failures.csv: how the runs of each model ended.
 
-use super::csv::{number, text, whole};
-use super::table::Table;
+use super::shared::{Intervals, TYPE_7, model_name};
 use crate::plan::Plan;
+use crate::results::columns::{Column, Columns, Format};
 use crate::results::row_words;
 use crate::statistics::Failure;
 
-/// The columns.
-pub const COLUMNS: [&str; 10] = [
-    "model",
-    "status",
-    "wrong_rows",
-    "runs",
-    "share",
-    "share_low",
-    "share_high",
-    "mse_median",
-    "gradient_norm_median",
-    "example_seed",
-];
-
-/// failures.csv of what happened to each model, in the plan's order.
-pub fn table(plan: &Plan, failures: &[Vec<Failure>]) -> Table {
-    let models = plan.models.iter().zip(failures);
-    let rows = models.flat_map(|(model, failures)| failures.iter().map(|f| row(&model.name, f)));
-    Table {
-        header: COLUMNS.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    }
+/// A way in which runs of a model ended.
+#[derive(Debug, Clone, Copy)]
+pub struct FailureRow<'a> {
+    /// Name of the model.
+    pub model: &'a str,
+    /// How they ended.
+    pub failure: &'a Failure,
 }
 
-fn row(model: &str, failure: &Failure) -> Vec<String> {
-    vec![
-        text(model),
-        failure.status.word().to_owned(),
-        row_words(&failure.wrong_rows),
-        whole(failure.runs),
-        number(failure.share.value),
-        number(failure.share.interval.low),
-        number(failure.share.interval.high),
-        number(failure.mse_median),
-        number(failure.gradient_norm_median),
-        whole(failure.example_seed),
-    ]
+/// The rows of what happened to each model, in the plan's order.
+pub fn rows<'a>(
+    plan: &'a Plan,
+    failures: &'a [Vec<Failure>],
+) -> impl Iterator<Item = FailureRow<'a>> {
+    let models = plan.models.iter().zip(failures);
+    models.flat_map(|(model, failures)| {
+        failures.iter().map(|failure| FailureRow {
+            model: &model.name,
+            failure,
+        })
+    })
+}
+
+/// The columns, which depend on nothing but the plan.
+pub fn columns<'a>(plan: &Plan) -> Columns<FailureRow<'a>> {
+    let mut columns = vec![model_name(|row: &FailureRow<'a>| row.model)];
+    let of_failure = of_failure(&Intervals::new(plan)).into_iter();
+    columns.extend(of_failure.map(|column| column.of(|row: &FailureRow<'a>| row.failure)));
+    Columns(columns)
+}
+
+fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
+    const SHARE: &str = "share";
+    let median = |name, meaning, value: fn(&Failure) -> Option<f64>| {
+        Column::new(name, meaning, move |f: &Failure| value(f).into())
+            .source(TYPE_7)
+            .format(Format::Scientific)
+    };
+    let share = Column::new(SHARE, "their share of the model's runs", |f: &Failure| {
+        f.share.value.into()
+    })
+    .unit("share")
+    .format(Format::Percent);
+    let mut columns = vec![
+        Column::new(
+            "status",
+            "how these runs ended: converged, stuck, improving (the final mse is below 0.99 times mse_at_90_percent) or diverged; see runs.csv",
+            |f: &Failure| f.status.word().into(),
+        ),
+        Column::new(
+            "wrong_rows",
+            "training rows, counted from 1, with an output not within 0.5 of its target; empty if all are right",
+            |f: &Failure| row_words(&f.wrong_rows).into(),
+        ),
+        Column::new("runs", "runs that ended so", |f: &Failure| f.runs.into())
+            .unit("runs")
+            .format(Format::Count),
+    ];
+    columns.extend(intervals.around(share, SHARE, intervals.rate, |f| {
+        [f.share.interval.low, f.share.interval.high]
+    }));
+    columns.extend([
+        median(
+            "mse_median",
+            "their median final mse, one that is not finite counting as the worst",
+            |f| f.mse_median,
+        ),
+        median(
+            "gradient_norm_median",
+            "their median final gradient_norm, one that is not finite counting as the worst",
+            |f| f.gradient_norm_median,
+        ),
+        Column::new(
+            "example_seed",
+            "the first seed that ended so, to replay",
+            |f: &Failure| f.example_seed.into(),
+        )
+        .format(Format::Seed),
+    ]);
+    columns
 }

@@ -3,12 +3,14 @@
 pub mod answer;
 pub mod columns;
 pub mod comparisons;
-pub mod csv;
 pub mod curves;
 pub mod failures;
 pub mod figures;
 pub mod html;
+pub mod shared;
 pub mod summary;
 pub mod survival;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod workbook;

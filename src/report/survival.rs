@@ -1,53 +1,101 @@
 //! survival.csv: the Kaplan–Meier steps of each model, from epoch 0.
 
-use super::csv::{number, text, whole};
-use super::table::Table;
+use super::shared::{Intervals, KAPLAN_MEIER, model_name};
 use crate::plan::Plan;
-use crate::statistics::{KaplanMeier, Step, z_of};
+use crate::results::columns::{Column, Columns, Format};
+use crate::statistics::{Interval, KaplanMeier, Step, z_of};
 
-/// The columns.
-pub const COLUMNS: [&str; 9] = [
-    "model",
-    "epoch",
-    "at_risk",
-    "converged",
-    "censored",
-    "not_converged",
-    "not_converged_low",
-    "not_converged_high",
-    "share_converged",
-];
+const LOG_LOG: &str = "Kalbfleisch & Prentice 1980: log(-log) scale with Greenwood's variance";
+
+/// A step of a model's curve.
+#[derive(Debug, Clone, Copy)]
+pub struct SurvivalRow<'a> {
+    /// Name of the model.
+    pub model: &'a str,
+    /// The step.
+    pub step: Step,
+    /// The interval of the share not converged.
+    pub interval: Interval,
+}
 
 /// The rows of all models' curves, in the plan's order, made as they are asked for: a million
 /// runs may have as many steps.
 pub fn rows<'a>(
     plan: &'a Plan,
     curves: &'a [KaplanMeier],
-) -> impl Iterator<Item = Vec<String>> + 'a {
+) -> impl Iterator<Item = SurvivalRow<'a>> {
     let z = z_of(plan.manifest.statistics.confidence);
     let models = plan.models.iter().zip(curves);
-    models.flat_map(move |(model, curve)| curve.steps().map(move |step| row(&model.name, &step, z)))
+    models.flat_map(move |(model, curve)| {
+        curve.steps().map(move |step| SurvivalRow {
+            model: &model.name,
+            interval: step.interval(z),
+            step,
+        })
+    })
 }
 
-/// survival.csv whole.
-pub fn table(plan: &Plan, curves: &[KaplanMeier]) -> Table {
-    Table {
-        header: COLUMNS.map(str::to_owned).to_vec(),
-        rows: rows(plan, curves).collect(),
-    }
+/// The columns, which depend on nothing but the plan.
+pub fn columns<'a>(plan: &Plan) -> Columns<SurvivalRow<'a>> {
+    const NOT_CONVERGED: &str = "not_converged";
+    let of_step = |column: Column<Step>| column.of(|row: &SurvivalRow<'a>| &row.step);
+    let not_converged = share(
+        NOT_CONVERGED,
+        "estimated share of runs not converged by this epoch",
+        |step| step.not_converged,
+    );
+    let share_converged = share("share_converged", "1 - not_converged", |step| {
+        1.0 - step.not_converged
+    });
+    let mut columns = vec![model_name(|row: &SurvivalRow<'a>| row.model)];
+    columns.extend(counts().map(of_step));
+    columns.extend(Intervals::new(plan).around(
+        of_step(not_converged),
+        NOT_CONVERGED,
+        LOG_LOG,
+        |row| [row.interval.low, row.interval.high],
+    ));
+    columns.push(of_step(share_converged));
+    Columns(columns)
 }
 
-fn row(model: &str, step: &Step, z: f64) -> Vec<String> {
-    let interval = step.interval(z);
-    vec![
-        text(model),
-        whole(step.epoch),
-        whole(step.at_risk),
-        whole(step.converged),
-        whole(step.censored),
-        number(step.not_converged),
-        number(interval.low),
-        number(interval.high),
-        number(1.0 - step.not_converged),
+fn counts() -> [Column<Step>; 4] {
+    let count = |name, meaning, unit, value: fn(&Step) -> u64| {
+        Column::new(name, meaning, move |step: &Step| value(step).into())
+            .unit(unit)
+            .format(Format::Count)
+    };
+    [
+        count(
+            "epoch",
+            "epoch at which a run converged or was censored; 0 is the start",
+            "epochs",
+            |step| step.epoch,
+        ),
+        count(
+            "at_risk",
+            "runs neither converged nor censored before this epoch",
+            "runs",
+            |step| step.at_risk,
+        ),
+        count(
+            "converged",
+            "runs that converged at this epoch",
+            "runs",
+            |step| step.converged,
+        ),
+        count(
+            "censored",
+            "runs that ended at this epoch without having converged",
+            "runs",
+            |step| step.censored,
+        ),
     ]
+}
+
+fn share(name: &'static str, meaning: &'static str, value: fn(&Step) -> f64) -> Column<Step> {
+    Column::new(name, meaning, move |step| value(step).into())
+        .unit("share")
+        .source(KAPLAN_MEIER)
+        .format(Format::Percent)
 }

@@ -20,42 +20,47 @@ mod tests;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use super::table::Table;
 use crate::error::{Error, Result};
-use sheet::{Placed, write_note, write_table};
+use crate::plan::Prediction;
+use crate::results::columns::{Cell, Head};
+use crate::results::folder::RUNS;
+pub use sheet::Sheet;
+use sheet::{write_note, write_table};
 
 /// Cells of a whole workbook, its overview not counted: 10,000 runs of an experiment with
 /// one or two queries. That many take about 45 MB and 0.2 s to write.
 pub const WORKBOOK_CELLS: u64 = 250_000;
 
-/// What the workbook shows: borrowed tables, one a sheet.
+/// What the workbook shows: the tables, one a sheet.
 pub struct Sources<'a> {
     /// The manifest's name.
     pub name: &'a str,
     /// The manifest's question; may be empty.
     pub description: &'a str,
+    /// What is predicted, of which the overview shows a part.
+    pub predictions: &'a [Prediction],
     /// summary.csv.
-    pub summary: &'a Table,
+    pub summary: &'a Sheet,
     /// comparisons.csv.
-    pub comparisons: &'a Table,
+    pub comparisons: &'a Sheet,
     /// runs.csv, row by row.
     pub runs: Runs<'a>,
     /// failures.csv.
-    pub failures: &'a Table,
+    pub failures: &'a Sheet,
     /// curves.csv.
-    pub curves: &'a Table,
+    pub curves: &'a Sheet,
     /// columns.csv.
-    pub columns: &'a Table,
+    pub columns: &'a Sheet,
 }
 
 /// runs.csv as a stream: rows are asked for only if they fit in the workbook.
 pub struct Runs<'a> {
-    /// Column names.
-    pub header: &'a [String],
+    /// What is known of its columns.
+    pub heads: &'a [Head],
     /// Number of rows.
     pub count: u64,
-    /// The rows' cells in canonical order, as text.
-    pub rows: &'a mut dyn Iterator<Item = Result<Vec<String>>>,
+    /// The rows' cells in canonical order.
+    pub rows: &'a mut dyn Iterator<Item = Result<Vec<Cell<'static>>>>,
 }
 
 /// The bytes of `workbook.xlsx`.
@@ -69,27 +74,23 @@ pub fn workbook(sources: Sources<'_>) -> Result<Vec<u8>> {
     // Overview comes first for the reader but is written last, when it is known where
     // every number lies.
     book.add_worksheet().set_name("Overview")?;
-    let summary = add(&mut book, "Summary", sources.summary, fits.summary)?;
-    let comparisons = add(
-        &mut book,
-        "Comparisons",
-        sources.comparisons,
-        fits.comparisons,
-    )?;
+    let summary = add(&mut book, sources.summary, fits.summary)?;
+    let comparisons = add(&mut book, sources.comparisons, fits.comparisons)?;
     add_runs(&mut book, sources.runs, fits.runs)?;
-    add(&mut book, "Failures", sources.failures, fits.failures)?;
-    let curves = add(&mut book, "Curves", sources.curves, fits.curves)?;
-    add(&mut book, "Columns", sources.columns, fits.columns)?;
+    add(&mut book, sources.failures, fits.failures)?;
+    let curves = add(&mut book, sources.curves, fits.curves)?;
+    add(&mut book, sources.columns, fits.columns)?;
 
-    if let Some(curves) = &curves {
-        charts::losses(book.worksheet_from_name("Curves")?, curves)?;
+    if let Some(curves) = curves {
+        charts::losses(book.worksheet_from_name(curves.name)?, curves)?;
     }
     let found = overview::Found {
         name: sources.name,
         description: sources.description,
-        summary: summary.as_ref(),
-        comparisons: comparisons.as_ref(),
-        curves: curves.as_ref(),
+        predictions: sources.predictions,
+        summary,
+        comparisons,
+        curves,
     };
     overview::write(book.worksheet_from_name("Overview")?, &found)?;
     Ok(book.save_to_buffer()?)
@@ -117,14 +118,14 @@ impl Fits {
             left -= if fits { cells } else { 0 };
             fits
         };
-        let mut table = |table: &Table| take(table.rows.len() as u64, table.header.len());
+        let mut table = |sheet: &Sheet| take(sheet.rows.len() as u64, sheet.heads.len());
         Fits {
             columns: table(sources.columns),
             summary: table(sources.summary),
             comparisons: table(sources.comparisons),
             failures: table(sources.failures),
             curves: table(sources.curves),
-            runs: take(sources.runs.count, sources.runs.header.len()),
+            runs: take(sources.runs.count, sources.runs.heads.len()),
         }
     }
 }
@@ -137,30 +138,25 @@ fn properties(name: &str) -> Result<DocProperties, XlsxError> {
         .set_creation_datetime(&ExcelDateTime::from_ymd(1980, 1, 1)?))
 }
 
-/// Adds a sheet with the whole of a table, or with the note that it is left to its file.
-fn add<'a>(
-    book: &mut Workbook,
-    name: &'static str,
-    table: &'a Table,
-    fits: bool,
-) -> Result<Option<Placed<'a>>> {
+/// Adds a sheet with the whole of its table, or with the note that it is left to its file.
+fn add<'a>(book: &mut Workbook, source: &'a Sheet, fits: bool) -> Result<Option<&'a Sheet>> {
     let sheet = book.add_worksheet();
-    sheet.set_name(name)?;
+    sheet.set_name(source.name)?;
     if !fits {
-        write_note(sheet, name, table.rows.len() as u64)?;
+        write_note(sheet, source.file, source.rows.len() as u64)?;
         return Ok(None);
     }
-    write_table(sheet, &table.header, table.rows.iter().map(Ok))?;
-    Ok(Some(Placed { sheet: name, table }))
+    write_table(sheet, &source.heads, source.rows.iter().map(Ok))?;
+    Ok(Some(source))
 }
 
 fn add_runs(book: &mut Workbook, runs: Runs<'_>, fits: bool) -> Result<()> {
     let sheet = book.add_worksheet();
     sheet.set_name("Runs")?;
     if fits {
-        write_table(sheet, runs.header, runs.rows)
+        write_table(sheet, runs.heads, runs.rows)
     } else {
-        Ok(write_note(sheet, "Runs", runs.count)?)
+        Ok(write_note(sheet, RUNS, runs.count)?)
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::report::table::Table;
-use crate::report::{self, workbook};
+use crate::report::workbook::{self, Sheet};
+use crate::report::{columns, comparisons, curves, failures, summary, survival};
 use crate::results;
 use crate::results::RunRows;
+use crate::results::columns::Columns;
 use crate::results::folder::{
     COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
     SURVIVAL, WORKBOOK,
@@ -26,36 +28,42 @@ pub fn write(
     findings: &Findings,
     digests: &mut Digests,
 ) -> Result<()> {
-    let summary = report::summary::table(plan, &findings.summaries);
-    let comparisons = report::comparisons::table(plan, &findings.comparisons);
-    let failures = report::failures::table(plan, &findings.endings);
-    let curves = report::curves::table(plan, &findings.curves);
-    let columns = report::columns::table(plan);
-    let tables = [
-        (SUMMARY, &summary),
-        (COMPARISONS, &comparisons),
-        (FAILURES, &failures),
-        (CURVES, &curves),
-        (COLUMNS, &columns),
-    ];
-    for (name, table) in tables {
-        put(folder, digests, name, &table.to_csv())?;
-    }
-    write_survival(plan, folder, findings, digests)?;
-    let sources = Tables {
-        summary: &summary,
-        comparisons: &comparisons,
-        failures: &failures,
-        curves: &curves,
-        columns: &columns,
-    };
-    let bytes = make_workbook(plan, folder, runs, &sources)?;
-    put(folder, digests, WORKBOOK, &bytes)?;
+    let tables = Tables::new(plan);
+    let mut put = Put { folder, digests };
+    put.rows(
+        SUMMARY,
+        &tables.summary,
+        summary::rows(plan, &findings.summaries),
+    )?;
+    put.rows(
+        COMPARISONS,
+        &tables.comparisons,
+        comparisons::rows(plan, &findings.comparisons),
+    )?;
+    put.rows(
+        SURVIVAL,
+        &tables.survival,
+        survival::rows(plan, &findings.survival),
+    )?;
+    put.rows(
+        FAILURES,
+        &tables.failures,
+        failures::rows(plan, &findings.endings),
+    )?;
+    put.rows(CURVES, &tables.curves, curves::rows(plan, &findings.curves))?;
+    put.rows(COLUMNS, &tables.columns, columns::rows(plan))?;
+    let bytes = make_workbook(plan, folder, runs, findings, &tables)?;
+    put.bytes(WORKBOOK, &bytes)?;
+
+    // MERGE: until figures and page read the findings, they get tables of text.
     let tables = pages::Tables {
-        summary: &summary,
-        comparisons: &comparisons,
-        failures: &failures,
-        curves: &curves,
+        summary: &Table::of(&tables.summary, summary::rows(plan, &findings.summaries)),
+        comparisons: &Table::of(
+            &tables.comparisons,
+            comparisons::rows(plan, &findings.comparisons),
+        ),
+        failures: &Table::of(&tables.failures, failures::rows(plan, &findings.endings)),
+        curves: &Table::of(&tables.curves, curves::rows(plan, &findings.curves)),
     };
     pages::write(plan, folder, findings, &tables, digests)?;
     add_inputs(folder, digests)
@@ -72,58 +80,82 @@ pub fn add_inputs(folder: &ResultsFolder, digests: &mut Digests) -> Result<()> {
     Ok(())
 }
 
-fn put(folder: &ResultsFolder, digests: &mut Digests, name: &str, bytes: &[u8]) -> Result<()> {
-    let digest = folder.write(name, bytes)?;
-    digests.insert(name.to_owned(), digest);
-    Ok(())
+/// Writes files into a folder and notes their checksums.
+struct Put<'a> {
+    folder: &'a ResultsFolder,
+    digests: &'a mut Digests,
 }
 
-/// survival.csv has a row for every epoch at which a run converged, so it is written as it is
-/// made.
-fn write_survival(
-    plan: &Plan,
-    folder: &ResultsFolder,
-    findings: &Findings,
-    digests: &mut Digests,
-) -> Result<()> {
-    let digest = folder.write_with(SURVIVAL, |file| {
-        let mut text = String::new();
-        report::csv::write_row(&mut text, &report::survival::COLUMNS);
-        for row in report::survival::rows(plan, &findings.survival) {
-            report::csv::write_row(&mut text, &row);
-            if text.len() > 1 << 16 {
-                file.put(text.as_bytes())?;
-                text.clear();
+impl Put<'_> {
+    fn bytes(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        let digest = self.folder.write(name, bytes)?;
+        self.digests.insert(name.to_owned(), digest);
+        Ok(())
+    }
+
+    /// A table, written as its rows are made: survival.csv has one for every epoch at which a
+    /// run converged.
+    fn rows<R>(
+        &mut self,
+        name: &str,
+        columns: &Columns<R>,
+        rows: impl Iterator<Item = R>,
+    ) -> Result<()> {
+        let digest = self.folder.write_with(name, |file| {
+            let mut text = String::new();
+            columns.write_header(&mut text);
+            for row in rows {
+                columns.write_row(&row, &mut text);
+                if text.len() > 1 << 16 {
+                    file.put(text.as_bytes())?;
+                    text.clear();
+                }
             }
-        }
-        file.put(text.as_bytes())
-    })?;
-    digests.insert(SURVIVAL.to_owned(), digest);
-    Ok(())
+            file.put(text.as_bytes())
+        })?;
+        self.digests.insert(name.to_owned(), digest);
+        Ok(())
+    }
 }
 
+/// The columns of every derived file.
 struct Tables<'a> {
-    summary: &'a Table,
-    comparisons: &'a Table,
-    failures: &'a Table,
-    curves: &'a Table,
-    columns: &'a Table,
+    summary: Columns<summary::SummaryRow<'a>>,
+    comparisons: Columns<comparisons::ComparisonRow<'a>>,
+    survival: Columns<survival::SurvivalRow<'a>>,
+    failures: Columns<failures::FailureRow<'a>>,
+    curves: Columns<curves::CurveRow<'a>>,
+    columns: Columns<columns::ColumnRow>,
 }
 
-fn make_workbook(
-    plan: &Plan,
+impl Tables<'_> {
+    fn new(plan: &Plan) -> Self {
+        Tables {
+            summary: summary::columns(plan),
+            comparisons: comparisons::columns(plan),
+            survival: survival::columns(plan),
+            failures: failures::columns(plan),
+            curves: curves::columns(),
+            columns: columns::columns(),
+        }
+    }
+}
+
+fn make_workbook<'a>(
+    plan: &'a Plan,
     folder: &ResultsFolder,
     runs: u64,
-    tables: &Tables,
+    findings: &'a Findings,
+    tables: &Tables<'a>,
 ) -> Result<Vec<u8>> {
-    let columns = RunRows::new(plan);
+    let run_rows = RunRows::new(plan);
     // Only asked for if they fit in the workbook, so that they also fit in memory.
     let all_rows = || {
         let mut rows = Vec::new();
         // Read anew: what handed the runs over may remember places in a table since replaced.
         let read = results::read(plan, folder.path(), None).and_then(|runs| {
             runs.each(&mut |run| {
-                rows.push(Ok(columns.cells(run)));
+                rows.push(Ok(run_rows.typed(run)));
                 Ok(())
             })
         });
@@ -131,18 +163,23 @@ fn make_workbook(
         rows
     };
     let mut rows = std::iter::once_with(all_rows).flatten();
+    let summaries = summary::rows(plan, &findings.summaries);
+    let compared = comparisons::rows(plan, &findings.comparisons);
+    let endings = failures::rows(plan, &findings.endings);
+    let points = curves::rows(plan, &findings.curves);
     workbook::workbook(workbook::Sources {
         name: &plan.manifest.name,
         description: &plan.manifest.description,
-        summary: tables.summary,
-        comparisons: tables.comparisons,
+        predictions: &plan.predictions(),
+        summary: &Sheet::new("Summary", SUMMARY, &tables.summary, summaries),
+        comparisons: &Sheet::new("Comparisons", COMPARISONS, &tables.comparisons, compared),
         runs: workbook::Runs {
-            header: &columns.names(),
+            heads: run_rows.heads(),
             count: runs,
             rows: &mut rows,
         },
-        failures: tables.failures,
-        curves: tables.curves,
-        columns: tables.columns,
+        failures: &Sheet::new("Failures", FAILURES, &tables.failures, endings),
+        curves: &Sheet::new("Curves", CURVES, &tables.curves, points),
+        columns: &Sheet::new("Columns", COLUMNS, &tables.columns, columns::rows(plan)),
     })
 }

@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Dots, Episode, Reader, ReportData};
-use crate::report::table::Table;
+use crate::report::table::{Table, text_rows};
 use crate::report::{html, survival};
 use crate::results::folder::{FIGURES, REPORT, ResultsFolder};
 use crate::training::{Task, trace};
@@ -37,9 +37,11 @@ pub fn write(
     tables: &Tables,
     digests: &mut Digests,
 ) -> Result<()> {
-    let steps = survival::rows(plan, &findings.survival);
+    // MERGE: text until the figures read steps.
+    let columns = survival::columns(plan);
+    let steps = text_rows(&columns, survival::rows(plan, &findings.survival));
     let survival = Table {
-        header: survival::COLUMNS.map(str::to_owned).to_vec(),
+        header: columns.heads().into_iter().map(|head| head.name).collect(),
         rows: figures::survival::visible(steps, 1, plan.manifest.epochs),
     };
     let predictions = predictions(findings);

@@ -9,7 +9,9 @@ use rust_xlsxwriter::{
     Worksheet, XlsxError,
 };
 
-use super::sheet::{Cell, Placed};
+use super::sheet::{Sheet, number};
+use crate::report::curves::{EPOCH, MSE_MEDIAN, SHARE_CONVERGED};
+use crate::report::shared::MODEL;
 
 /// Lines of one chart: more can't be told apart.
 const LINES: usize = 12;
@@ -39,14 +41,14 @@ pub(super) struct Bars<'a> {
 }
 
 /// Draws `bars`; `None` if the table has no rows.
-pub(super) fn bars(summary: &Placed, bars: &Bars) -> Option<Chart> {
-    let models = summary.table.rows.len().min(CATEGORIES);
+pub(super) fn bars(summary: &Sheet, bars: &Bars) -> Option<Chart> {
+    let models = summary.rows.len().min(CATEGORIES);
     let last = models.checked_sub(1)?;
-    let model = summary.column("model")?;
+    let model = summary.place(MODEL);
     let mut chart = Chart::new(ChartType::Column);
     let points: Vec<ChartPoint> = (0..models)
         .map(|row| {
-            let single = summary.cell(row, model).starts_with("single-neuron");
+            let single = summary.text(row, model).starts_with("single-neuron");
             let color = if single { SINGLE } else { HIDDEN };
             ChartPoint::new().set_format(
                 ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color)),
@@ -66,7 +68,7 @@ pub(super) fn bars(summary: &Placed, bars: &Bars) -> Option<Chart> {
             ChartErrorBars::new().set_type(ChartErrorBarsType::Custom(range(up), range(down))),
         );
     }
-    frame(&mut chart, bars.title, models, summary.table.rows.len());
+    frame(&mut chart, bars.title, models, summary.rows.len());
     chart
         .y_axis()
         .set_name(bars.axis)
@@ -80,12 +82,9 @@ pub(super) fn bars(summary: &Placed, bars: &Bars) -> Option<Chart> {
 }
 
 /// The next of 1, 2, 5, 10, … times a power of ten that no number of a column goes beyond.
-pub(super) fn axis_end(table: &Placed, column: u16) -> Option<f64> {
-    let largest = (0..table.table.rows.len())
-        .filter_map(|row| match Cell::of(table.cell(row, column)) {
-            Cell::Number(number) => Some(number),
-            _ => None,
-        })
+pub(super) fn axis_end(table: &Sheet, column: u16) -> Option<f64> {
+    let largest = (0..table.rows.len())
+        .filter_map(|row| number(table.cell(row, column)))
         .fold(0.0, f64::max);
     // Twenty digits: the largest epoch has sixteen.
     (0..20)
@@ -94,8 +93,8 @@ pub(super) fn axis_end(table: &Placed, column: u16) -> Option<f64> {
 }
 
 /// Share converged by epoch, a line a model, from the curves.
-pub(super) fn learning(curves: &Placed) -> Option<Chart> {
-    let mut chart = lines(curves, "share_converged", "Share converged by epoch")?;
+pub(super) fn learning(curves: &Sheet) -> Option<Chart> {
+    let mut chart = lines(curves, SHARE_CONVERGED, "Share converged by epoch")?;
     chart
         .y_axis()
         .set_name("share of runs")
@@ -106,25 +105,25 @@ pub(super) fn learning(curves: &Placed) -> Option<Chart> {
 }
 
 /// Puts the median loss by epoch beside the table it draws.
-pub(super) fn losses(sheet: &mut Worksheet, curves: &Placed) -> Result<(), XlsxError> {
-    let Some(mut chart) = lines(curves, "mse_median", "Median loss by epoch") else {
+pub(super) fn losses(sheet: &mut Worksheet, curves: &Sheet) -> Result<(), XlsxError> {
+    let Some(mut chart) = lines(curves, MSE_MEDIAN, "Median loss by epoch") else {
         return Ok(());
     };
     chart
         .y_axis()
         .set_name("mean squared error")
         .set_log_base(10);
-    let beside = curves.table.header.len() as u16 + 1;
+    let beside = curves.heads.len() as u16 + 1;
     sheet.insert_chart(1, beside, &chart)?;
     Ok(())
 }
 
 /// A scatter chart of `column` over `epoch` (log axis), a line for each of the first models.
-fn lines(curves: &Placed, column: &str, name: &str) -> Option<Chart> {
+fn lines(curves: &Sheet, column: &str, name: &str) -> Option<Chart> {
     let (model, epoch, values) = (
-        curves.column("model")?,
-        curves.column("epoch")?,
-        curves.column(column)?,
+        curves.place(MODEL),
+        curves.place(EPOCH),
+        curves.place(column),
     );
     let blocks = blocks(curves, model);
     if blocks.is_empty() {
@@ -162,9 +161,9 @@ fn line(position: usize) -> ChartLine {
 }
 
 /// First and last data row of each run of equal models.
-fn blocks(curves: &Placed, model: u16) -> Vec<(usize, usize)> {
+fn blocks(curves: &Sheet, model: u16) -> Vec<(usize, usize)> {
     let mut blocks: Vec<(usize, usize)> = Vec::new();
-    for row in 0..curves.table.rows.len() {
+    for row in 0..curves.rows.len() {
         match blocks.last_mut() {
             Some((first, last)) if curves.cell(*first, model) == curves.cell(row, model) => {
                 *last = row;

@@ -1,82 +1,24 @@
-//! How a column looks: number format and width, decided by the column's name alone.
+//! How a column looks: number format and width, from the format that its table gives it.
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
-/// What kind of number a column holds, for the eye only; the value is never rounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Text or a setting: as it is.
-    General,
-    /// A share of runs or rows, as percent.
-    Percent,
-    /// A whole number with thousands marks.
-    Count,
-    /// A seed: digits without marks, as they are typed on a command line.
-    Seed,
-    /// Epochs that may have a fraction.
-    Epochs,
-    /// A p-value or a loss: scientific, since it spans many magnitudes.
-    Scientific,
-    /// An output of a network, with the seven decimals that the article prints.
-    Output,
+use crate::results::columns::{self, Cell};
+
+/// The cell format of a column.
+pub(super) fn of(format: columns::Format) -> Format {
+    Format::new().set_num_format(code(format))
 }
 
-impl Kind {
-    /// The kind of the column called `name` in any of the files.
-    pub(super) fn of(name: &str) -> Kind {
-        let is_p = name.ends_with("_p") || name.ends_with("_p_holm");
-        let bare = strip_interval(name);
-        match bare {
-            _ if is_p => Kind::Scientific,
-            "seed" | "example_seed" => Kind::Seed,
-            "epoch"
-            | "epochs"
-            | "convergence_epoch"
-            | "epoch_limit"
-            | "best_restart_epoch"
-            | "runs"
-            | "baseline_runs"
-            | "converged"
-            | "diverged"
-            | "at_risk"
-            | "censored"
-            | "only_model_converged"
-            | "only_baseline_converged" => Kind::Count,
-            "rate" | "baseline_rate" | "rate_difference" | "share" | "share_converged"
-            | "not_converged" | "accuracy" | "accuracy_mean" => Kind::Percent,
-            _ if bare.ends_with("_correct_rate") || bare.ends_with("_probability_better") => {
-                Kind::Percent
-            }
-            _ if bare.contains("epochs") || bare == "restricted_mean_difference" => Kind::Epochs,
-            _ if bare.starts_with("mse") || bare.starts_with("gradient_norm") => Kind::Scientific,
-            _ if bare.starts_with("prediction_") || bare == "max_abs_error" => Kind::Output,
-            _ => Kind::General,
-        }
+fn code(format: columns::Format) -> &'static str {
+    match format {
+        columns::Format::General => "General",
+        columns::Format::Percent => "0.0%",
+        columns::Format::Count => "#,##0",
+        columns::Format::Seed => "0",
+        columns::Format::Epochs => "#,##0.0",
+        columns::Format::Scientific => "0.00E+00",
+        columns::Format::Output => "0.0000000",
     }
-
-    fn code(self) -> &'static str {
-        match self {
-            Kind::General => "General",
-            Kind::Percent => "0.0%",
-            Kind::Count => "#,##0",
-            Kind::Seed => "0",
-            Kind::Epochs => "#,##0.0",
-            Kind::Scientific => "0.00E+00",
-            Kind::Output => "0.0000000",
-        }
-    }
-
-    /// The cell format of this kind.
-    pub(super) fn format(self) -> Format {
-        Format::new().set_num_format(self.code())
-    }
-}
-
-/// `rate` for `rate_low` and `rate_high`.
-fn strip_interval(name: &str) -> &str {
-    name.strip_suffix("_low")
-        .or_else(|| name.strip_suffix("_high"))
-        .unwrap_or(name)
 }
 
 /// The header row of every table.
@@ -101,15 +43,25 @@ pub(super) fn width(header: &str, longest_cell: usize) -> f64 {
     wanted.clamp(8, 60) as f64
 }
 
-/// Characters that a cell takes on screen in a column of this kind.
-pub(super) fn shown_width(kind: Kind, cell: &str) -> usize {
-    match kind {
-        Kind::General => cell.chars().count(),
+/// Characters that a cell takes on screen in a column of this format.
+pub(super) fn shown_width(format: columns::Format, cell: &Cell) -> usize {
+    match format {
+        columns::Format::General => length(cell),
         // At most 15 digits, or a fixed number of decimals: wider cells do not occur.
-        Kind::Seed | Kind::Count | Kind::Epochs => cell.len().min(16),
-        Kind::Percent => 7,
-        Kind::Scientific => 10,
-        Kind::Output => 10,
+        columns::Format::Seed | columns::Format::Count | columns::Format::Epochs => {
+            length(cell).min(16)
+        }
+        columns::Format::Percent => 7,
+        columns::Format::Scientific => 10,
+        columns::Format::Output => 10,
+    }
+}
+
+fn length(cell: &Cell) -> usize {
+    match cell {
+        Cell::Text(text) => text.chars().count(),
+        // ASCII.
+        Cell::Empty | Cell::Truth(_) | Cell::Whole(_) | Cell::Number(_) => cell.to_csv().len(),
     }
 }
 

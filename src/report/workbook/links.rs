@@ -4,128 +4,143 @@ use std::collections::HashMap;
 
 use rust_xlsxwriter::utility::row_col_to_cell_absolute;
 
-use super::format::Kind;
-use super::sheet::{Placed, sheet_row};
+use super::sheet::{Sheet, sheet_row};
+use crate::plan::Prediction;
+use crate::report::comparisons::{MCNEMAR_P_HOLM, RATE_DIFFERENCE};
+use crate::report::shared::{HIGH, LOW, MODEL};
+use crate::report::summary::{
+    ACCURACY_MEAN, BEST_RESTART_EPOCH, BEST_RESTART_EPOCHS, CONVERGED, CORRECT_RATE, MEDIAN,
+    MEDIAN_EPOCHS, Q25_EPOCHS, Q75_EPOCHS, RATE, RUNS,
+};
+use crate::results::columns::{Cell, Format};
 
-/// Headings and the summary's columns they show.
-const SUMMARY: [(&str, &str); 11] = [
-    ("Runs", "runs"),
-    ("Converged", "converged"),
-    ("Share converged", "rate"),
-    ("… low", "rate_low"),
-    ("… high", "rate_high"),
-    ("Median epochs", "median_epochs"),
-    ("Quarter by", "q25_epochs"),
-    ("Three quarters by", "q75_epochs"),
-    ("Best restart epoch", "best_restart_epoch"),
+/// Heading of the share of runs that converged.
+pub(super) const SHARE: &str = "Share converged";
+/// Heading of the lower end of the interval before it.
+pub(super) const SHARE_LOW: &str = "… low";
+/// Heading of the upper end of the interval before it.
+pub(super) const SHARE_HIGH: &str = "… high";
+/// Heading of the epochs by which half of the runs had converged.
+pub(super) const HALF: &str = "Median epochs";
+/// Heading of the epochs by which a quarter had.
+pub(super) const QUARTER: &str = "Quarter by";
+/// Heading of the epochs by which three quarters had.
+pub(super) const THREE_QUARTERS: &str = "Three quarters by";
+
+/// Headings, and what they show of the summary: an estimate, and which end of its interval.
+const SUMMARY: [(&str, &str, &str); 11] = [
+    ("Runs", RUNS, ""),
+    ("Converged", CONVERGED, ""),
+    (SHARE, RATE, ""),
+    (SHARE_LOW, RATE, LOW),
+    (SHARE_HIGH, RATE, HIGH),
+    (HALF, MEDIAN_EPOCHS, ""),
+    (QUARTER, Q25_EPOCHS, ""),
+    (THREE_QUARTERS, Q75_EPOCHS, ""),
+    ("Best restart epoch", BEST_RESTART_EPOCH, ""),
     (
         "Epochs to a success, restarting there",
-        "best_restart_epochs",
+        BEST_RESTART_EPOCHS,
+        "",
     ),
-    ("Mean accuracy", "accuracy_mean"),
+    ("Mean accuracy", ACCURACY_MEAN, ""),
 ];
 
-/// Headings and the comparisons' columns they show.
-const COMPARISONS: [(&str, &str); 4] = [
-    ("Share minus baseline's", "rate_difference"),
-    ("… low", "rate_difference_low"),
-    ("… high", "rate_difference_high"),
-    ("McNemar p (Holm)", "mcnemar_p_holm"),
+/// Headings and what they show of the comparisons.
+const COMPARISONS: [(&str, &str, &str); 4] = [
+    ("Share minus baseline's", RATE_DIFFERENCE, ""),
+    ("… low", RATE_DIFFERENCE, LOW),
+    ("… high", RATE_DIFFERENCE, HIGH),
+    ("McNemar p (Holm)", MCNEMAR_P_HOLM, ""),
 ];
 
 /// A column of the overview: its heading and, a model each, the cell it points at.
 pub(super) struct Column<'a> {
     pub(super) heading: String,
-    pub(super) kind: Kind,
+    pub(super) format: Format,
     pub(super) cells: Vec<Option<Target<'a>>>,
 }
 
 /// A cell of another sheet.
 pub(super) struct Target<'a> {
     pub(super) address: String,
-    pub(super) value: &'a str,
+    pub(super) value: &'a Cell<'static>,
 }
 
-/// Every column that the tables have, in order.
+/// Every column that has a number, in order.
 pub(super) fn columns<'a>(
-    summary: &Placed<'a>,
-    comparisons: Option<&Placed<'a>>,
+    summary: &'a Sheet,
+    comparisons: Option<&'a Sheet>,
+    predictions: &[Prediction],
 ) -> Vec<Column<'a>> {
-    let models = summary.table.rows.len();
-    let own: Vec<Option<usize>> = (0..models).map(Some).collect();
-    let mut columns: Vec<Column> = SUMMARY
-        .iter()
-        .map(|(heading, column)| ((*heading).to_owned(), (*column).to_owned()))
-        .chain(predictions(summary))
-        .filter_map(|(heading, column)| points_at(summary, &own, heading, &column))
+    let own: Vec<Option<usize>> = (0..summary.rows.len()).map(Some).collect();
+    let fixed = SUMMARY.map(|(heading, name, end)| (heading.to_owned(), format!("{name}{end}")));
+    let mut columns: Vec<Column> = fixed
+        .into_iter()
+        .chain(predictions.iter().flat_map(predicted))
+        .filter_map(|(heading, name)| points_at(summary, &own, heading, &name))
         .collect();
     if let Some(comparisons) = comparisons {
         let rows = matching(summary, comparisons);
-        columns.extend(COMPARISONS.iter().filter_map(|(heading, column)| {
-            points_at(comparisons, &rows, (*heading).to_owned(), column)
+        columns.extend(COMPARISONS.iter().filter_map(|(heading, name, end)| {
+            let name = format!("{name}{end}");
+            points_at(comparisons, &rows, (*heading).to_owned(), &name)
         }));
     }
     columns
 }
 
-/// Headings and columns of the predictions: the median, and the share right where it is known.
-fn predictions(summary: &Placed) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for name in &summary.table.header {
-        let Some(query) = name
-            .strip_suffix("_median")
-            .filter(|query| query.starts_with("prediction_") && !query.ends_with("_converged"))
-        else {
-            continue;
-        };
-        let shown = query.trim_start_matches("prediction_").replace('_', " ");
-        found.push((format!("Median prediction for {shown}"), name.clone()));
-        found.push((
+/// Headings and columns of a prediction: the median, and the share right where it is known.
+fn predicted(prediction: &Prediction) -> [(String, String); 2] {
+    let name = &prediction.name;
+    let shown = name.trim_start_matches("prediction_").replace('_', " ");
+    [
+        (
+            format!("Median prediction for {shown}"),
+            format!("{name}{MEDIAN}"),
+        ),
+        (
             format!("Share right for {shown}"),
-            format!("{query}_correct_rate"),
-        ));
-    }
-    found
+            format!("{name}{CORRECT_RATE}"),
+        ),
+    ]
 }
 
 fn points_at<'a>(
-    source: &Placed<'a>,
+    source: &'a Sheet,
     rows: &[Option<usize>],
     heading: String,
-    column: &str,
+    name: &str,
 ) -> Option<Column<'a>> {
-    let index = source.column(column)?;
+    let column = source.place(name);
     let cell = |row: usize| Target {
         address: format!(
             "{}!{}",
-            source.sheet,
-            row_col_to_cell_absolute(sheet_row(row), index)
+            source.name,
+            row_col_to_cell_absolute(sheet_row(row), column)
         ),
-        value: source.cell(row, index),
+        value: source.cell(row, column),
     };
     let cells: Vec<_> = rows.iter().map(|row| row.map(cell)).collect();
     // A column without any number (no query has a target, say) would only take space.
     let any = cells
         .iter()
         .flatten()
-        .any(|target| !target.value.is_empty());
+        .any(|target| *target.value != Cell::Empty);
     any.then(|| Column {
         heading,
-        kind: Kind::of(column),
+        format: source.heads[usize::from(column)].format,
         cells,
     })
 }
 
 /// For each model of the summary, its row in the comparisons.
-fn matching(summary: &Placed, comparisons: &Placed) -> Vec<Option<usize>> {
-    let (Some(model), Some(compared)) = (summary.column("model"), comparisons.column("model"))
-    else {
-        return vec![None; summary.table.rows.len()];
-    };
-    let rows: HashMap<&str, usize> = (0..comparisons.table.rows.len())
-        .map(|row| (comparisons.cell(row, compared), row))
+fn matching(summary: &Sheet, comparisons: &Sheet) -> Vec<Option<usize>> {
+    let (model, compared) = (summary.place(MODEL), comparisons.place(MODEL));
+    let rows: HashMap<&str, usize> = (0..comparisons.rows.len())
+        .map(|row| (comparisons.text(row, compared), row))
         .collect();
-    (0..summary.table.rows.len())
-        .map(|row| rows.get(summary.cell(row, model)).copied())
+    (0..summary.rows.len())
+        .map(|row| rows.get(summary.text(row, model)).copied())
         .collect()
 }

@@ -10,8 +10,14 @@ use rust_xlsxwriter::{
 
 use super::charts::{self, Bars};
 use super::format;
-use super::links::{Column, Target, columns};
-use super::sheet::{Cell, Placed, sheet_row};
+use super::links::{
+    Column, HALF, QUARTER, SHARE, SHARE_HIGH, SHARE_LOW, THREE_QUARTERS, Target, columns,
+};
+use super::sheet::{Sheet, number, sheet_row};
+use crate::plan::Prediction;
+use crate::report::shared::MODEL;
+use crate::report::summary::{MEDIAN_EPOCHS, Q75_EPOCHS, RATE};
+use crate::results::columns::Cell;
 
 /// Rows above the charts, of the charts, and the first row of the table's data.
 const CHARTS: u32 = 4;
@@ -24,9 +30,10 @@ const WIDTH: f64 = 13.0;
 pub(super) struct Found<'a> {
     pub(super) name: &'a str,
     pub(super) description: &'a str,
-    pub(super) summary: Option<&'a Placed<'a>>,
-    pub(super) comparisons: Option<&'a Placed<'a>>,
-    pub(super) curves: Option<&'a Placed<'a>>,
+    pub(super) predictions: &'a [Prediction],
+    pub(super) summary: Option<&'a Sheet>,
+    pub(super) comparisons: Option<&'a Sheet>,
+    pub(super) curves: Option<&'a Sheet>,
 }
 
 /// Writes the whole sheet.
@@ -48,7 +55,7 @@ pub(super) fn write(sheet: &mut Worksheet, found: &Found) -> Result<(), XlsxErro
         sheet.write_string(CHARTS, 0, place)?;
         return Ok(());
     };
-    let columns = columns(summary, found.comparisons);
+    let columns = columns(summary, found.comparisons, found.predictions);
     write_table(sheet, summary, &columns)?;
     let bars = error_bars(sheet, &columns)?;
     insert_charts(sheet, found, summary, &bars)
@@ -56,24 +63,23 @@ pub(super) fn write(sheet: &mut Worksheet, found: &Found) -> Result<(), XlsxErro
 
 fn write_table(
     sheet: &mut Worksheet,
-    summary: &Placed,
+    summary: &Sheet,
     columns: &[Column],
 ) -> Result<(), XlsxError> {
     let head = format::header().set_text_wrap();
     let link = format::link();
     sheet.write_string_with_format(HEADER, 0, "Model", &head)?;
-    if let Some(model) = summary.column("model") {
-        for row in 0..summary.table.rows.len() {
-            let url = Url::new(format!("internal:Summary!A{}", sheet_row(row) + 1))
-                .set_text(format::text(summary.cell(row, model)));
-            sheet.write_url_with_format(FIRST + row as u32, 0, url, &link)?;
-        }
+    let model = summary.place(MODEL);
+    for row in 0..summary.rows.len() {
+        let url = Url::new(format!("internal:{}!A{}", summary.name, sheet_row(row) + 1))
+            .set_text(format::text(summary.text(row, model)));
+        sheet.write_url_with_format(FIRST + row as u32, 0, url, &link)?;
     }
     for (position, column) in columns.iter().enumerate() {
         let place = position as u16 + 1;
         sheet.write_string_with_format(HEADER, place, &column.heading, &head)?;
         sheet.set_column_width(place, WIDTH)?;
-        let format = column.kind.format();
+        let format = format::of(column.format);
         for (row, target) in column.cells.iter().enumerate() {
             if let Some(target) = target {
                 write_link(sheet, (FIRST + row as u32, place), target, &format)?;
@@ -91,8 +97,9 @@ fn write_link(
     target: &Target,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    if !target.value.is_empty() {
-        let formula = Formula::new(format!("={}", target.address)).set_result(target.value);
+    if *target.value != Cell::Empty {
+        let result = target.value.to_csv();
+        let formula = Formula::new(format!("={}", target.address)).set_result(result);
         sheet.write_formula_with_format(row, column, formula, format)?;
     }
     Ok(())
@@ -130,8 +137,8 @@ fn error_bars(sheet: &mut Worksheet, columns: &[Column]) -> Result<ErrorBars, Xl
         Ok(Some(first))
     };
     Ok(ErrorBars {
-        rate: lengths("Share converged", "… low", "… high")?,
-        epochs: lengths("Median epochs", "Quarter by", "Three quarters by")?,
+        rate: lengths(SHARE, SHARE_LOW, SHARE_HIGH)?,
+        epochs: lengths(HALF, QUARTER, THREE_QUARTERS)?,
     })
 }
 
@@ -142,13 +149,12 @@ fn write_lengths(
     (from, from_position): (&Column, usize),
     (to, to_position): (&Column, usize),
 ) -> Result<(), XlsxError> {
-    let format = to.kind.format();
+    let format = format::of(to.format);
     for (row, ends) in from.cells.iter().zip(&to.cells).enumerate() {
         let (Some(from), Some(to)) = ends else {
             continue;
         };
-        let (Cell::Number(low), Cell::Number(high)) = (Cell::of(from.value), Cell::of(to.value))
-        else {
+        let (Some(low), Some(high)) = (number(from.value), number(to.value)) else {
             continue;
         };
         let row = FIRST + row as u32;
@@ -163,38 +169,32 @@ fn write_lengths(
 fn insert_charts(
     sheet: &mut Worksheet,
     found: &Found,
-    summary: &Placed,
+    summary: &Sheet,
     bars: &ErrorBars,
 ) -> Result<(), XlsxError> {
     let lengths = |first: Option<u16>| first.map(|first| ("Overview", FIRST, first, first + 1));
-    let rate = summary.column("rate").and_then(|column| {
-        charts::bars(
-            summary,
-            &Bars {
-                title: "Share of runs that converged, with interval",
-                axis: "share of runs",
-                number_format: "0%",
-                end: Some(1.0),
-                column,
-                errors: lengths(bars.rate),
-            },
-        )
-    });
-    let epochs = summary.column("median_epochs").and_then(|column| {
-        charts::bars(
-            summary,
-            &Bars {
-                title: "Median epochs to convergence, with quartiles",
-                axis: "epochs",
-                number_format: "#,##0",
-                end: summary
-                    .column("q75_epochs")
-                    .and_then(|high| charts::axis_end(summary, high)),
-                column,
-                errors: lengths(bars.epochs),
-            },
-        )
-    });
+    let rate = charts::bars(
+        summary,
+        &Bars {
+            title: "Share of runs that converged, with interval",
+            axis: "share of runs",
+            number_format: "0%",
+            end: Some(1.0),
+            column: summary.place(RATE),
+            errors: lengths(bars.rate),
+        },
+    );
+    let epochs = charts::bars(
+        summary,
+        &Bars {
+            title: "Median epochs to convergence, with quartiles",
+            axis: "epochs",
+            number_format: "#,##0",
+            end: charts::axis_end(summary, summary.place(Q75_EPOCHS)),
+            column: summary.place(MEDIAN_EPOCHS),
+            errors: lengths(bars.epochs),
+        },
+    );
     let learning = found.curves.and_then(charts::learning);
     for (position, chart) in [rate, epochs, learning].into_iter().flatten().enumerate() {
         let across = position as u32 * (charts::SIZE.0 + 10);

@@ -4,29 +4,63 @@ use std::borrow::Borrow;
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::Table;
-use super::format::{self, Kind};
+use super::format;
 use crate::error::Result;
+use crate::results::columns::{Cell, Columns, Head};
 
-/// A table that lies in a sheet from its first cell: header in row 0, data from row 1.
-#[derive(Clone, Copy)]
-pub(super) struct Placed<'a> {
+/// A table of which a sheet is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
     /// The sheet's name; one word, so that a formula needs no quotes around it.
-    pub(super) sheet: &'static str,
-    /// What lies there.
-    pub(super) table: &'a Table,
+    pub name: &'static str,
+    /// The file with the same table.
+    pub file: &'static str,
+    /// What is known of its columns.
+    pub heads: Vec<Head>,
+    /// Their cells.
+    pub rows: Vec<Vec<Cell<'static>>>,
 }
 
-impl<'a> Placed<'a> {
-    /// The column called `name`, from 0.
-    pub(super) fn column(&self, name: &str) -> Option<u16> {
-        let position = self.table.header.iter().position(|column| column == name)?;
-        u16::try_from(position).ok()
+impl Sheet {
+    /// The sheet of a table's rows.
+    pub fn new<R>(
+        name: &'static str,
+        file: &'static str,
+        columns: &Columns<R>,
+        rows: impl Iterator<Item = R>,
+    ) -> Sheet {
+        let owned = |row| {
+            let cells = columns.cells(&row).into_iter();
+            cells.map(Cell::into_owned).collect()
+        };
+        Sheet {
+            name,
+            file,
+            heads: columns.heads(),
+            rows: rows.map(owned).collect(),
+        }
     }
 
-    /// The text of a cell of data row `row`, from 0.
-    pub(super) fn cell(&self, row: usize, column: u16) -> &'a str {
-        &self.table.rows[row][usize::from(column)]
+    /// Place of the column called `name`, from 0. It must be one of them: whoever asks names it
+    /// by the constant that its table's entry has.
+    pub(super) fn place(&self, name: &str) -> u16 {
+        let place = self.heads.iter().position(|head| head.name == name);
+        let place = place.unwrap_or_else(|| panic!("{} has no column {name}", self.file));
+        // A sheet has at most 16,384 columns, see `Fits`.
+        place as u16
+    }
+
+    /// A cell of data row `row`, from 0.
+    pub(super) fn cell(&self, row: usize, column: u16) -> &Cell<'static> {
+        &self.rows[row][usize::from(column)]
+    }
+
+    /// The text of a cell of data row `row`, from 0; nothing if it holds no text.
+    pub(super) fn text(&self, row: usize, column: u16) -> &str {
+        match self.cell(row, column) {
+            Cell::Text(text) => text,
+            Cell::Empty | Cell::Truth(_) | Cell::Whole(_) | Cell::Number(_) => "",
+        }
     }
 
     /// A range of one column, from data row `first` to `last`, as a chart takes it.
@@ -37,7 +71,7 @@ impl<'a> Placed<'a> {
         last: usize,
     ) -> (&'static str, u32, u16, u32, u16) {
         (
-            self.sheet,
+            self.name,
             sheet_row(first),
             column,
             sheet_row(last),
@@ -51,85 +85,60 @@ pub(super) fn sheet_row(row: usize) -> u32 {
     row as u32 + 1
 }
 
-/// A cell of CSV, typed by its text: what reads as a number is one, in whichever column.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Cell<'a> {
-    /// Missing.
-    Empty,
-    /// `TRUE` or `FALSE`.
-    Boolean(bool),
-    /// A finite number.
-    Number(f64),
-    /// Anything else.
-    Text(&'a str),
-}
-
-impl<'a> Cell<'a> {
-    pub(super) fn of(text: &'a str) -> Cell<'a> {
-        match text {
-            "" => Cell::Empty,
-            "TRUE" => Cell::Boolean(true),
-            "FALSE" => Cell::Boolean(false),
-            _ if starts_number(text) => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => Cell::Number(number),
-                _ => Cell::Text(text),
-            },
-            _ => Cell::Text(text),
-        }
+/// The number that a cell holds.
+pub(super) fn number(cell: &Cell) -> Option<f64> {
+    match *cell {
+        Cell::Whole(value) => Some(value as f64),
+        Cell::Number(value) => Some(value),
+        Cell::Empty | Cell::Text(_) | Cell::Truth(_) => None,
     }
-}
-
-/// A digit, after a sign if any: what keeps `inf`, `nan` and `infinity` text.
-fn starts_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Writes header and rows from the sheet's first cell.
 ///
 /// # Errors
 /// The first error that `rows` gives, or the workbook writer's refusal.
-pub(super) fn write_table<R: Borrow<Vec<String>>>(
+pub(super) fn write_table<R: Borrow<Vec<Cell<'static>>>>(
     sheet: &mut Worksheet,
-    header: &[String],
+    heads: &[Head],
     rows: impl Iterator<Item = Result<R>>,
 ) -> Result<()> {
-    let kinds: Vec<Kind> = header.iter().map(|name| Kind::of(name)).collect();
-    let formats: Vec<Format> = kinds.iter().map(|kind| kind.format()).collect();
-    let mut longest = vec![0; header.len()];
+    let formats: Vec<Format> = heads.iter().map(|head| format::of(head.format)).collect();
+    let mut longest = vec![0; heads.len()];
     let mut count = 0;
     for row in rows {
         let row = row?;
-        for (column, cell) in row.borrow().iter().enumerate().take(header.len()) {
+        for (column, cell) in row.borrow().iter().enumerate().take(heads.len()) {
             write_cell(
                 sheet,
                 (sheet_row(count), column as u16),
                 cell,
                 &formats[column],
             )?;
-            longest[column] = longest[column].max(format::shown_width(kinds[column], cell));
+            let width = format::shown_width(heads[column].format, cell);
+            longest[column] = longest[column].max(width);
         }
         count += 1;
     }
-    dress(sheet, header, &longest, count)?;
+    dress(sheet, heads, &longest, count)?;
     Ok(())
 }
 
 /// Header, filter, frozen panes and widths of a table of `count` rows.
 fn dress(
     sheet: &mut Worksheet,
-    header: &[String],
+    heads: &[Head],
     longest: &[usize],
     count: usize,
 ) -> Result<(), XlsxError> {
     let bold = format::header();
-    for (column, name) in header.iter().enumerate() {
+    for (column, head) in heads.iter().enumerate() {
         let column = column as u16;
-        sheet.write_string_with_format(0, column, format::text(name), &bold)?;
-        let width = format::width(name, longest[usize::from(column)]);
+        sheet.write_string_with_format(0, column, format::text(&head.name), &bold)?;
+        let width = format::width(&head.name, longest[usize::from(column)]);
         sheet.set_column_width(column, width)?;
     }
-    if let Some(last) = header.len().checked_sub(1) {
+    if let Some(last) = heads.len().checked_sub(1) {
         sheet.autofilter(0, 0, sheet_row(count) - 1, last as u16)?;
     }
     sheet.set_freeze_panes(1, 1)?;
@@ -140,16 +149,19 @@ fn dress(
 fn write_cell(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
-    cell: &str,
+    cell: &Cell,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    match Cell::of(cell) {
+    match cell {
         Cell::Empty => {}
-        Cell::Boolean(value) => {
-            sheet.write_boolean(row, column, value)?;
+        Cell::Truth(value) => {
+            sheet.write_boolean(row, column, *value)?;
+        }
+        Cell::Whole(value) => {
+            sheet.write_number_with_format(row, column, *value as f64, format)?;
         }
         Cell::Number(value) => {
-            sheet.write_number_with_format(row, column, value, format)?;
+            sheet.write_number_with_format(row, column, *value, format)?;
         }
         Cell::Text(value) => {
             sheet.write_string(row, column, format::text(value))?;
@@ -158,12 +170,11 @@ fn write_cell(
     Ok(())
 }
 
-/// Says in the sheet `name` that its table is left to its CSV file.
-pub(super) fn write_note(sheet: &mut Worksheet, name: &str, rows: u64) -> Result<(), XlsxError> {
-    let file = name.to_lowercase();
+/// Says in the sheet that its table is left to its CSV file.
+pub(super) fn write_note(sheet: &mut Worksheet, file: &str, rows: u64) -> Result<(), XlsxError> {
     let lines = [
-        format!("The {rows} rows of {file}.csv are more than this workbook holds."),
-        format!("They are in {file}.csv, in the same folder: a spreadsheet opens up to"),
+        format!("The {rows} rows of {file} are more than this workbook holds."),
+        format!("They are in {file}, in the same folder: a spreadsheet opens up to"),
         "1,048,575 rows of it, pandas and DuckDB any number.".to_owned(),
     ];
     sheet.set_column_width(0, 80)?;

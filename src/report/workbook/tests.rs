@@ -1,30 +1,131 @@
 use std::io::{Cursor, Read};
 
-use super::sheet::Cell;
-use super::*;
+use rust_xlsxwriter::utility::{row_col_to_cell, row_col_to_cell_absolute};
 
-fn table(text: &str) -> Table {
-    let mut rows = text
-        .lines()
-        .map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let header = rows.next().unwrap();
-    Table {
-        header,
-        rows: rows.collect(),
+use super::*;
+use crate::plan::Plan;
+use crate::report::tests::Made;
+use crate::report::{columns, comparisons, curves, failures, summary};
+use crate::results::RunRows;
+use crate::results::columns::Format;
+use crate::results::folder::{COLUMNS, COMPARISONS, CURVES, FAILURES, SUMMARY};
+use crate::training::Outcome;
+
+/// The single neuron never converges, four hidden neurons always do; nothing says what is
+/// right for the prediction.
+const MANIFEST: &str = r#"
+name = "made-up"
+[data]
+inputs = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [0, 1, 0], [1, 0, 0]]
+targets = [0, 1, 1, 1, 1]
+[[predict]]
+input = [1, 1, 0]
+[network]
+hidden = [0, 4]
+[training]
+epochs = 2000
+[seeds]
+count = 2
+"#;
+const PREDICTION: &str = "prediction_1_1_0";
+
+fn outcome(_: &Plan, model: usize, seed: u64) -> Outcome {
+    let converged = model == 1;
+    Outcome {
+        seed,
+        epochs: 2000,
+        convergence_epoch: converged.then_some(1350 + 25 * seed),
+        mse: if converged { 1e-300 } else { 0.25 },
+        mse_at_90_percent: None,
+        max_abs_error: 0.5,
+        wrong_rows: if converged { vec![] } else { vec![2, 4] },
+        gradient_norm: 0.1,
+        predictions: vec![if converged { 0.0078876 } else { 0.3 }],
+        finite: true,
+        weights_hash: seed,
     }
 }
 
-const RUNS: &str = "model,hidden,seed,converged,mse,wrong_rows,prediction_1_1_0\n\
-    single-neuron,0,1,FALSE,0.25,r3 r5,0.3\n\
-    hidden-4,4,1,TRUE,1e-300,,0.0078876";
-const SUMMARY: &str = "model,hidden,runs,rate,rate_low,rate_high,median_epochs,q25_epochs,q75_epochs,prediction_1_1_0_median\n\
-    single-neuron,0,2,0,0,0.65,,,,0.3\n\
-    hidden-4,4,2,1,0.35,1,1375,1224,1400,0.0078876";
-const CURVES: &str = "model,epoch,runs,mse_median,share_converged\n\
-    single-neuron,1,2,0.3,0\nsingle-neuron,10,2,0.2,0\nhidden-4,1,2,0.3,0\nhidden-4,10,2,0.1,1";
+/// What a sheet of runs is made of.
+struct Table {
+    heads: Vec<Head>,
+    rows: Vec<Vec<Cell<'static>>>,
+}
 
-/// The parts of the workbook made from `runs` as text, by name.
-fn parts(runs: &str, count: Option<u64>) -> Vec<(String, String)> {
+/// The study's own runs.csv.
+fn runs() -> Table {
+    let made = Made::new(MANIFEST, outcome);
+    let columns = RunRows::new(&made.plan);
+    Table {
+        heads: columns.heads().to_vec(),
+        rows: made.runs.iter().map(|run| columns.typed(run)).collect(),
+    }
+}
+
+/// A table of other cells in its place.
+fn other(names: &[&str], rows: Vec<Vec<Cell<'static>>>) -> Table {
+    let head = |name: &&str| Head {
+        name: (*name).to_owned(),
+        meaning: String::new(),
+        unit: "",
+        source: "",
+        format: Format::General,
+    };
+    Table {
+        heads: names.iter().map(head).collect(),
+        rows,
+    }
+}
+
+/// The workbook of the study, with these runs, of which it is told that they are `count`.
+fn build(runs: Table, count: Option<u64>) -> Vec<u8> {
+    let count = count.unwrap_or(runs.rows.len() as u64);
+    make(&runs.heads, count, &mut runs.rows.into_iter().map(Ok)).unwrap()
+}
+
+fn make(
+    heads: &[Head],
+    count: u64,
+    rows: &mut dyn Iterator<Item = Result<Vec<Cell<'static>>>>,
+) -> Result<Vec<u8>> {
+    let Made { plan, findings, .. } = &Made::new(MANIFEST, outcome);
+    workbook(Sources {
+        name: "=1+1",
+        description: "Does it?",
+        predictions: &plan.predictions(),
+        summary: &summary_sheet(),
+        comparisons: &Sheet::new(
+            "Comparisons",
+            COMPARISONS,
+            &comparisons::columns(plan),
+            comparisons::rows(plan, &findings.comparisons),
+        ),
+        runs: Runs { heads, count, rows },
+        failures: &Sheet::new(
+            "Failures",
+            FAILURES,
+            &failures::columns(plan),
+            failures::rows(plan, &findings.endings),
+        ),
+        curves: &curves_sheet(),
+        columns: &Sheet::new("Columns", COLUMNS, &columns::columns(), columns::rows(plan)),
+    })
+}
+
+fn summary_sheet() -> Sheet {
+    let Made { plan, findings, .. } = &Made::new(MANIFEST, outcome);
+    let rows = summary::rows(plan, &findings.summaries);
+    Sheet::new("Summary", SUMMARY, &summary::columns(plan), rows)
+}
+
+fn curves_sheet() -> Sheet {
+    let Made { plan, findings, .. } = &Made::new(MANIFEST, outcome);
+    let rows = curves::rows(plan, &findings.curves);
+    Sheet::new("Curves", CURVES, &curves::columns(), rows)
+}
+
+/// The parts of the workbook made from `runs`, by name.
+fn parts(runs: Table, count: Option<u64>) -> Vec<(String, String)> {
     let bytes = build(runs, count);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     (0..archive.len())
@@ -37,86 +138,118 @@ fn parts(runs: &str, count: Option<u64>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn build(runs: &str, count: Option<u64>) -> Vec<u8> {
-    let (summary, curves, other) = (table(SUMMARY), table(CURVES), table("model,runs"));
-    let runs = table(runs);
-    let mut rows = runs.rows.iter().cloned().map(Ok);
-    workbook(Sources {
-        name: "=1+1",
-        description: "Does it?",
-        summary: &summary,
-        comparisons: &other,
-        runs: Runs {
-            header: &runs.header,
-            count: count.unwrap_or(runs.rows.len() as u64),
-            rows: &mut rows,
-        },
-        failures: &other,
-        curves: &curves,
-        columns: &other,
-    })
-    .unwrap()
-}
-
 fn part(parts: &[(String, String)], name: &str) -> String {
     let found = parts.iter().find(|(part, _)| part == name);
     found.unwrap_or_else(|| panic!("no {name}")).1.clone()
 }
 
+/// The XML of the cell of a data row (from 0) in a column (from 0); `None` if there is none.
+fn cell(sheet: &str, row: usize, column: usize) -> Option<&str> {
+    let name = row_col_to_cell(row as u32 + 1, column as u16);
+    let (_, rest) = sheet.split_once(&format!("<c r=\"{name}\""))?;
+    rest.split_once("</c>").map(|(cell, _)| cell)
+}
+
+/// What a formula calls a cell of a sheet.
+fn address(sheet: &Sheet, row: usize, column: &str) -> String {
+    let cell = row_col_to_cell_absolute(row as u32 + 1, sheet.place(column));
+    format!("{}!{cell}", sheet.name)
+}
+
 #[test]
 fn the_same_tables_give_the_same_bytes_later_on() {
-    let first = build(RUNS, None);
+    let first = build(runs(), None);
     // The writer's own creation date, were it used, counts whole seconds.
     std::thread::sleep(std::time::Duration::from_millis(1100));
-    assert_eq!(first, build(RUNS, None));
-    let properties = part(&parts(RUNS, None), "docProps/core.xml");
+    assert_eq!(first, build(runs(), None));
+    let properties = part(&parts(runs(), None), "docProps/core.xml");
     assert!(properties.contains("1980-01-01T00:00:00Z"), "{properties}");
 }
 
 #[test]
-fn cells_are_typed_by_their_text() {
-    let cases = [
-        ("", Cell::Empty),
-        ("TRUE", Cell::Boolean(true)),
-        ("FALSE", Cell::Boolean(false)),
-        ("0", Cell::Number(0.0)),
-        ("-1e-300", Cell::Number(-1e-300)),
-        ("999999999999999", Cell::Number(999_999_999_999_999.0)),
-        ("8x4", Cell::Text("8x4")),
-        ("r3", Cell::Text("r3")),
-        ("inf", Cell::Text("inf")),
-        ("-inf", Cell::Text("-inf")),
-        ("nan", Cell::Text("nan")),
-        ("1e999", Cell::Text("1e999")),
-        ("w0123456789abcdef", Cell::Text("w0123456789abcdef")),
-        ("'=1+1", Cell::Text("'=1+1")),
+fn every_cell_keeps_its_type() {
+    let cells = vec![
+        Cell::Empty,
+        Cell::Truth(true),
+        Cell::Truth(false),
+        Cell::Whole(0),
+        Cell::Whole(999_999_999_999_999),
+        Cell::Number(-1e-300),
+        Cell::Text("8x4".into()),
+        Cell::Text("4".into()),
+        Cell::Text("inf".into()),
+        Cell::Text("1e999".into()),
+        Cell::Text("TRUE".into()),
     ];
-    for (text, cell) in cases {
-        assert_eq!(Cell::of(text), cell, "{text}");
+    let texts = cells.len() - 6;
+    let names = vec!["x"; cells.len()];
+    let parts = parts(other(&names, vec![cells]), None);
+    let sheet = part(&parts, "xl/worksheets/sheet4.xml");
+    assert_eq!(cell(&sheet, 0, 0), None);
+    for (column, content) in [
+        (1, " t=\"b\"><v>1</v>"),
+        (2, " t=\"b\"><v>0</v>"),
+        (3, "><v>0</v>"),
+        (4, "><v>999999999999999</v>"),
+    ] {
+        assert_eq!(cell(&sheet, 0, column), Some(content), "{sheet}");
+    }
+    let tiny = cell(&sheet, 0, 5).unwrap();
+    let tiny = tiny.trim_start_matches("><v>").trim_end_matches("</v>");
+    assert_eq!(tiny.parse(), Ok(-1e-300));
+    for text in 0..texts {
+        let content = cell(&sheet, 0, 6 + text).unwrap();
+        assert!(content.starts_with(" t=\"s\""), "{content}");
     }
 }
 
 #[test]
 fn numbers_are_numbers_and_booleans_booleans() {
-    let runs = part(&parts(RUNS, None), "xl/worksheets/sheet4.xml");
-    assert!(runs.contains(r#"<c r="D2" t="b"><v>0</v></c>"#), "{runs}");
-    assert!(runs.contains(r#"<c r="D3" t="b"><v>1</v></c>"#), "{runs}");
-    assert!(runs.contains("<v>0.25</v>"), "{runs}");
-    assert!(runs.contains("<v>0.0078876</v>"), "{runs}");
-    assert!(!runs.contains(r#"r="F3""#), "a missing value has a cell");
+    let table = runs();
+    let place = |name: &str| {
+        table
+            .heads
+            .iter()
+            .position(|head| head.name == name)
+            .unwrap()
+    };
+    let sheet = part(&parts(runs(), None), "xl/worksheets/sheet4.xml");
+    let cell = |row: usize, name: &str| cell(&sheet, row, place(name));
+    // Two runs of the single neuron, then two with four hidden neurons.
+    assert_eq!(cell(0, "converged"), Some(" t=\"b\"><v>0</v>"), "{sheet}");
+    assert_eq!(cell(2, "converged"), Some(" t=\"b\"><v>1</v>"), "{sheet}");
+    for (row, name, value) in [
+        (0, "hidden", "<v>0</v>"),
+        (2, "hidden", "<v>4</v>"),
+        (0, "mse", "<v>0.25</v>"),
+        (2, PREDICTION, "<v>0.0078876</v>"),
+    ] {
+        let content = cell(row, name).unwrap();
+        assert!(content.ends_with(value), "{name}: {content}");
+        assert!(!content.contains("t=\"s\""), "{name} is text: {content}");
+    }
+    assert!(cell(0, "wrong_rows").unwrap().contains("t=\"s\""));
+    assert_eq!(cell(2, "wrong_rows"), None, "a missing value has a cell");
 }
 
 #[test]
 fn headers_are_frozen_and_filtered() {
-    let runs = part(&parts(RUNS, None), "xl/worksheets/sheet4.xml");
-    assert!(runs.contains(r#"<autoFilter ref="A1:G3"/>"#), "{runs}");
-    assert!(runs.contains(r#"state="frozen""#), "{runs}");
+    let table = runs();
+    let last = row_col_to_cell(table.rows.len() as u32, table.heads.len() as u16 - 1);
+    let sheet = part(&parts(runs(), None), "xl/worksheets/sheet4.xml");
+    let filter = format!(r#"<autoFilter ref="A1:{last}"/>"#);
+    assert!(sheet.contains(&filter), "{sheet}");
+    assert!(sheet.contains(r#"state="frozen""#), "{sheet}");
 }
 
 #[test]
 fn text_is_never_a_formula() {
-    let hostile = "model,note\n=1+1,@SUM(A1)\n+1,-1+1";
-    let parts = parts(hostile, None);
+    let text = |text: &'static str| Cell::Text(text.into());
+    let rows = vec![
+        vec![text("=1+1"), text("@SUM(A1)")],
+        vec![text("+1"), text("-1+1")],
+    ];
+    let parts = parts(other(&["model", "note"], rows), None);
     let sheet = part(&parts, "xl/worksheets/sheet4.xml");
     assert!(!sheet.contains("<f>"), "{sheet}");
     let overview = part(&parts, "xl/worksheets/sheet1.xml");
@@ -125,36 +258,57 @@ fn text_is_never_a_formula() {
 
 #[test]
 fn overview_points_at_its_sources() {
-    let parts = parts(RUNS, None);
+    let summary = summary_sheet();
+    let parts = parts(runs(), None);
     let overview = part(&parts, "xl/worksheets/sheet1.xml");
-    for (formula, value) in [
-        ("Summary!$D$3", "1"),
-        ("Summary!$G$3", "1375"),
-        ("Summary!$J$3", "0.0078876"),
+    let median = format!("{PREDICTION}_median");
+    for (column, value) in [
+        ("rate", "1"),
+        ("rate_high", "1"),
+        ("median_epochs", "1375"),
+        (&*median, "0.0078876"),
     ] {
+        let formula = address(&summary, 1, column);
         let cell = format!("<f>{formula}</f><v>{value}</v>");
         assert!(overview.contains(&cell), "no {cell} in {overview}");
     }
     // The single neuron has no median: no cell, where a formula would show 0.
-    assert!(!overview.contains("Summary!$G$2"), "{overview}");
+    let formula = address(&summary, 0, "median_epochs");
+    assert!(!overview.contains(&formula), "{overview}");
+    // The prediction has no target: no column for the share right.
+    let column = format!("{PREDICTION}_correct_rate");
+    assert!(!overview.contains(&address(&summary, 1, &column)));
+    for heading in [
+        "Share minus baseline&apos;s",
+        "McNemar p (Holm)",
+        "Median prediction for 1 1 0",
+    ] {
+        let strings = part(&parts, "xl/sharedStrings.xml");
+        let heading = heading.replace("&apos;", "'");
+        assert!(strings.contains(&heading), "no {heading}");
+    }
 }
 
 #[test]
 fn charts_draw_the_tables_with_error_bars() {
-    let parts = parts(RUNS, None);
+    let parts = parts(runs(), None);
     let charts: Vec<_> = parts
         .iter()
         .filter(|(name, _)| name.starts_with("xl/charts/chart"))
         .collect();
     assert_eq!(charts.len(), 4);
     let all: String = charts.iter().map(|(_, text)| text.as_str()).collect();
-    for source in [
-        "Summary!$D$2:$D$3",
-        "Summary!$G$2:$G$3",
-        "Curves!$E$4:$E$5",
-        "Curves!$D$2:$D$3",
+    let (summary, curves) = (summary_sheet(), curves_sheet());
+    let points = curves.rows.len() / 2;
+    for (sheet, column, first, last) in [
+        (&summary, "rate", 0, 1),
+        (&summary, "median_epochs", 0, 1),
+        (&curves, "share_converged", points, 2 * points - 1),
+        (&curves, "mse_median", 0, points - 1),
     ] {
-        assert!(all.contains(source), "no chart draws {source}");
+        let end = row_col_to_cell_absolute(last as u32 + 1, sheet.place(column));
+        let source = format!("{}:{end}", address(sheet, first, column));
+        assert!(all.contains(&source), "no chart draws {source}");
     }
     assert_eq!(all.matches("<c:errBars>").count(), 2, "{all}");
     assert!(all.contains(r#"<c:logBase val="10"/>"#));
@@ -162,14 +316,14 @@ fn charts_draw_the_tables_with_error_bars() {
 
 #[test]
 fn long_tables_are_left_to_their_file() {
-    let parts = parts(RUNS, Some(WORKBOOK_CELLS));
+    let parts = parts(runs(), Some(WORKBOOK_CELLS));
     let strings = part(&parts, "xl/sharedStrings.xml");
     assert!(
         strings.contains("The 250000 rows of runs.csv are more"),
         "{strings}"
     );
     assert!(
-        !strings.contains("r3 r5"),
+        !strings.contains("w0000000000000001"),
         "the rows were written all the same"
     );
     assert!(part(&parts, "xl/worksheets/sheet2.xml").contains("<v>1375</v>"));
@@ -177,23 +331,9 @@ fn long_tables_are_left_to_their_file() {
 
 #[test]
 fn an_error_in_the_rows_is_the_workbooks() {
-    let other = table("model");
-    let header = vec!["model".to_owned()];
+    let table = runs();
     let mut rows = std::iter::once(Err(Error::Usage("row 7".into())));
-    let result = workbook(Sources {
-        name: "x",
-        description: "",
-        summary: &other,
-        comparisons: &other,
-        runs: Runs {
-            header: &header,
-            count: 1,
-            rows: &mut rows,
-        },
-        failures: &other,
-        curves: &other,
-        columns: &other,
-    });
+    let result = make(&table.heads, 1, &mut rows);
     assert_eq!(result.unwrap_err().to_string(), "row 7");
 }
 
@@ -202,30 +342,7 @@ fn text_is_cut_where_a_cell_ends() {
     let long = "é".repeat(40_000);
     assert_eq!(format::text(&long).chars().count(), 32_767);
     assert_eq!(format::text("short"), "short");
-    let cell = format!("model\n{long}");
-    let strings = part(&parts(&cell, None), "xl/sharedStrings.xml");
+    let table = other(&["model"], vec![vec![Cell::Text(long.into())]]);
+    let strings = part(&parts(table, None), "xl/sharedStrings.xml");
     assert!(strings.contains('…'));
-}
-
-#[test]
-fn columns_have_fitting_formats() {
-    use format::Kind;
-    for (name, kind) in [
-        ("rate_low", Kind::Percent),
-        (
-            "prediction_1_1_0_converged_correct_rate_high",
-            Kind::Percent,
-        ),
-        ("prediction_1_1_0_p_holm", Kind::Scientific),
-        ("logrank_p", Kind::Scientific),
-        ("seed", Kind::Seed),
-        ("median_epochs_high", Kind::Epochs),
-        ("epochs", Kind::Count),
-        ("mse_q05", Kind::Scientific),
-        ("prediction_1_1_0_mean", Kind::Output),
-        ("learning_rate", Kind::General),
-        ("weights_hash", Kind::General),
-    ] {
-        assert_eq!(Kind::of(name), kind, "{name}");
-    }
 }

@@ -35,6 +35,8 @@ pub struct RunRows {
 
 #[derive(Debug)]
 struct ModelCells {
+    typed: Vec<Cell<'static>>,
+    /// The same as text.
     cells: Vec<String>,
     /// The same as the start of a line.
     start: String,
@@ -116,8 +118,11 @@ pub fn model_columns() -> Vec<Column<Model>> {
     [name].into_iter().chain(axes).collect()
 }
 
+/// A number wherever it can be one, so that a spreadsheet computes with it: 4, but 8x4 as text.
 fn axis_cell(value: Value<'_>) -> Cell<'static> {
     match value {
+        Value::Layers([]) => Cell::Whole(0),
+        Value::Layers([width]) => Cell::Whole(*width as u64),
         Value::Layers(_) => value.to_string().into(),
         Value::Word(word) => word.into(),
         Value::Truth(value) => value.into(),
@@ -332,8 +337,11 @@ impl RunRows {
         let mut heads = of_model.heads();
         heads.extend(columns.iter().map(|entry| entry.column.head().clone()));
         let models = plan.models.iter().map(|model| {
-            let cells: Vec<String> = of_model.cells(model).iter().map(Cell::to_csv).collect();
+            let typed = of_model.cells(model).into_iter().map(Cell::into_owned);
+            let typed: Vec<Cell> = typed.collect();
+            let cells: Vec<String> = typed.iter().map(Cell::to_csv).collect();
             ModelCells {
+                typed,
                 start: cells.join(",") + ",",
                 cells,
             }
@@ -416,6 +424,14 @@ impl RunRows {
             .cloned()
             .chain(own)
             .collect()
+    }
+
+    /// The run's cells as typed values, for a spreadsheet.
+    pub fn typed(&self, run: &Run) -> Vec<Cell<'static>> {
+        let own = self.columns.iter();
+        let own = own.map(|entry| entry.column.cell(&run.outcome).into_owned());
+        let model = self.models[run.model].typed.iter().cloned();
+        model.chain(own).collect()
     }
 
     /// Reads the cells of one row, in the order of [`RunRows::names`].

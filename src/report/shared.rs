@@ -1,0 +1,75 @@
+//! Columns that several tables have alike: the name of the model, and the ends of an interval
+//! with the method and the confidence that the manifest asks for; and the sources that several
+//! tables cite.
+
+use crate::manifest::IntervalMethod::{ClopperPearson, Wilson};
+use crate::plan::Plan;
+use crate::results::columns::{Cell, Column};
+use crate::text::shortest;
+
+/// The column that names the model, in every table.
+pub const MODEL: &str = "model";
+/// What follows an estimate's name for the lower end of its interval.
+pub const LOW: &str = "_low";
+/// What follows an estimate's name for the upper end of its interval.
+pub const HIGH: &str = "_high";
+
+/// Quantiles of runs.
+pub const TYPE_7: &str = "Hyndman & Fan 1996, type 7";
+/// Shares and quantiles of epochs to convergence.
+pub const KAPLAN_MEIER: &str = "Kaplan & Meier 1958";
+
+/// The column that names the model of a row.
+pub fn model_name<R>(name: impl for<'r> Fn(&'r R) -> &'r str + Send + Sync + 'static) -> Column<R> {
+    Column::new(MODEL, "name of the model", move |row| name(row).into())
+}
+
+/// How the manifest asks for intervals.
+#[derive(Debug, Clone)]
+pub struct Intervals {
+    /// Where the interval of a rate is published.
+    pub rate: &'static str,
+    /// The confidence level in words: ` (95% interval)`.
+    level: String,
+}
+
+impl Intervals {
+    /// As the plan's manifest asks for them.
+    pub fn new(plan: &Plan) -> Intervals {
+        let settings = &plan.manifest.statistics;
+        let percent = 100.0 * settings.confidence;
+        // 100 × 0.95 has digits beyond those of 95 only by rounding.
+        let percent = (percent * 1e9).round() / 1e9;
+        Intervals {
+            rate: match settings.interval {
+                Wilson => "Wilson 1927",
+                ClopperPearson => "Clopper & Pearson 1934",
+            },
+            level: format!(" ({}% interval)", shortest(percent)),
+        }
+    }
+
+    /// The column of an estimate and, after it, those of its interval's lower and upper end, in
+    /// the same unit and format. `of` says in words what the interval is of.
+    pub fn around<R, T: Into<Cell<'static>>>(
+        &self,
+        estimate: Column<R>,
+        of: &str,
+        source: &'static str,
+        ends: impl Fn(&R) -> [T; 2] + Copy + Send + Sync + 'static,
+    ) -> [Column<R>; 3] {
+        let head = estimate.head().clone();
+        let name = |suffix: &str| format!("{}{suffix}", head.name);
+        let meaning = |side: &str| format!("{side} end of the interval of {of}{}", self.level);
+        let low = Column::new(name(LOW), meaning("lower"), move |row| {
+            let [low, _] = ends(row);
+            low.into()
+        });
+        let high = Column::new(name(HIGH), meaning("upper"), move |row| {
+            let [_, high] = ends(row);
+            high.into()
+        });
+        let alike = |end: Column<R>| end.unit(head.unit).source(source).format(head.format);
+        [estimate, alike(low), alike(high)]
+    }
+}
