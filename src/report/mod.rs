@@ -11,4 +11,5 @@ pub mod html;
 pub mod summary;
 pub mod survival;
 pub mod table;
+pub mod watched;
 pub mod workbook;
