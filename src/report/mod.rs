@@ -13,4 +13,5 @@ pub mod survival;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod watched;
 pub mod workbook;

@@ -3,9 +3,9 @@
 
 use crate::error::Result;
 use crate::plan::{Plan, log_spaced};
-use crate::report::figures::{self, Dots, Episode, Reader, ReportData};
-use crate::report::table::{Table, text_rows};
-use crate::report::{html, survival};
+use crate::report::figures::{self, Dots, Episode, ReportData};
+use crate::report::table::Table;
+use crate::report::{html, survival, watched};
 use crate::results::folder::{FIGURES, REPORT, ResultsFolder};
 use crate::training::{Task, trace};
 
@@ -37,15 +37,12 @@ pub fn write(
     tables: &Tables,
     digests: &mut Digests,
 ) -> Result<()> {
-    // MERGE: text until the figures read steps.
-    let columns = survival::columns(plan);
-    let steps = text_rows(&columns, survival::rows(plan, &findings.survival));
-    let survival = Table {
-        header: columns.heads().into_iter().map(|head| head.name).collect(),
-        rows: figures::survival::visible(steps, 1, plan.manifest.epochs),
-    };
+    let survival = Table::of(
+        &survival::columns(plan),
+        survival::rows(plan, &findings.survival),
+    );
     let predictions = predictions(findings);
-    let episodes = episodes(plan, tables);
+    let episodes = episodes(plan, findings);
     let data = ReportData {
         plan,
         findings,
@@ -68,12 +65,12 @@ pub fn write(
     folder.keep_figures(|name| figures.iter().any(|(known, _)| known == name))
 }
 
-fn predictions(findings: &Findings) -> Vec<Dots> {
+fn predictions(findings: &Findings) -> Vec<Dots<'_>> {
     let models = findings.summaries.iter().zip(&findings.dots);
     models
         .flat_map(|(summary, columns)| {
             columns.iter().map(|values| Dots {
-                values: values.clone(),
+                values,
                 runs: summary.runs,
             })
         })
@@ -81,13 +78,11 @@ fn predictions(findings: &Findings) -> Vec<Dots> {
 }
 
 /// The runs that the report wants to watch, retrained.
-fn episodes(plan: &Plan, tables: &Tables) -> Vec<Episode> {
+fn episodes(plan: &Plan, findings: &Findings) -> Vec<Episode> {
     if plan.manifest.epochs > WATCHED_EPOCHS {
         return Vec::new();
     }
-    let (summary, failures) = (Reader::new(tables.summary), Reader::new(tables.failures));
-    let wanted = html::wanted(plan, &summary, &failures);
-    wanted
+    watched::wanted(plan, findings)
         .into_iter()
         .map(|run| {
             let task = Task::new(plan, run.model, &[]);

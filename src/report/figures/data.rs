@@ -1,7 +1,7 @@
-//! What the report is made from: the plan, the derived tables as their CSV files hold them, the
-//! predictions to draw as dots, and a few runs retrained step by step.
+//! What the report is made from: the plan, what its runs say, and a few runs retrained step by
+//! step.
 //!
-//! Nothing here is computed; cells are only read.
+//! Nothing is computed here; the findings are only looked up.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -24,26 +24,35 @@ pub struct ReportData<'a> {
     pub summary: &'a Table,
     /// comparisons.csv.
     pub comparisons: &'a Table,
-    /// survival.csv, grouped by model; the rows that [`visible`](super::survival::visible)
-    /// keeps are enough.
+    /// survival.csv, grouped by model.
     pub survival: &'a Table,
     /// failures.csv, grouped by model.
     pub failures: &'a Table,
     /// curves.csv, grouped by model.
     pub curves: &'a Table,
     /// Models × prediction columns, model by model: what each predicts.
-    pub predictions: &'a [Dots],
+    pub predictions: &'a [Dots<'a>],
     /// Runs retrained step by step; those of a model stand together.
     pub episodes: &'a [Episode],
 }
 
 /// The predictions of one model for one prediction column, each drawn as a dot.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Dots {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dots<'a> {
     /// Finite values, ascending: those of all runs, or evenly spaced quantiles of them.
-    pub values: Vec<f64>,
+    pub values: &'a [f64],
     /// How many runs they stand for.
     pub runs: u64,
+}
+
+impl<'a> ReportData<'a> {
+    /// What a model predicts for prediction `column`; both are positions in the plan.
+    pub fn dots(&self, model: usize, column: usize) -> Option<Dots<'a>> {
+        Some(Dots {
+            values: self.findings.dots.get(model)?.get(column)?,
+            runs: self.findings.summaries.get(model)?.runs,
+        })
+    }
 }
 
 /// One run of a model, retrained and watched.

@@ -1,16 +1,17 @@
 //! How runs fail: per model a stacked bar of the runs that did not converge, by the training
 //! rows they got wrong.
 
-use super::Drawing;
-use super::data::{Reader, ReportData};
-use super::frame::{self, Area, Size};
-use super::marks::{Svg, short};
+use super::data::ReportData;
+use super::frame::{self, Area, Drawing, Size};
+use super::marks::{Svg, short, width};
 use super::palette;
 use super::predictions::shorten;
 use super::scale::{Scale, thin};
 use super::sweep::{self, Sweep};
-use crate::report::figures::text::width;
+use crate::results::row_words;
+use crate::statistics::Failure;
 use crate::text::{counted, escape, interval, percent};
+use crate::training::Status;
 
 /// The most models in the chart.
 const ROWS: usize = 24;
@@ -23,8 +24,8 @@ const BAR: (f64, f64) = (20.0, 32.0);
 
 /// The chart, or `None` if every run converged.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
-    let reader = Reader::new(data.failures);
-    let kinds = kinds(&reader);
+    let endings = &data.findings.endings;
+    let kinds = kinds(endings.iter().flatten());
     if kinds.is_empty() {
         return None;
     }
@@ -61,13 +62,11 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         right: size.width() - size.pick(90.0, 24.0),
         bottom: top + shown.len() as f64 * (BAR.1 + head),
     };
-    let groups = reader.by_model();
-    let highest = groups
-        .values()
-        .map(|rows| failed_share(&reader, rows.clone()))
+    let highest = endings
+        .iter()
+        .map(|failures| failed_share(failures))
         .fold(0.0, f64::max);
     let chart = Chart {
-        reader: &reader,
         data,
         sweep: &sweep,
         kinds: &kinds,
@@ -77,9 +76,8 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     };
     chart.axis(&mut svg, area, highest);
     for (order, model) in shown.iter().enumerate() {
-        let rows = groups.get(data.plan.models[*model].name.as_str());
         let y = area.top + order as f64 * (BAR.1 + head);
-        chart.bar(&mut svg, *model, rows.cloned().unwrap_or(0..0), (y, head));
+        chart.bar(&mut svg, *model, (y, head));
     }
     svg.resize(area.bottom + 42.0);
     let attributes = format!("class=\"chart {}\" data-chart=\"failures\"", size.class());
@@ -94,36 +92,78 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     })
 }
 
-/// What a row of failures.csv is drawn as: its wrong rows, or that it diverged; `None` if its
-/// runs converged.
-fn kind<'a>(reader: &Reader<'a>, row: usize) -> Option<&'a str> {
-    match reader.text(row, "status") {
-        "converged" => None,
-        "diverged" => Some("diverged"),
-        _ => Some(reader.text(row, "wrong_rows")),
+/// What failed runs are drawn as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind<'a> {
+    /// They diverged, whatever they answer.
+    Diverged,
+    /// These training rows are wrong, from 0.
+    Wrong(&'a [u32]),
+}
+
+impl<'a> Kind<'a> {
+    /// The kind of some runs; `None` if they converged.
+    fn of(failure: &'a Failure) -> Option<Self> {
+        match failure.status {
+            Status::Converged => None,
+            Status::Diverged => Some(Kind::Diverged),
+            Status::Stuck | Status::Improving => Some(Kind::Wrong(&failure.wrong_rows)),
+        }
+    }
+
+    /// What decides between kinds that are as frequent.
+    fn order(&self) -> String {
+        match self {
+            Kind::Diverged => Status::Diverged.word().to_owned(),
+            Kind::Wrong(rows) => row_words(rows),
+        }
+    }
+
+    /// The kind in words.
+    fn words(&self, tolerance: &str) -> String {
+        let Kind::Wrong(rows) = self else {
+            return "diverged: weights not finite".to_owned();
+        };
+        if rows.is_empty() {
+            return format!("no row wrong, but not within {tolerance}");
+        }
+        let noun = if rows.len() == 1 { "row" } else { "rows" };
+        let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
+        format!("{noun} {} wrong", shorten(&numbers.join(", "), 30))
     }
 }
 
 /// The kinds of failure, the most frequent in any model first.
-fn kinds<'a>(reader: &Reader<'a>) -> Vec<&'a str> {
-    let mut found: Vec<(&str, f64)> = Vec::new();
-    for row in 0..reader.rows() {
-        let Some(kind) = kind(reader, row) else {
+fn kinds<'a>(failures: impl Iterator<Item = &'a Failure>) -> Vec<Kind<'a>> {
+    let mut found: Vec<(Kind, f64)> = Vec::new();
+    for failure in failures {
+        let Some(kind) = Kind::of(failure) else {
             continue;
         };
-        let share = reader.number(row, "share").unwrap_or(0.0);
+        let share = failure.share.value;
         match found.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, most)) => *most = most.max(share),
             None => found.push((kind, share)),
         }
     }
-    found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    found.sort_by(|a, b| {
+        let order = || a.0.order().cmp(&b.0.order());
+        b.1.total_cmp(&a.1).then_with(order)
+    });
     found.into_iter().map(|(kind, _)| kind).collect()
 }
 
-fn failed_share(reader: &Reader, rows: std::ops::Range<usize>) -> f64 {
-    let failed = rows.filter(|row| kind(reader, *row).is_some());
-    failed.filter_map(|row| reader.number(row, "share")).sum()
+/// The share of a model's runs that failed.
+fn failed_share(failures: &[Failure]) -> f64 {
+    let failed = failures
+        .iter()
+        .filter(|failure| Kind::of(failure).is_some());
+    failed.map(|failure| failure.share.value).sum()
+}
+
+/// How failed runs ended, in words; empty if they converged.
+pub fn ending_words(failure: &Failure, tolerance: &str) -> String {
+    Kind::of(failure).map_or_else(String::new, |kind| kind.words(tolerance))
 }
 
 fn tolerance(data: &ReportData) -> String {
@@ -147,12 +187,12 @@ pub fn phrase(kind: &str, tolerance: &str) -> String {
     }
 }
 
-fn legend(svg: &mut Svg, size: Size, kinds: &[&str], tolerance: &str) -> f64 {
+fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], tolerance: &str) -> f64 {
     let (mut x, mut y) = (4.0, 6.0);
     let named = kinds
         .iter()
         .take(PATTERNS)
-        .map(|kind| phrase(kind, tolerance));
+        .map(|kind| kind.words(tolerance));
     let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
     for (pattern, name) in named.chain(other).enumerate() {
         let needed = 22.0 + width(&name) * frame::FONT + 18.0;
@@ -195,10 +235,9 @@ fn hatch(size: Size, pattern: usize) -> String {
 }
 
 struct Chart<'a> {
-    reader: &'a Reader<'a>,
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
-    kinds: &'a [&'a str],
+    kinds: &'a [Kind<'a>],
     tolerance: &'a str,
     size: Size,
     x: Scale,
@@ -224,36 +263,32 @@ impl Chart<'_> {
         );
     }
 
-    fn bar(
-        &self,
-        svg: &mut Svg,
-        model: usize,
-        rows: std::ops::Range<usize>,
-        (top, head): (f64, f64),
-    ) {
+    fn bar(&self, svg: &mut Svg, model: usize, (top, head): (f64, f64)) {
+        let failures = &self.data.findings.endings[model];
         let left = self.x.at(0.0);
         let y = top + self.size.pick(head / 2.0, head) + (BAR.1 - BAR.0) / 2.0;
         self.name(svg, model, (left, top), y);
-        let total = failed_share(self.reader, rows.clone());
+        let total = failed_share(failures);
         svg.open(&format!(
             "data-model=\"{}\" data-failed=\"{total}\" data-left=\"{}\" data-right=\"{}\"",
             escape(&self.data.plan.models[model].name),
             short(left),
             short(self.x.at(total)),
         ));
-        let mut segments: Vec<(usize, usize)> = rows
-            .filter_map(|row| {
-                let kind = kind(self.reader, row)?;
+        let mut segments: Vec<(usize, &Failure)> = failures
+            .iter()
+            .filter_map(|failure| {
+                let kind = Kind::of(failure)?;
                 let place = self.kinds.iter().position(|known| *known == kind)?;
-                Some((place.min(PATTERNS), row))
+                Some((place.min(PATTERNS), failure))
             })
             .collect();
-        segments.sort_unstable();
+        segments.sort_by_key(|(pattern, _)| *pattern);
         let mut start = 0.0;
-        for (pattern, row) in segments {
-            let share = self.reader.number(row, "share").unwrap_or(0.0);
+        for (pattern, failure) in segments {
+            let share = failure.share.value;
             let (from, to) = (self.x.at(start), self.x.at(start + share));
-            let tip = self.tip(row);
+            let tip = self.tip(failure);
             swatch(svg, self.size, pattern, (from, y), (to - from, BAR.0), &tip);
             start += share;
         }
@@ -288,30 +323,90 @@ impl Chart<'_> {
         }
     }
 
-    fn tip(&self, row: usize) -> String {
-        let kind = kind(self.reader, row).unwrap_or("");
-        let runs = self.reader.number(row, "runs").unwrap_or(0.0);
-        let mut tip = format!(
-            "{} ({}): {}",
-            phrase(kind, self.tolerance),
-            self.reader.text(row, "status"),
-            counted(runs as u64, "run")
-        );
-        if let Some((share, low, high)) = self.reader.interval(row, "share") {
-            tip += &format!(", {} ({})", percent(share), interval(low, high));
-        }
-        tip
+    fn tip(&self, failure: &Failure) -> String {
+        let share = failure.share;
+        format!(
+            "{} ({}): {}, {} ({})",
+            ending_words(failure, self.tolerance),
+            failure.status.word(),
+            counted(failure.runs, "run"),
+            percent(share.value),
+            interval(share.interval.low, share.interval.high)
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::{Estimate, Interval};
+
+    fn failure(status: Status, wrong_rows: &[u32], share: f64) -> Failure {
+        Failure {
+            status,
+            wrong_rows: wrong_rows.to_vec(),
+            runs: 3,
+            share: Estimate {
+                value: share,
+                interval: Interval {
+                    low: 0.0,
+                    high: 1.0,
+                },
+            },
+            mse_median: None,
+            gradient_norm_median: None,
+            example_seed: 1,
+        }
+    }
 
     #[test]
     fn failures_are_told_in_words() {
-        assert_eq!(phrase("r3 r5", "0.4"), "rows 3, 5 wrong");
-        assert_eq!(phrase("r1", "0.4"), "row 1 wrong");
-        assert_eq!(phrase("", "0.4"), "no row wrong, but not within 0.4");
+        let words = |status, rows: &[u32]| ending_words(&failure(status, rows, 0.5), "0.4");
+        assert_eq!(words(Status::Stuck, &[2, 4]), "rows 3, 5 wrong");
+        assert_eq!(words(Status::Improving, &[0]), "row 1 wrong");
+        assert_eq!(
+            words(Status::Stuck, &[]),
+            "no row wrong, but not within 0.4"
+        );
+        assert_eq!(
+            words(Status::Diverged, &[1]),
+            "diverged: weights not finite"
+        );
+        assert_eq!(words(Status::Converged, &[]), "");
+        let many: Vec<u32> = (0..200).collect();
+        assert_eq!(
+            words(Status::Stuck, &many),
+            "rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 1… wrong"
+        );
+    }
+
+    #[test]
+    fn the_words_are_those_of_the_cells() {
+        let cells = [
+            (Status::Stuck, vec![2, 4]),
+            (Status::Improving, vec![0]),
+            (Status::Stuck, Vec::new()),
+            (Status::Stuck, (0..200).collect()),
+        ];
+        for (status, rows) in cells {
+            let words = ending_words(&failure(status, &rows, 0.5), "0.4");
+            assert_eq!(words, phrase(&row_words(&rows), "0.4"));
+        }
+    }
+
+    #[test]
+    fn the_most_frequent_kind_comes_first() {
+        let failures = [
+            failure(Status::Converged, &[], 0.9),
+            failure(Status::Stuck, &[1], 0.2),
+            failure(Status::Stuck, &[9], 0.2),
+            failure(Status::Diverged, &[1], 0.1),
+            failure(Status::Diverged, &[], 0.3),
+            failure(Status::Improving, &[1], 0.1),
+        ];
+        assert_eq!(
+            kinds(failures.iter()),
+            [Kind::Diverged, Kind::Wrong(&[9]), Kind::Wrong(&[1])]
+        );
     }
 }

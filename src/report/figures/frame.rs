@@ -1,14 +1,21 @@
-//! The frame of every chart: its two widths, its panels, its axes, its legend.
+//! The frame of every chart: what a drawing is, its two widths, its panels, its axes, its legend.
 //!
 //! A page shows the wide drawing on a desk and on paper, the narrow one on a phone, so that
 //! text keeps its size.
 
-use super::marks::Svg;
+use super::marks::{Svg, width};
 use super::palette;
 use super::scale::{Scale, thin};
 use super::sweep::Side;
-use crate::report::figures::text::width;
 use crate::text::{number, whole};
+
+/// A chart and what has to be said about it.
+pub struct Drawing {
+    /// An `<svg>` element whose colours are CSS custom properties.
+    pub svg: String,
+    /// What was left out, if anything.
+    pub notes: Vec<String>,
+}
 
 /// How wide a drawing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

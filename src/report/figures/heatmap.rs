@@ -1,14 +1,12 @@
 //! The convergence rate over two axes at once, as a heat map with its numbers.
 
-use super::Drawing;
-use super::data::{Reader, ReportData};
-use super::frame::{self, Area, PANELS, Room, Size};
-use super::marks::{Svg, short};
+use super::data::ReportData;
+use super::frame::{self, Area, Drawing, PANELS, Room, Size};
+use super::marks::{Svg, short, width};
 use super::palette::HEAT_TEXT;
 use super::scale::thin;
 use super::sweep::{Side, Sweep};
-use crate::report::figures::text::width;
-use crate::text::{escape, percent};
+use crate::text::{escape, percent, shortest};
 
 /// Height of a cell in pixels.
 const CELL: f64 = 30.0;
@@ -45,7 +43,6 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     );
     let mut svg = Svg::new(size.width(), height);
     let chart = Chart {
-        reader: Reader::new(data.summary),
         data,
         sweep: &sweep,
         lines,
@@ -69,7 +66,6 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
 }
 
 struct Chart<'a> {
-    reader: Reader<'a>,
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
     lines: &'a Side,
@@ -114,14 +110,15 @@ impl Chart<'_> {
     }
 
     fn cell(&self, svg: &mut Svg, model: usize, corner: (f64, f64), step: f64) {
-        let Some(rate) = self.reader.number(model, "rate") else {
+        let Some(rate) = self.data.findings.summaries[model].rate else {
             return;
         };
+        let rate = rate.value;
         let name = &self.data.plan.models[model].name;
         svg.open(&format!(
             "data-model=\"{}\" data-rate=\"{}\"",
             escape(name),
-            escape(self.reader.text(model, "rate"))
+            shortest(rate)
         ));
         svg.tip(&format!(
             "{}: {} converged",

@@ -1,18 +1,18 @@
 //! How the loss falls: per model the median run, the middle half and nine tenths of the runs,
 //! on logarithmic axes.
 
-use super::Drawing;
-use super::data::{Reader, ReportData};
-use super::frame::{self, Area, PANELS, Room, Size, Style};
+use super::data::ReportData;
+use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
+use crate::statistics::CurvePoint;
 use crate::text::escape;
 
 /// The chart, or `None` if no curves were kept.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
-    let reader = Reader::new(data.curves);
-    if reader.rows() == 0 {
+    let curves = &data.findings.curves;
+    if curves.iter().all(Vec::is_empty) {
         return None;
     }
     let sweep = Sweep::new(data.plan);
@@ -43,8 +43,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         height: size.pick(130.0, 110.0),
     };
     let (areas, height) = frame::panels(size, shown.len(), columns, room, 18.0);
-    let limits = limits(&reader);
-    let groups = reader.by_model();
+    let limits = limits(curves.iter().flatten());
     let mut next = 0;
     for (model, area) in shown.iter().zip(&areas) {
         let single = data.plan.models[*model].choices.hidden.is_empty();
@@ -55,7 +54,6 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         };
         next += usize::from(!single && sweep.swept < 2);
         let name = data.plan.models[*model].name.as_str();
-        let rows = groups.get(name).cloned().unwrap_or(0..0);
         let epochs = data.plan.manifest.epochs as f64;
         let x = Scale::logarithmic((1.0, epochs), (area.left, area.right));
         let y = Scale::logarithmic(limits, (area.bottom, area.top));
@@ -63,7 +61,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         frame::bottom_axis(&mut svg, *area, &x, epoch_label);
         let title = frame::wrap(&sweep.parts(*model), area.right - area.left);
         frame::head(&mut svg, *area, &title, 10.0);
-        panel(&mut svg, &reader, rows, (name, &style), (&x, &y), *area);
+        panel(&mut svg, &curves[*model], (name, &style), (&x, &y), *area);
     }
     let last = height + 14.0;
     svg.text(
@@ -93,15 +91,12 @@ fn epoch_label(epoch: f64) -> String {
 }
 
 /// Smallest and largest loss of all models; a loss of 0 can't be on a logarithmic axis.
-fn limits(reader: &Reader) -> (f64, f64) {
+fn limits<'a>(points: impl Iterator<Item = &'a CurvePoint>) -> (f64, f64) {
     let (mut low, mut high) = (f64::INFINITY, 0.0f64);
-    for row in 0..reader.rows() {
-        for column in ["mse_q05", "mse_q95"] {
-            if let Some(value) = reader.number(row, column).filter(|value| *value > 0.0) {
-                low = low.min(value);
-                high = high.max(value);
-            }
-        }
+    let losses = points.flat_map(|point| [point.mse_q05, point.mse_q95]);
+    for loss in losses.flatten().filter(|loss| *loss > 0.0) {
+        low = low.min(loss);
+        high = high.max(loss);
     }
     if high > 0.0 {
         (low.max(1e-30), high)
@@ -112,19 +107,16 @@ fn limits(reader: &Reader) -> (f64, f64) {
 
 fn panel(
     svg: &mut Svg,
-    reader: &Reader,
-    rows: std::ops::Range<usize>,
+    curve: &[CurvePoint],
     (name, style): (&str, &Style),
     (x, y): (&Scale, &Scale),
     area: Area,
 ) {
     let mut last = f64::NEG_INFINITY;
-    let visible: Vec<usize> = rows
-        .filter(|row| {
-            let Some(epoch) = reader.number(*row, "epoch") else {
-                return false;
-            };
-            let at = x.at(epoch);
+    let visible: Vec<&CurvePoint> = curve
+        .iter()
+        .filter(|point| {
+            let at = x.at(point.epoch as f64);
             let keep = at - last >= 1.0 || at >= area.right - 1e-6;
             if keep {
                 last = at;
@@ -132,22 +124,21 @@ fn panel(
             keep
         })
         .collect();
-    let points = |column: &str| -> Vec<(f64, f64)> {
-        let point = |row: &usize| {
-            let epoch = reader.number(*row, "epoch")?;
-            Some((x.at(epoch), y.at(reader.number(*row, column)?)))
-        };
-        visible.iter().filter_map(point).collect()
+    let points = |loss: fn(&CurvePoint) -> Option<f64>| -> Vec<(f64, f64)> {
+        let place = |point: &&CurvePoint| Some((x.at(point.epoch as f64), y.at(loss(point)?)));
+        visible.iter().filter_map(place).collect()
     };
-    let median = points("mse_median");
+    let median = points(|point| point.mse_median);
     svg.open(&format!(
         "class=\"{}\" data-model=\"{}\" data-points=\"{}\"",
         style.colour,
         escape(name),
         median.len()
     ));
-    svg.path("band", &ribbon(&points("mse_q05"), &points("mse_q95")));
-    svg.path("inner", &ribbon(&points("mse_q25"), &points("mse_q75")));
+    let outer = (points(|point| point.mse_q05), points(|point| point.mse_q95));
+    let inner = (points(|point| point.mse_q25), points(|point| point.mse_q75));
+    svg.path("band", &ribbon(&outer.0, &outer.1));
+    svg.path("inner", &ribbon(&inner.0, &inner.1));
     svg.path("line", &polyline(&median));
     svg.close();
 }
@@ -180,6 +171,23 @@ mod tests {
         let high = [(0.0, 1.0), (1.0, 2.0)];
         assert_eq!(ribbon(&low, &high), "M0 5L1 6L1 2L0 1Z");
         assert_eq!(ribbon(&[], &high), "");
+    }
+
+    #[test]
+    fn a_loss_of_zero_is_no_limit() {
+        let point = |low, high| CurvePoint {
+            epoch: 1,
+            runs: 3,
+            mse_q05: low,
+            mse_q25: None,
+            mse_median: None,
+            mse_q75: None,
+            mse_q95: high,
+            share_converged: 0.0,
+        };
+        let points = [point(Some(0.0), Some(0.5)), point(Some(1e-6), None)];
+        assert_eq!(limits(points.iter()), (1e-6, 0.5));
+        assert_eq!(limits([].iter()), (1e-3, 1.0));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Writes SVG: lines, shapes, markers and text at positions in pixels, with everything that is
-//! text escaped and every coordinate short.
+//! text escaped and every coordinate short; and how much room text takes.
 
 use std::fmt::Write;
 
@@ -25,6 +25,19 @@ pub fn short(value: f64) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// About how wide `text` is in a wide sans-serif (the reader's may be narrower), in units of the
+/// font size.
+pub fn width(text: &str) -> f64 {
+    text.chars()
+        .map(|character| match character {
+            'i' | 'l' | 'j' | 't' | 'f' | 'r' | '.' | ',' | ':' | ' ' | '\'' | '(' | ')' => 0.36,
+            'm' | 'w' | 'M' | 'W' | '%' => 0.95,
+            'A'..='Z' => 0.72,
+            _ => 0.63,
+        })
+        .sum()
 }
 
 impl Svg {

@@ -1,7 +1,7 @@
 //! The report's charts as SVG: for the page, and as files for slides and papers.
 //!
 //! Each chart is a function from [`ReportData`] and a [`Size`] to text. Nothing is estimated
-//! here; every mark is a number of the derived tables.
+//! here; every mark is a value of the findings.
 
 pub mod article;
 pub mod data;
@@ -17,21 +17,12 @@ pub mod rate;
 pub mod scale;
 pub mod survival;
 pub mod sweep;
-pub mod text;
 
 pub use data::{Dots, Episode, Frame, Reader, ReportData};
-pub use frame::Size;
+pub use frame::{Drawing, Size};
 
 /// The most prediction columns that are drawn.
 pub const QUERIES: usize = 6;
-
-/// A chart and what has to be said about it.
-pub struct Drawing {
-    /// An `<svg>` element whose colours are CSS custom properties.
-    pub svg: String,
-    /// What was left out, if anything.
-    pub notes: Vec<String>,
-}
 
 /// Every chart as a file for slides and papers: name and SVG.
 pub fn figures(data: &ReportData) -> Vec<(String, String)> {
@@ -46,11 +37,11 @@ pub fn figures(data: &ReportData) -> Vec<(String, String)> {
         ("loss-curves".to_owned(), loss::draw(data, size)),
         ("failures".to_owned(), failures::draw(data, size)),
     ];
-    let names = data.plan.prediction_columns();
-    for (column, name) in names.iter().enumerate().take(QUERIES) {
+    let predictions = data.plan.predictions();
+    for (column, prediction) in predictions.iter().enumerate().take(QUERIES) {
         // A name from many inputs could be longer than a file system allows.
-        let name = match name.len() {
-            ..=60 => name.replace('_', "-"),
+        let name = match prediction.name.len() {
+            ..=60 => prediction.name.replace('_', "-"),
             _ => format!("prediction-{}", column + 1),
         };
         charts.push((name, Some(predictions::draw(data, size, column))));

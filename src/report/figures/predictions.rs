@@ -1,13 +1,14 @@
 //! What each model predicts for a situation it was not trained on: one dot per run (or per
 //! hundredth of the runs) between 0 and 1, the 0.5 line, the target, and the article's run.
 
-use super::Drawing;
 use super::article;
-use super::data::{Dots, Reader, ReportData};
-use super::frame::{self, Area, Size, Style};
+use super::data::ReportData;
+use super::frame::{self, Area, Drawing, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
+use crate::plan::Prediction;
+use crate::statistics::Spread;
 use crate::text::{escape, interval, number, percent};
 
 /// The most models in a chart.
@@ -15,7 +16,7 @@ const ROWS: usize = 24;
 /// Diameter of a dot in pixels.
 const DOT: f64 = 3.6;
 
-/// The chart of prediction column `column` (its position in the plan).
+/// The chart of a prediction of the plan, by its position there.
 pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let sweep = Sweep::new(data.plan);
     let models = data.plan.models.len();
@@ -27,8 +28,7 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
             shown.len()
         ));
     }
-    let names = data.plan.prediction_columns();
-    let name = names.get(column).map_or("", String::as_str);
+    let prediction = &data.plan.predictions()[column];
     let left = size.pick(if sweep.swept > 1 { 150.0 } else { 118.0 }, 10.0);
     let rows = rows(data, &sweep, size, column, &shown);
     let area = Area {
@@ -40,12 +40,10 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let x = Scale::linear((0.0, 1.0), (area.left, area.right));
     let mut svg = Svg::new(size.width(), area.bottom + 44.0);
     let chart = Chart {
-        reader: Reader::new(data.summary),
         data,
         sweep: &sweep,
         column,
-        name,
-        count: names.len(),
+        prediction,
         size,
     };
     chart.axis(&mut svg, area, &x);
@@ -65,7 +63,7 @@ pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let attributes = format!(
         "class=\"chart {}\" data-chart=\"{}\"",
         size.class(),
-        escape(name)
+        escape(&prediction.name)
     );
     let title = format!("Predictions for {}, by model", chart.situation());
     Drawing {
@@ -115,16 +113,19 @@ fn rows(data: &ReportData, sweep: &Sweep, size: Size, column: usize, shown: &[us
 }
 
 struct Chart<'a> {
-    reader: Reader<'a>,
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
     column: usize,
-    name: &'a str,
-    count: usize,
+    prediction: &'a Prediction,
     size: Size,
 }
 
 impl Chart<'_> {
+    /// What all runs of a model predict.
+    fn spread(&self, model: usize) -> &Spread {
+        &self.data.findings.summaries[model].predictions[self.column].all
+    }
+
     /// The situation in words, `[1, 1, 0]`.
     fn situation(&self) -> String {
         situation(self.data, self.column)
@@ -154,7 +155,7 @@ impl Chart<'_> {
             (middle, area.bottom + 34.0),
             "the output, from 0 to 1; decided at 0.5",
         );
-        if let Some(target) = target(self.data, self.column) {
+        if let Some(target) = self.prediction.target {
             let at = x.at(target);
             let class = match target {
                 t if t < 0.1 => "small head",
@@ -174,8 +175,8 @@ impl Chart<'_> {
         let middle = top + row.head + half;
         let (left, right) = (x.at(0.0), x.at(1.0));
         svg.line("grid", (left, middle), (right, middle));
-        let dots = self.data.predictions.get(model * self.count + self.column);
-        let median = self.reader.number(model, &format!("{}_median", self.name));
+        let dots = self.data.dots(model, self.column);
+        let median = self.spread(model).median;
         svg.open(&format!(
             "class=\"{}\" data-model=\"{}\" data-median=\"{}\" data-dots=\"{}\" \
              data-left=\"{}\" data-right=\"{}\"",
@@ -187,7 +188,7 @@ impl Chart<'_> {
             short(right),
         ));
         if let Some(dots) = dots {
-            swarm(svg, dots, x, middle, half - 7.0);
+            swarm(svg, dots.values, x, middle, half - 7.0);
         }
         if let Some(median) = median {
             svg.tip(&format!(
@@ -226,20 +227,18 @@ impl Chart<'_> {
 
     /// How often the prediction was right, or its median if the right one isn't known.
     fn verdict(&self, model: usize) -> String {
-        let rate = self
-            .reader
-            .interval(model, &format!("{}_correct_rate", self.name));
-        if let Some((rate, low, high)) = rate {
-            return format!("{} right ({})", percent(rate), interval(low, high));
+        let spread = self.spread(model);
+        if let Some(rate) = spread.correct {
+            let sure = interval(rate.interval.low, rate.interval.high);
+            return format!("{} right ({sure})", percent(rate.value));
         }
-        let median = self.reader.number(model, &format!("{}_median", self.name));
-        median.map_or_else(String::new, |median| {
+        spread.median.map_or_else(String::new, |median| {
             format!("median {}", number(median, 3))
         })
     }
 
     fn description(&self) -> String {
-        let rows = 0..self.reader.rows().min(12);
+        let rows = 0..self.data.plan.models.len().min(12);
         let rows =
             rows.map(|model| format!("{}: {}", self.sweep.phrase(model), self.verdict(model)));
         rows.collect::<Vec<_>>().join("; ")
@@ -247,9 +246,9 @@ impl Chart<'_> {
 }
 
 /// The dots of a row, those that would cover each other stacked around the middle.
-fn swarm(svg: &mut Svg, dots: &Dots, x: &Scale, middle: f64, half: f64) {
+fn swarm(svg: &mut Svg, values: &[f64], x: &Scale, middle: f64, half: f64) {
     let mut columns: Vec<(f64, usize)> = Vec::new();
-    for value in &dots.values {
+    for value in values {
         let at = x.at(*value);
         match columns.last_mut() {
             Some((left, count)) if at - *left < DOT => *count += 1,
@@ -298,13 +297,6 @@ pub fn situation(data: &ReportData, column: usize) -> String {
     format!("[{inputs}], output {}", column % outputs + 1)
 }
 
-/// The target of a prediction column, if it is known.
-pub fn target(data: &ReportData, column: usize) -> Option<f64> {
-    let outputs = data.plan.manifest.dataset.targets.ncols().max(1);
-    let query = data.plan.manifest.queries.get(column / outputs)?;
-    query.target.as_ref()?.get(column % outputs).copied()
-}
-
 /// At most `limit` characters, the last an ellipsis if more were there.
 pub fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
@@ -320,14 +312,10 @@ mod tests {
 
     #[test]
     fn every_value_is_a_dot() {
-        let dots = Dots {
-            values: vec![0.0, 0.001, 0.002, 0.5, 1.0],
-            runs: 5,
-        };
         let mut svg = Svg::new(100.0, 40.0);
         swarm(
             &mut svg,
-            &dots,
+            &[0.0, 0.001, 0.002, 0.5, 1.0],
             &Scale::linear((0.0, 1.0), (0.0, 100.0)),
             20.0,
             18.0,

@@ -1,13 +1,12 @@
 //! How often each model converged: a point and its interval, the single neuron set apart.
 
-use super::Drawing;
-use super::data::{Reader, ReportData};
-use super::frame::{self, Area, PANELS, Room, Size, Style};
-use super::marks::{Svg, short};
+use super::data::ReportData;
+use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
+use super::marks::{Svg, short, width};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
-use crate::report::figures::text::width;
-use crate::text::{escape, interval, percent};
+use crate::statistics::Estimate;
+use crate::text::{escape, interval, percent, shortest};
 
 /// The rate that counts as "learns reliably" in the report.
 pub const RELIABLE: f64 = 0.95;
@@ -53,7 +52,6 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
     };
     let (areas, height) = frame::panels(size, shown.len(), columns, room, top);
     let chart = Chart {
-        reader: Reader::new(data.summary),
         data,
         sweep: &sweep,
         lines: &lines,
@@ -82,7 +80,6 @@ fn titles(sweep: &Sweep, panel: usize, width: f64) -> Vec<String> {
 }
 
 struct Chart<'a> {
-    reader: Reader<'a>,
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
     lines: &'a [usize],
@@ -90,6 +87,10 @@ struct Chart<'a> {
 }
 
 impl Chart<'_> {
+    fn rate(&self, model: usize) -> Option<Estimate> {
+        self.data.findings.summaries[model].rate
+    }
+
     fn panel(&self, svg: &mut Svg, panel: usize, area: Area) {
         let y = Scale::linear((0.0, 1.0), (area.bottom, area.top));
         frame::left_axis(
@@ -144,12 +145,12 @@ impl Chart<'_> {
         let mut path = String::new();
         for (along, x) in positions.iter().enumerate() {
             let model = self.sweep.model(panel, line, along);
-            let rate = model.and_then(|model| self.reader.number(model, "rate"));
+            let rate = model.and_then(|model| self.rate(model));
             let Some(rate) = rate.filter(|_| Some(along) != single) else {
                 continue;
             };
             let command = if path.is_empty() { 'M' } else { 'L' };
-            path += &format!("{command}{} {}", short(*x), short(y.at(rate)));
+            path += &format!("{command}{} {}", short(*x), short(y.at(rate.value)));
         }
         svg.path(&format!("fine {}", style.dash), &path);
         svg.close();
@@ -163,7 +164,7 @@ impl Chart<'_> {
     }
 
     fn point(&self, svg: &mut Svg, model: usize, style: &Style, x: f64, y: &Scale) {
-        let Some((rate, low, high)) = self.reader.interval(model, "rate") else {
+        let Some(rate) = self.rate(model) else {
             return;
         };
         let name = &self.data.plan.models[model].name;
@@ -172,19 +173,19 @@ impl Chart<'_> {
              data-top=\"{}\" data-bottom=\"{}\"",
             style.colour,
             escape(name),
-            escape(self.reader.text(model, "rate")),
-            escape(self.reader.text(model, "rate_low")),
-            escape(self.reader.text(model, "rate_high")),
+            shortest(rate.value),
+            shortest(rate.interval.low),
+            shortest(rate.interval.high),
             short(y.at(1.0)),
             short(y.at(0.0)),
         ));
         svg.tip(&format!(
             "{}: {} converged (interval {})",
             self.sweep.phrase(model),
-            percent(rate),
-            interval(low, high)
+            percent(rate.value),
+            interval(rate.interval.low, rate.interval.high)
         ));
-        let (top, bottom) = (y.at(high), y.at(low));
+        let (top, bottom) = (y.at(rate.interval.high), y.at(rate.interval.low));
         svg.path(
             "whisker",
             &format!(
@@ -198,7 +199,7 @@ impl Chart<'_> {
         );
         svg.marker(
             style.shape,
-            (x, y.at(rate)),
+            (x, y.at(rate.value)),
             if self.lines.len() > 1 { 3.6 } else { 4.6 },
         );
         svg.close();
@@ -209,11 +210,10 @@ impl Chart<'_> {
         let mut last = (f64::NEG_INFINITY, 0.0);
         for (along, x) in positions.iter().enumerate() {
             let model = self.sweep.model(panel, 0, along);
-            let rate = model.and_then(|model| self.reader.interval(model, "rate"));
-            let Some((rate, _, high)) = rate else {
+            let Some(rate) = model.and_then(|model| self.rate(model)) else {
                 continue;
             };
-            let (text, at) = (percent(rate), y.at(high) - 10.0);
+            let (text, at) = (percent(rate.value), y.at(rate.interval.high) - 10.0);
             let half = width(&text) * frame::SMALL / 2.0;
             let covers: bool = x - half < last.0 + 2.0 && (at - last.1).abs() < 12.0;
             if !covers {
@@ -224,12 +224,13 @@ impl Chart<'_> {
     }
 
     fn description(&self) -> String {
-        let rates = (0..self.reader.rows()).take(12).filter_map(|model| {
-            let rate = self.reader.number(model, "rate")?;
-            Some(format!("{}: {}", self.sweep.phrase(model), percent(rate)))
+        let summaries = self.data.findings.summaries.iter().enumerate();
+        let rates = summaries.take(12).filter_map(|(model, summary)| {
+            let rate = percent(summary.rate?.value);
+            Some(format!("{}: {rate}", self.sweep.phrase(model)))
         });
         let rates: Vec<String> = rates.collect();
-        let more = self.reader.rows().saturating_sub(rates.len());
+        let more = self.data.findings.summaries.len() - rates.len();
         let rest = if more > 0 {
             format!("; {more} more in the table")
         } else {

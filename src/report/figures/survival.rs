@@ -1,14 +1,13 @@
 //! What share of the runs had converged by each epoch: Kaplan–Meier curves with their bands on
 //! a logarithmic axis, one line a model.
 
-use super::Drawing;
-use super::data::{Reader, ReportData};
-use super::frame::{self, Area, PANELS, Room, Size, Style};
-use super::marks::{Svg, short};
+use super::data::ReportData;
+use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
+use super::marks::{Svg, short, width};
 use super::scale::{Scale, spread, thin};
 use super::sweep::Sweep;
 use crate::plan::log_spaced;
-use crate::report::figures::text::width;
+use crate::statistics::{KaplanMeier, Step, z_of};
 use crate::text::escape;
 
 /// The most lines in one panel.
@@ -16,34 +15,27 @@ const LINES: usize = 8;
 /// Epochs a line can have a corner at: more than a wide drawing has pixels.
 const COLUMNS: u64 = 1500;
 
-/// The rows of survival.csv that a chart or a table of round epochs can show: of each model the
-/// last row at or before each of some 1,500 log-spaced epochs and each 1, 2, … 9 times a power
-/// of ten. `epoch` is the position of that column.
-pub fn visible(
-    rows: impl Iterator<Item = Vec<String>>,
-    epoch: usize,
-    limit: u64,
-) -> Vec<Vec<String>> {
+/// The steps of a curve that a chart or a table of round epochs can show: the last one at or
+/// before each of some 1,500 log-spaced epochs up to `limit` and each 1, 2, … 9 times a power of
+/// ten. A million runs may have as many steps.
+pub fn visible(curve: &KaplanMeier, limit: u64) -> Vec<Step> {
     let mut edges = log_spaced(limit, COLUMNS);
     let decades = std::iter::successors(Some(1u64), |decade| decade.checked_mul(10));
     let decades = decades.take_while(|decade| *decade < limit);
     edges.extend(decades.flat_map(|decade| (1..10).map(move |digit| digit * decade)));
     edges.sort_unstable();
-    let mut kept: Vec<Vec<String>> = Vec::new();
-    let mut last: Option<(Vec<String>, usize)> = None;
-    for row in rows {
-        let at = row.get(epoch).and_then(|cell| cell.parse().ok());
-        let place = at.map_or(edges.len(), |at: u64| {
-            edges.partition_point(|edge| *edge < at)
-        });
-        if let Some((before, old)) = last.take()
-            && (before.first() != row.first() || old != place)
-        {
-            kept.push(before);
+    let place = |step: &Step| edges.partition_point(|edge| *edge < step.epoch);
+    let mut kept: Vec<Step> = Vec::new();
+    let mut last = None;
+    for step in curve.steps() {
+        let place = place(&step);
+        if last == Some(place) {
+            // A later step before the same edge: that edge shows this one.
+            kept.pop();
         }
-        last = Some((row, place));
+        kept.push(step);
+        last = Some(place);
     }
-    kept.extend(last.map(|(row, _)| row));
     kept
 }
 
@@ -86,7 +78,13 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         height: if shown.len() > 1 { 190.0 } else { 280.0 },
     };
     let (areas, height) = frame::panels(size, shown.len(), columns, room, top);
-    let chart = Chart::new(data, &sweep, &along, &styles);
+    let chart = Chart {
+        data,
+        sweep: &sweep,
+        along: &along,
+        styles: &styles,
+        z: z_of(data.plan.manifest.statistics.confidence),
+    };
     for (place, area) in shown.iter().zip(&areas) {
         let ends = chart.panel(&mut svg, all[*place], *area);
         if direct {
@@ -114,32 +112,15 @@ fn titles(sweep: &Sweep, (panel, line): (usize, usize), width: f64) -> Vec<Strin
 }
 
 struct Chart<'a> {
-    reader: Reader<'a>,
-    groups: std::collections::HashMap<&'a str, std::ops::Range<usize>>,
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
     along: &'a [usize],
     styles: &'a [Style],
+    /// Normal quantile of the bands' confidence.
+    z: f64,
 }
 
-impl<'a> Chart<'a> {
-    fn new(
-        data: &'a ReportData,
-        sweep: &'a Sweep,
-        along: &'a [usize],
-        styles: &'a [Style],
-    ) -> Self {
-        let reader = Reader::new(data.survival);
-        Chart {
-            groups: reader.by_model(),
-            reader,
-            data,
-            sweep,
-            along,
-            styles,
-        }
-    }
-
+impl Chart<'_> {
     /// Draws a panel; returns where each line ends.
     fn panel(&self, svg: &mut Svg, (panel, line): (usize, usize), area: Area) -> Vec<f64> {
         let limit = self.data.plan.manifest.epochs as f64;
@@ -179,7 +160,6 @@ impl<'a> Chart<'a> {
         area: Area,
     ) -> f64 {
         let name = self.data.plan.models[model].name.as_str();
-        let rows = self.groups.get(name).cloned().unwrap_or(0..0);
         // One panel has room for detail; of many, only the page's size would notice.
         let least = if area.bottom - area.top > 200.0 {
             1.0
@@ -189,21 +169,13 @@ impl<'a> Chart<'a> {
         let mut line = Steps::new(area.left, area.bottom, least);
         let mut low = Steps::new(area.left, area.bottom, 2.0 * least);
         let mut high = Steps::new(area.left, area.bottom, 2.0 * least);
-        for row in rows {
-            let epoch = self.reader.number(row, "epoch");
-            let share = self.reader.number(row, "share_converged");
-            let (Some(epoch), Some(share)) = (epoch, share) else {
-                continue;
-            };
-            let at = x.at(epoch.max(1.0));
-            line.step(at, y.at(share));
-            let bound = |column| {
-                self.reader
-                    .number(row, column)
-                    .map_or(share, |not| 1.0 - not)
-            };
-            low.step(at, y.at(bound("not_converged_high")));
-            high.step(at, y.at(bound("not_converged_low")));
+        let curve = &self.data.findings.survival[model];
+        for step in visible(curve, self.data.plan.manifest.epochs) {
+            let at = x.at(step.epoch.max(1) as f64);
+            let not_converged = step.interval(self.z);
+            line.step(at, y.at(1.0 - step.not_converged));
+            low.step(at, y.at(1.0 - not_converged.high));
+            high.step(at, y.at(1.0 - not_converged.low));
         }
         svg.open(&format!(
             "class=\"{}\" data-model=\"{}\" data-top=\"{}\" data-bottom=\"{}\"",
@@ -296,6 +268,7 @@ impl Steps {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::statistics::Time;
 
     #[test]
     fn steps_too_small_to_see_are_joined() {
@@ -310,16 +283,20 @@ mod tests {
     }
 
     #[test]
-    fn rows_between_pixels_are_left_out() {
-        let row = |model: &str, epoch: u64| vec![model.to_owned(), epoch.to_string()];
-        let all = |model: &'static str| (0..=60_000).map(move |epoch| row(model, epoch));
-        let kept = visible(all("a").chain(all("b")), 1, 60_000);
-        assert!(kept.len() < 2 * 1600, "{}", kept.len());
+    fn steps_between_pixels_are_left_out() {
+        let curve = |epochs: &mut dyn Iterator<Item = u64>| {
+            let times: Vec<Time> = epochs.map(|epoch| Time::new(Some(epoch), epoch)).collect();
+            KaplanMeier::new(&times)
+        };
+        let every = curve(&mut (1..=60_000));
+        let kept = visible(&every, 60_000);
+        assert!(kept.len() < 1600, "{}", kept.len());
         for epoch in [1, 300, 1_000, 30_000, 60_000] {
-            assert!(kept.contains(&row("a", epoch)) && kept.contains(&row("b", epoch)));
+            let step = every.steps().find(|step| step.epoch == epoch).unwrap();
+            assert!(kept.contains(&step), "epoch {epoch}");
         }
-        let few = vec![row("a", 0), row("a", 5), row("b", 0)];
-        assert_eq!(visible(few.clone().into_iter(), 1, 60_000), few);
+        let few = curve(&mut [5, 700].into_iter());
+        assert_eq!(visible(&few, 60_000), few.steps().collect::<Vec<_>>());
     }
 
     #[test]
