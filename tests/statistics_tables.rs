@@ -1,12 +1,12 @@
 //! The derived tables: every file has the columns that columns.csv describes, every row has a
-//! cell for each, and the answer says what the numbers say.
+//! cell for each.
 
 use std::path::Path;
 
 use seedbed::manifest::Manifest;
 use seedbed::plan::Plan;
 use seedbed::report::table::Table;
-use seedbed::report::{answer, columns, comparisons, curves, failures, summary, survival};
+use seedbed::report::{columns, comparisons, curves, failures, summary, survival};
 use seedbed::results::record::{Record, Status, header as runs_header};
 use seedbed::statistics::{
     CurveColumns, ModelSummary, RunColumns, compare_all, failures as endings, targets,
@@ -226,71 +226,4 @@ fn tables_read_back_from_their_bytes() {
         assert_eq!(Table::parse(Path::new(file), &bytes).unwrap(), table);
         assert!(bytes.ends_with(b"\r\n"));
     }
-}
-
-fn answered(text: &str, converged: &[u64]) -> String {
-    let made = made(text, converged);
-    let plan = &made.plan;
-    let baselines: Vec<Option<usize>> = (0..made.runs.len()).map(|m| plan.baseline(m)).collect();
-    let compared = compare_all(
-        &made.runs,
-        &baselines,
-        plan.manifest.epochs,
-        &targets(plan),
-        &plan.manifest.statistics,
-    );
-    answer::answer(plan, &made.summaries, &compared)
-}
-
-#[test]
-fn the_answer_puts_effect_and_interval_before_p() {
-    let text = answered(MANIFEST, &[0, 30, 50]);
-    assert!(
-        text.starts_with(
-            "The single neuron converged in 0 of 50 runs, 0% (90% interval 0% to 5.8%); \
-             3 hidden neurons converged in 50 of 50 runs, 100% (94.2% to 100%): \
-             a difference of 100 percentage points ("
-        ),
-        "{text}"
-    );
-    assert!(text.find("points").unwrap() < text.find("p = ").unwrap());
-    assert!(
-        text.contains("No model's rate surely passes 95%."),
-        "{text}"
-    );
-    assert!(
-        text.contains("Half of its runs had converged by epoch 250 (190 to 310)."),
-        "{text}"
-    );
-}
-
-#[test]
-fn the_answer_of_one_model_is_about_it_alone() {
-    let one = MANIFEST
-        .replace("[0, 2, 3]", "1")
-        .replace("count = 50", "count = 900");
-    let text = answered(&one, &[880]);
-    assert!(
-        text.starts_with("1 hidden neuron converged in 880 of 900 runs, 97.8% ("),
-        "{text}"
-    );
-    assert!(text.contains(", surely more than 95%."), "{text}");
-}
-
-#[test]
-fn the_answer_names_the_first_model_that_surely_learns_and_when_to_restart() {
-    let many = MANIFEST
-        .replace("count = 50", "count = 900")
-        .replace("epochs = 1000", "epochs = 9000");
-    let text = answered(&many, &[3, 895, 900]);
-    assert!(
-        text.contains("2 hidden neurons converged in 895 of 900 runs"),
-        "{text}"
-    );
-    assert!(
-        text.contains("hidden-2 is the first of 3 models whose rate surely passes 95%."),
-        "{text}"
-    );
-    let rarely = answered(&many, &[3, 30, 20]);
-    assert!(rarely.contains("stop a run at epoch "), "{rarely}");
 }

@@ -28,24 +28,25 @@ pub struct Section {
 
 /// All sections that have something to show.
 pub fn sections(data: &ReportData, sweep: &Sweep) -> Vec<Section> {
-    let section = |id, title, body: Option<Markup>| Some(Section { id, title, body: body? });
+    let rate = Some(will_it_learn(data, sweep));
+    let epochs = Some(how_long(data, sweep));
+    let predictions = what_it_predicts(data, sweep);
+    let loss = how_the_loss_falls(data, sweep);
+    let failures = Some(how_it_fails(data, sweep));
+    let network = inside(data, sweep);
     let all = [
-        section("rate", "Will it learn?", Some(will_it_learn(data, sweep))),
-        section("epochs", "How long does it take?", Some(how_long(data, sweep))),
-        section(
-            "predictions",
-            "What does it predict?",
-            what_it_predicts(data, sweep),
-        ),
-        section(
-            "loss",
-            "How does the loss fall?",
-            how_the_loss_falls(data, sweep),
-        ),
-        section("failures", "How does it fail?", Some(how_it_fails(data, sweep))),
-        section("network", "What happens inside?", inside(data, sweep)),
+        ("rate", "Will it learn?", rate),
+        ("epochs", "How long does it take?", epochs),
+        ("predictions", "What does it predict?", predictions),
+        ("loss", "How does the loss fall?", loss),
+        ("failures", "How does it fail?", failures),
+        ("network", "What happens inside?", network),
     ];
-    all.into_iter().flatten().collect()
+    let section = |(id, title, body): (_, _, Option<Markup>)| {
+        let body = body?;
+        Some(Section { id, title, body })
+    };
+    all.into_iter().filter_map(section).collect()
 }
 
 /// A figure: both widths of its drawing, its caption and what was left out.
@@ -80,7 +81,9 @@ pub fn key(data: &ReportData, sweep: &Sweep) -> Markup {
     if summaries.len() > KEY {
         return Markup::default();
     }
-    let first = summaries.first().and_then(|model| model.predictions.first());
+    let first = summaries
+        .first()
+        .and_then(|model| model.predictions.first());
     let asked = first.map(|prediction| match prediction.all.correct {
         Some(_) => "right on",
         None => "median for",

@@ -28,29 +28,33 @@ pub fn rates(data: &ReportData, sweep: &Sweep) -> Markup {
             "p",
         ],
     };
-    table.of(findings.summaries.iter().enumerate().map(|(model, summary)| {
-        // They are in the order of the models.
-        let compared = findings
-            .comparisons
-            .binary_search_by_key(&model, |comparison| comparison.model);
-        let compared = compared.ok().map(|at| &findings.comparisons[at]);
-        let difference = compared.and_then(|compared| compared.rate_difference);
-        let p = compared.and_then(|compared| compared.mcnemar_p_holm);
-        let ends = summary.rate.map(|rate| rate.interval);
-        vec![
-            sweep.phrase(model),
-            grouped(summary.runs.into()),
-            grouped(summary.converged.into()),
-            or_dash(summary.rate.map(|rate| percent(rate.value))),
-            or_dash(ends.map(|ends| interval(ends.low, ends.high))),
-            or_dash(difference.map(|difference| {
-                let ends = difference.interval;
-                let [value, low, high] = [difference.value, ends.low, ends.high].map(points);
-                format!("{value} ({low} to {high})")
-            })),
-            or_dash(p.map(|p| number(p, 2))),
-        ]
-    }))
+    table.of(findings
+        .summaries
+        .iter()
+        .enumerate()
+        .map(|(model, summary)| {
+            // They are in the order of the models.
+            let compared = findings
+                .comparisons
+                .binary_search_by_key(&model, |comparison| comparison.model);
+            let compared = compared.ok().map(|at| &findings.comparisons[at]);
+            let difference = compared.and_then(|compared| compared.rate_difference);
+            let p = compared.and_then(|compared| compared.mcnemar_p_holm);
+            let ends = summary.rate.map(|rate| rate.interval);
+            vec![
+                sweep.phrase(model),
+                grouped(summary.runs.into()),
+                grouped(summary.converged.into()),
+                or_dash(summary.rate.map(|rate| percent(rate.value))),
+                or_dash(ends.map(|ends| interval(ends.low, ends.high))),
+                or_dash(difference.map(|difference| {
+                    let ends = difference.interval;
+                    let [value, low, high] = [difference.value, ends.low, ends.high].map(points);
+                    format!("{value} ({low} to {high})")
+                })),
+                or_dash(p.map(|p| number(p, 2))),
+            ]
+        }))
 }
 
 /// A difference of shares in percentage points with its sign.
@@ -160,7 +164,9 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, column: usize, situation: &
         let values = [all.q05, all.q25, all.median, all.q75, all.q95, all.mean];
         let mut row = vec![sweep.phrase(model)];
         row.extend(values.map(|value| or_dash(value.map(|value| number(value, 3)))));
-        row.extend([all.correct, prediction.converged.correct].map(|rate| or_dash(rate.map(share))));
+        row.extend(
+            [all.correct, prediction.converged.correct].map(|rate| or_dash(rate.map(share))),
+        );
         row
     }))
 }
@@ -168,7 +174,11 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, column: usize, situation: &
 /// `84.6% (82.2–86.7%)`.
 pub fn share(rate: Estimate) -> String {
     let ends = rate.interval;
-    format!("{} ({})", percent(rate.value), interval(ends.low, ends.high))
+    format!(
+        "{} ({})",
+        percent(rate.value),
+        interval(ends.low, ends.high)
+    )
 }
 
 /// Median loss and its middle nine tenths at a few epochs, one row a model.

@@ -201,7 +201,10 @@ fn the_page_and_the_terminal_name_the_same_model() {
         assert!(example.page().contains(page), "{page}");
         let name = &plan.models[model].name;
         let sole = plan.models.len() == 1 && words.starts_with("6 hidden neurons converged");
-        assert!(sole || words.contains(&format!("{name} is the ")), "{words}");
+        assert!(
+            sole || words.contains(&format!("{name} is the ")),
+            "{words}"
+        );
     }
 }
 
