@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The rooms from the bottom up; arrows point from a room to one before it.
 const ORDER: [&str; 12] = [
-    "error",
     "text",
+    "error",
     "network",
     "manifest",
     "plan",

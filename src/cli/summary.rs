@@ -9,7 +9,7 @@ use super::table::{self, Cell};
 use super::terminal::{Terminal, shell_word};
 use crate::cli::progress::{duration, large};
 use crate::plan::{Model, Plan};
-use crate::report::answer::answer;
+use crate::report::answer::terminal::answer;
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Study};
 use crate::text::percent;
@@ -53,7 +53,7 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     if dropped > 0 {
         text += &format!("({dropped} more in summary.csv)\n");
     }
-    let answer = answer(plan, &findings.summaries, &findings.comparisons);
+    let answer = answer(plan, findings);
     if !answer.is_empty() {
         text += &format!("\n{}", folded(&answer, terminal.width));
     }

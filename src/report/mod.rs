@@ -10,7 +10,6 @@ pub mod html;
 pub mod shared;
 pub mod summary;
 pub mod survival;
-pub mod table;
 #[cfg(test)]
 mod tests;
 pub mod watched;

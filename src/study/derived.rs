@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::report::table::Table;
 use crate::report::workbook::{self, Sheet};
 use crate::report::{columns, comparisons, curves, failures, summary, survival};
 use crate::results;
@@ -55,17 +54,7 @@ pub fn write(
     let bytes = make_workbook(plan, folder, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
-    // MERGE: until figures and page read the findings, they get tables of text.
-    let tables = pages::Tables {
-        summary: &Table::of(&tables.summary, summary::rows(plan, &findings.summaries)),
-        comparisons: &Table::of(
-            &tables.comparisons,
-            comparisons::rows(plan, &findings.comparisons),
-        ),
-        failures: &Table::of(&tables.failures, failures::rows(plan, &findings.endings)),
-        curves: &Table::of(&tables.curves, curves::rows(plan, &findings.curves)),
-    };
-    pages::write(plan, folder, findings, &tables, digests)?;
+    pages::write(plan, folder, findings, digests)?;
     add_inputs(folder, digests)
 }
 

@@ -3,9 +3,8 @@
 
 use crate::error::Result;
 use crate::plan::{Plan, log_spaced};
-use crate::report::figures::{self, Dots, Episode, ReportData};
-use crate::report::table::Table;
-use crate::report::{html, survival, watched};
+use crate::report::figures::{self, Episode, ReportData};
+use crate::report::{html, watched};
 use crate::results::folder::{FIGURES, REPORT, ResultsFolder};
 use crate::training::{Task, trace};
 
@@ -17,41 +16,17 @@ const MOMENTS: u64 = 59;
 /// Runs with a longer limit are not watched: retraining them one by one would take too long.
 const WATCHED_EPOCHS: u64 = 2_000_000;
 
-/// The tables that the pages show.
-pub struct Tables<'a> {
-    /// summary.csv.
-    pub summary: &'a Table,
-    /// comparisons.csv.
-    pub comparisons: &'a Table,
-    /// failures.csv.
-    pub failures: &'a Table,
-    /// curves.csv.
-    pub curves: &'a Table,
-}
-
 /// Writes report.html and the files of figures/, and removes figures of an earlier report.
 pub fn write(
     plan: &Plan,
     folder: &ResultsFolder,
     findings: &Findings,
-    tables: &Tables,
     digests: &mut Digests,
 ) -> Result<()> {
-    let survival = Table::of(
-        &survival::columns(plan),
-        survival::rows(plan, &findings.survival),
-    );
-    let predictions = predictions(findings);
     let episodes = episodes(plan, findings);
     let data = ReportData {
         plan,
         findings,
-        summary: tables.summary,
-        comparisons: tables.comparisons,
-        survival: &survival,
-        failures: tables.failures,
-        curves: tables.curves,
-        predictions: &predictions,
         episodes: &episodes,
     };
     let digest = folder.write(REPORT, html::html(&data).as_bytes())?;
@@ -63,18 +38,6 @@ pub fn write(
         digests.insert(name, digest);
     }
     folder.keep_figures(|name| figures.iter().any(|(known, _)| known == name))
-}
-
-fn predictions(findings: &Findings) -> Vec<Dots<'_>> {
-    let models = findings.summaries.iter().zip(&findings.dots);
-    models
-        .flat_map(|(summary, columns)| {
-            columns.iter().map(|values| Dots {
-                values,
-                runs: summary.runs,
-            })
-        })
-        .collect()
 }
 
 /// The runs that the report wants to watch, retrained.

@@ -8,6 +8,7 @@ use super::palette;
 use super::predictions::shorten;
 use super::scale::{Scale, thin};
 use super::sweep::{self, Sweep};
+use crate::plan::Plan;
 use crate::results::row_words;
 use crate::statistics::Failure;
 use crate::text::{counted, escape, interval, percent};
@@ -49,7 +50,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     for pattern in 0..palette::SERIES {
         svg.define(&hatch(size, pattern));
     }
-    let tolerance = tolerance(data);
+    let tolerance = tolerance(data.plan);
     let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
     let names = shown
         .iter()
@@ -166,24 +167,11 @@ pub fn ending_words(failure: &Failure, tolerance: &str) -> String {
     Kind::of(failure).map_or_else(String::new, |kind| kind.words(tolerance))
 }
 
-fn tolerance(data: &ReportData) -> String {
-    match sweep::labels(data.plan, "tolerance").as_slice() {
+/// How close outputs had to come to their targets, in words.
+pub fn tolerance(plan: &Plan) -> String {
+    match sweep::labels(plan, "tolerance").as_slice() {
         [one] => one.clone(),
         _ => "the tolerance".to_owned(),
-    }
-}
-
-/// A kind of failure in words.
-pub fn phrase(kind: &str, tolerance: &str) -> String {
-    match kind {
-        "" => format!("no row wrong, but not within {tolerance}"),
-        "diverged" => "diverged: weights not finite".to_owned(),
-        rows => {
-            let rows: Vec<&str> = rows.split_whitespace().collect();
-            let numbers: Vec<&str> = rows.iter().map(|row| row.trim_start_matches('r')).collect();
-            let noun = if rows.len() == 1 { "row" } else { "rows" };
-            format!("{noun} {} wrong", shorten(&numbers.join(", "), 30))
-        }
     }
 }
 

@@ -1,113 +1,84 @@
 //! The failures in words: the most frequent ones with a run to replay, and all in a table.
 
-use crate::report::figures::data::{Reader, ReportData};
-use crate::report::figures::failures::phrase;
-use crate::report::figures::sweep::{self, Sweep};
-use crate::text::{counted, escape, interval, number, percent, title, whole};
+use std::collections::HashSet;
 
-use super::tables::folded;
+use maud::{Markup, html};
+
+use super::elements::{Folded, or_dash, replay};
+use super::tables::share;
+use crate::plan::Plan;
+use crate::report::figures::ReportData;
+use crate::report::figures::failures::{ending_words, tolerance};
+use crate::report::figures::sweep::Sweep;
+use crate::statistics::Failure;
+use crate::text::{counted, grouped, number, percent, title};
+use crate::training::Status;
 
 /// How many failures are shown with a command.
 const EXAMPLES: usize = 5;
 
+/// All ways in which runs of a model, from 0, did not converge, in the plan's order.
+fn failures<'a>(data: &ReportData<'a>) -> Vec<(usize, &'a Failure)> {
+    let models = data.findings.endings.iter().enumerate();
+    models
+        .flat_map(|(model, endings)| endings.iter().map(move |ending| (model, ending)))
+        .filter(|(_, ending)| ending.status != Status::Converged)
+        .collect()
+}
+
 /// The most frequent failures, the largest share of a model's runs first.
-pub fn examples(data: &ReportData, sweep: &Sweep) -> String {
-    let reader = Reader::new(data.failures);
-    let mut rows: Vec<(usize, f64)> = (0..reader.rows())
-        .filter(|row| reader.text(*row, "status") != "converged")
-        .filter_map(|row| Some((row, reader.number(row, "share")?)))
-        .collect();
-    rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+pub fn examples(data: &ReportData, sweep: &Sweep) -> Markup {
+    let mut failures = failures(data);
+    // Stable: of equally frequent ones, the first stays first.
+    failures.sort_by(|(_, a), (_, b)| b.share.value.total_cmp(&a.share.value));
     // One example a model first: eight failures of one model would tell less.
-    let mut seen: Vec<&str> = Vec::new();
-    rows.retain(|(row, _)| {
-        let model = reader.text(*row, "model");
-        let new = !seen.contains(&model);
-        seen.push(model);
-        new
-    });
-    rows.truncate(EXAMPLES);
-    if rows.is_empty() {
-        return String::new();
-    }
-    let items: Vec<String> = rows
-        .iter()
-        .map(|(row, _)| item(data, sweep, &reader, *row))
-        .collect();
-    format!(
-        "<h3>Examples to replay</h3><p>Each command retrains one such run, checks it bit for bit \
-         against runs.csv, and tells its story.</p><ul class=\"examples\">{}</ul>",
-        items.join("\n")
-    )
-}
-
-fn item(data: &ReportData, sweep: &Sweep, reader: &Reader, row: usize) -> String {
-    let name = reader.text(row, "model");
-    let model = data.plan.models.iter().find(|model| model.name == name);
-    let words = model.map_or_else(|| name.to_owned(), |model| sweep.phrase(model.index));
-    let share = reader.number(row, "share").unwrap_or(0.0);
-    let seed = reader.text(row, "example_seed").parse().unwrap_or(0);
-    format!(
-        "<li><span class=\"what\">{}: {}, {} of its runs ({}).</span>{}</li>",
-        escape(&title(&words)),
-        escape(&kind(data, reader, row)),
-        percent(share),
-        escape(&status(reader.text(row, "status"))),
-        super::replay(data, name, seed)
-    )
-}
-
-fn kind(data: &ReportData, reader: &Reader, row: usize) -> String {
-    let tolerance = match sweep::labels(data.plan, "tolerance").as_slice() {
-        [one] => one.clone(),
-        _ => "the tolerance".to_owned(),
-    };
-    match reader.text(row, "status") {
-        "diverged" => phrase("diverged", &tolerance),
-        _ => phrase(reader.text(row, "wrong_rows"), &tolerance),
+    let mut seen = HashSet::new();
+    failures.retain(|(model, _)| seen.insert(*model));
+    failures.truncate(EXAMPLES);
+    html! {
+        @if !failures.is_empty() {
+            h3 { "Examples to replay" }
+            p {
+                "Each command retrains one such run, checks it bit for bit against runs.csv, and \
+                 tells its story."
+            }
+            ul.examples { @for (model, failure) in failures { (item(data, sweep, model, failure)) } }
+        }
     }
 }
 
-fn status(word: &str) -> String {
-    match word {
-        "improving" => "still improving when stopped".to_owned(),
-        other => other.to_owned(),
+fn item(data: &ReportData, sweep: &Sweep, model: usize, failure: &Failure) -> Markup {
+    html! {
+        li {
+            span.what {
+                (title(&sweep.phrase(model))) ": " (wrong(data.plan, failure)) ", "
+                (percent(failure.share.value)) " of its runs (" (status(failure.status)) ")."
+            }
+            (replay(data.plan, model, failure.example_seed))
+        }
     }
 }
 
-/// All rows of failures.csv.
-pub fn all(data: &ReportData, sweep: &Sweep) -> String {
-    let reader = Reader::new(data.failures);
-    let rows: Vec<Vec<String>> = (0..reader.rows())
-        .filter(|row| reader.text(*row, "status") != "converged")
-        .map(|row| {
-            let name = reader.text(row, "model");
-            let model = data.plan.models.iter().find(|model| model.name == name);
-            let share = reader.interval(row, "share");
-            let small = |column| {
-                reader
-                    .number(row, column)
-                    .map_or("–".to_owned(), |v| number(v, 2))
-            };
-            vec![
-                model.map_or_else(|| name.to_owned(), |model| sweep.phrase(model.index)),
-                status(reader.text(row, "status")),
-                kind(data, &reader, row),
-                reader.number(row, "runs").map_or("–".to_owned(), whole),
-                share.map_or("–".to_owned(), |(share, low, high)| {
-                    format!("{} ({})", percent(share), interval(low, high))
-                }),
-                small("mse_median"),
-                small("gradient_norm_median"),
-                reader.text(row, "example_seed").to_owned(),
-            ]
-        })
-        .collect();
-    folded(
-        &format!("Table: {}", counted(rows.len(), "kind") + " of failure"),
-        "failures.csv",
-        "Runs that did not converge, by model, state and wrong rows",
-        &[
+/// What was wrong at the end of a run, in words.
+fn wrong(plan: &Plan, failure: &Failure) -> String {
+    ending_words(failure, &tolerance(plan))
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Improving => "still improving when stopped",
+        Status::Converged | Status::Stuck | Status::Diverged => status.word(),
+    }
+}
+
+/// All failures, a row each.
+pub fn all(data: &ReportData, sweep: &Sweep) -> Markup {
+    let failures = failures(data);
+    let table = Folded {
+        title: &format!("Table: {} of failure", counted(failures.len(), "kind")),
+        file: "failures.csv",
+        caption: "Runs that did not converge, by model, state and wrong rows",
+        header: &[
             "model",
             "state",
             "rows",
@@ -117,6 +88,18 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> String {
             "median gradient",
             "example seed",
         ],
-        &rows,
-    )
+    };
+    table.of(failures.iter().map(|(model, failure)| {
+        let small = |value: Option<f64>| or_dash(value.map(|value| number(value, 2)));
+        vec![
+            sweep.phrase(*model),
+            status(failure.status).to_owned(),
+            wrong(data.plan, failure),
+            grouped(failure.runs.into()),
+            share(failure.share),
+            small(failure.mse_median),
+            small(failure.gradient_norm_median),
+            failure.example_seed.to_string(),
+        ]
+    }))
 }

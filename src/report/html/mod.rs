@@ -1,42 +1,164 @@
-//! report.html: one file that holds everything it shows, made from the derived tables.
+//! report.html: one file that holds everything it shows, made from a study's plan and findings.
+//! Here is the page around the sections: head, answer, contents, and how to reproduce it.
 //!
 //! No script or style comes from elsewhere and none is needed to read it; a content security
-//! policy allows the page's own script by its hash and no request at all.
+//! policy allows the page's own script by its hash and no request at all. Every text is escaped
+//! by the template; only charts, style and script go in as they are.
 
 mod answer;
+mod elements;
 mod failures;
-mod page;
 mod player;
 mod sections;
 mod tables;
 
+use data_encoding::BASE64;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
 use super::figures::ReportData;
-use crate::text::escape;
+use super::figures::palette;
+use super::figures::sweep::Sweep;
+use crate::manifest::Seeds;
+use crate::text::{counted, grouped, steers};
 
-pub use page::html;
-pub use player::{Wanted, wanted};
+use sections::Section;
 
-/// A command whose lines break between words rather than at a hyphen.
-fn words(command: &str) -> String {
-    let words = command
-        .split(' ')
-        .map(|word| format!("<span>{}</span>", escape(word)));
-    words.collect::<Vec<_>>().join(" ")
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// The whole page.
+pub fn html(data: &ReportData) -> String {
+    let sweep = Sweep::new(data.plan);
+    let sections = sections::sections(data, &sweep);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(data))
+            body {
+                a.skip href="#main" { "Skip to the charts" }
+                (header(data, &sweep, &sections))
+                main id="main" {
+                    @for section in &sections {
+                        section aria-labelledby=(section.id) {
+                            h2 id=(section.id) { (section.title) }
+                            (section.body)
+                        }
+                    }
+                }
+                (footer(data))
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    shown(&page.into_string())
 }
 
-/// The command that retrains one run, with a button that copies it.
-fn replay(data: &ReportData, model: &str, seed: u64) -> String {
-    let command = format!(
-        "seedbed replay results/{} --model {model} --seed {seed}",
-        data.plan.manifest.name
+/// Characters that move the cursor or turn the direction of writing are shown as U+FFFD, not
+/// sent to the browser, wherever on the page they came from.
+fn shown(page: &str) -> String {
+    page.chars()
+        .map(|letter| match letter {
+            '\n' | '\t' => letter,
+            letter if steers(letter) => '\u{FFFD}',
+            letter => letter,
+        })
+        .collect()
+}
+
+fn head(data: &ReportData) -> Markup {
+    let policy = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{}'; \
+         base-uri 'none'; form-action 'none'",
+        BASE64.encode(&Sha256::digest(SCRIPT.as_bytes()))
     );
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(policy);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (data.plan.manifest.name) " – Seedbed report" }
+            style {
+                (PreEscaped(palette::variables()))
+                (PreEscaped(palette::CHART_STYLE))
+                (PreEscaped(STYLE))
+            }
+        }
+    }
+}
+
+/// The question, its answer, and the way to the sections.
+fn header(data: &ReportData, sweep: &Sweep, sections: &[Section]) -> Markup {
+    let manifest = &data.plan.manifest;
+    let question = match manifest.description.trim() {
+        "" => &manifest.name,
+        description => description,
+    };
+    html! {
+        header {
+            p.kicker { "Seedbed report · " (manifest.name) }
+            h1 { (question) }
+            (answer::answer(data.plan, data.findings, sweep))
+            (sections::key(data, sweep))
+            p.facts { (facts(data)) }
+            nav aria-label="Contents" {
+                ol {
+                    @for section in sections {
+                        li { a href={ "#" (section.id) } { (section.title) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The experiment in one line.
+fn facts(data: &ReportData) -> String {
+    let manifest = &data.plan.manifest;
+    let seeds = match &manifest.seeds {
+        Seeds::Range { first, count } => format!(
+            "seeds {} to {}",
+            grouped((*first).into()),
+            grouped(first.saturating_add(count.saturating_sub(1)).into())
+        ),
+        Seeds::List(list) => counted(list.len(), "listed seed"),
+    };
+    let stop = if manifest.stop {
+        "stopped at convergence, or after"
+    } else {
+        "trained for"
+    };
     format!(
-        "<div class=\"replay\"><code>{}</code><button type=\"button\" class=\"copy\" hidden \
-         aria-label=\"Copy: {}\">Copy</button></div>",
-        words(&command),
-        escape(&command)
+        "{} × {}: {}, {stop} {}; {} of {} to learn from.",
+        counted(data.plan.models.len(), "model"),
+        seeds,
+        counted(data.plan.runs(), "run"),
+        counted(manifest.epochs, "epoch"),
+        counted(manifest.dataset.inputs.nrows(), "row"),
+        counted(manifest.dataset.inputs.ncols(), "input"),
     )
 }
 
-#[cfg(any())]
+fn footer(data: &ReportData) -> Markup {
+    let runs = counted(data.plan.runs(), "run");
+    let models = counted(data.plan.models.len(), "model");
+    html! {
+        footer {
+            h2 id="reproduce" { "Reproduce it" }
+            p {
+                "Every number on this page is in the tables beside it: summary.csv, \
+                 comparisons.csv, survival.csv, curves.csv, failures.csv; columns.csv says what \
+                 each column means and where its formula comes from. The same manifest gives the \
+                 same " (runs) " to the last bit, on any machine. Commands are given from the \
+                 folder that holds results/."
+            }
+            div.replay { code { "seedbed verify results/" (data.plan.manifest.name) } }
+            p { "Made by Seedbed " (env!("CARGO_PKG_VERSION")) " from " (runs) " of " (models) "." }
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests;

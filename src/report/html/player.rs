@@ -1,46 +1,36 @@
 //! The network moving through its training: drawings of a converged and a failed run of one
-//! model side by side, the answers of every neuron to every row, and the data for the script.
+//! model side by side, the answers of every neuron to every row, the weights behind them, and
+//! the data for the script.
 
-mod answers;
-mod row;
-mod store;
-mod wanted;
+mod values;
 
-use std::fmt::Write;
+use maud::{Markup, PreEscaped, html};
 
-use crate::report::figures::data::{Episode, ReportData};
-use crate::report::figures::network::{self, Scene};
+use super::elements::{in_words, or_dash, replay, scrolling};
+use crate::network::is_right;
+use crate::report::figures::network::{self, Scene, brief};
 use crate::report::figures::sweep::Sweep;
-use crate::text::{escape, number, title, whole};
+use crate::report::figures::{Episode, Frame, ReportData};
+use crate::text::{grouped, number, title};
+use values::{Row, answers, epochs, json, list, rows};
 
-use answers::{answers, weights};
-use row::{Row, list, rows};
-use store::{epochs, json};
 
-pub use wanted::{Wanted, wanted};
-
-/// The section's players and their data; empty if there are no episodes.
-pub fn players(data: &ReportData, sweep: &Sweep) -> String {
-    let rows = rows(&data.plan.manifest.dataset, data.plan);
+/// The section's players and their data; `None` if there are no episodes.
+pub fn players(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
+    let rows = rows(data.plan);
     let groups: Vec<&[Episode]> = data
         .episodes
         .chunk_by(|a, b| a.model == b.model)
         .filter(|group| group.iter().all(|episode| !episode.frames.is_empty()))
         .collect();
-    if groups.is_empty() {
-        return String::new();
-    }
-    let mut html = String::new();
-    for (position, group) in groups.iter().enumerate() {
-        html += &player(data, sweep, &rows, position, group);
-    }
-    let stored: Vec<String> = groups.iter().map(|group| json(&rows, group)).collect();
-    let _ = writeln!(
-        html,
-        "<script type=\"application/json\" id=\"episodes\">[{}]</script>",
-        stored.join(",\n")
-    );
-    html
+    (!groups.is_empty()).then(|| {
+        html! {
+            @for (position, group) in groups.iter().enumerate() {
+                (player(data, sweep, &rows, position, group))
+            }
+            script type="application/json" id="episodes" { (PreEscaped(json(&rows, &groups))) }
+        }
+    })
 }
 
 fn player(
@@ -49,70 +39,181 @@ fn player(
     rows: &[Row],
     position: usize,
     group: &[Episode],
-) -> String {
-    let model = &data.plan.models[group[0].model];
-    let phrase = sweep.phrase(model.index);
+) -> Markup {
+    let id = format!("player-{position}");
     let last = epochs(group).len().saturating_sub(1);
-    let mut options = String::new();
-    for (position, row) in rows.iter().enumerate() {
-        let target = row
-            .target
-            .as_ref()
-            .map_or_else(String::new, |t| format!(" → {}", list(t)));
-        let _ = write!(
-            options,
-            "<option value=\"{position}\">{}: {}{}</option>",
-            row.name,
-            escape(&list(&row.inputs)),
-            escape(&target)
-        );
-    }
-    let mut html = format!(
-        "<section class=\"player\" aria-labelledby=\"player-{position}\">\
-         <h3 id=\"player-{position}\">{}</h3>\
-         <div class=\"controls\" hidden><button type=\"button\" class=\"play\">Play</button>\
-         <label class=\"time\"><span class=\"word\">Training</span> <input type=\"range\" min=\"0\" max=\"{last}\" \
-         value=\"{last}\" step=\"1\"><span class=\"when\"></span></label>\
-         <label class=\"which\"><span class=\"word\">Show the answer to</span> <select>{options}</select></label></div>\
-         <div class=\"runs\">\n",
-        escape(&title(&phrase).replacen(" hidden", " hidden neurons", 1))
-    );
     let largest = network::largest_weight(group.iter());
-    for episode in group {
-        html += &run(data, rows, episode, largest);
+    html! {
+        section.player aria-labelledby=(id) {
+            h3 id=(id) { (title(&in_words(sweep, group[0].model))) }
+            div.controls hidden {
+                button.play type="button" { "Play" }
+                label.time {
+                    span.word { "Training" } " "
+                    input type="range" min="0" max=(last) value=(last) step="1";
+                    span.when {}
+                }
+                label.which {
+                    span.word { "Show the answer to" } " "
+                    select {
+                        @for (position, row) in rows.iter().enumerate() {
+                            option value=(position) { (choice(row)) }
+                        }
+                    }
+                }
+            }
+            div.runs { @for episode in group { (run(data, rows, episode, largest)) } }
+        }
     }
-    html + "</div></section>\n"
 }
 
-fn run(data: &ReportData, rows: &[Row], episode: &Episode, largest: f64) -> String {
+/// `row 3: 1 0 1 → 1`.
+fn choice(row: &Row) -> String {
+    let target = row.target.as_ref();
+    let target = target.map_or_else(String::new, |target| format!(" → {}", list(target)));
+    format!("{}: {}{target}", row.name, list(&row.inputs))
+}
+
+fn run(data: &ReportData, rows: &[Row], episode: &Episode, largest: f64) -> Markup {
     let (Some(frame), Some(row)) = (episode.frames.last(), rows.first()) else {
-        return String::new();
+        return Markup::default();
     };
-    let model = &data.plan.models[episode.model].name;
+    let (model, seed) = (&data.plan.models[episode.model].name, episode.seed);
     let fate = match episode.convergence_epoch {
-        Some(epoch) => format!(
-            "✓ Seed {} converged at epoch {}",
-            episode.seed,
-            whole(epoch as f64)
-        ),
-        None => format!("✗ Seed {} did not converge", episode.seed),
+        Some(epoch) => format!("✓ Seed {seed} converged at epoch {}", grouped(epoch.into())),
+        None => format!("✗ Seed {seed} did not converge"),
     };
-    let whose = format!("{}, seed {}", escape(model), episode.seed);
+    let whose = format!("{model}, seed {seed}");
     let scene = Scene {
         inputs: &row.inputs,
         row: row.index,
         target: row.target.clone(),
         largest,
-        label: &format!("Network {model} trained from seed {}", episode.seed),
+        label: &format!("Network {model} trained from seed {seed}"),
     };
-    format!(
-        "<div class=\"run\"><h4>{fate}</h4><p class=\"readout\">after {} updates, loss {}</p>{}\
-         {}{}{}</div>\n",
-        whole(frame.epoch as f64),
-        number(frame.mse, 3),
-        network::draw(frame, &scene),
-        answers(rows, frame, &whose),
-        weights(frame, &whose),
-        super::replay(data, model, episode.seed),
-    )
+    html! {
+        div.run {
+            h4 { (fate) }
+            p.readout {
+                "after " (grouped(frame.epoch.into())) " updates, loss " (number(frame.mse, 3))
+            }
+            (PreEscaped(network::draw(frame, &scene)))
+            (answer_table(rows, frame, &whose))
+            (weights(frame, &whose))
+            (replay(data.plan, episode.model, seed))
+        }
+    }
+}
+
+/// The answers of all neurons to all rows: the matrix product, row by row.
+fn answer_table(rows: &[Row], frame: &Frame, whose: &str) -> Markup {
+    let table = html! {
+        table.answers {
+            caption { "What each neuron answers to each row" }
+            thead {
+                tr {
+                    th scope="col" { "inputs" }
+                    @for name in neurons(frame) { th scope="col" { (name) } }
+                    th scope="col" { "target" }
+                    th.words scope="col" { "answer" }
+                }
+            }
+            tbody {
+                @for (position, row) in rows.iter().enumerate() {
+                    tr.now[position == 0] {
+                        th scope="row" { (list(&row.inputs)) }
+                        @for value in answers(frame, row.index) { (answer_cell(value)) }
+                        td { (or_dash(row.target.as_ref().map(|target| list(target)))) }
+                        td.verdict { (verdict(row, frame)) }
+                    }
+                }
+            }
+        }
+    };
+    scrolling(&format!("Answers of {whose}"), &table)
+}
+
+/// `h1`, `h2`, `out`; with several hidden layers `h2.1` for the first of the second.
+fn neurons(frame: &Frame) -> Vec<String> {
+    let layers = frame.activations.len();
+    let name = |layer: usize, neuron: usize, width: usize| match (layer == layers, width, layers) {
+        (true, 1, _) => "out".to_owned(),
+        (true, ..) => format!("out {neuron}"),
+        (false, _, 2) => format!("h{neuron}"),
+        (false, ..) => format!("h{layer}.{neuron}"),
+    };
+    let widths = frame.activations.iter().map(|layer| layer.ncols());
+    (1..)
+        .zip(widths)
+        .flat_map(|(layer, width)| (1..=width).map(move |neuron| name(layer, neuron, width)))
+        .collect()
+}
+
+fn answer_cell(value: f64) -> Markup {
+    let share = (100.0 * value.abs().min(1.0)).round();
+    let text = match value.is_finite() {
+        true => format!("{value:.2}").replace('-', "−"),
+        false => "not finite".to_owned(),
+    };
+    html! { td.v.below[value < 0.0] style={ "--v:" (share) "%" } { (text) } }
+}
+
+fn verdict(row: &Row, frame: &Frame) -> &'static str {
+    let (Some(target), Some(outputs)) = (&row.target, frame.activations.last()) else {
+        return "";
+    };
+    let right = target.iter().enumerate().all(|(output, target)| {
+        let answer = outputs.get((row.index, output));
+        answer.is_some_and(|answer| is_right(*target, *answer))
+    });
+    if right { "✓ right" } else { "✗ wrong" }
+}
+
+/// The weights as matrices.
+fn weights(frame: &Frame, whose: &str) -> Markup {
+    let mut first = 0;
+    let mut fan_in = None;
+    let mut matrices = Vec::new();
+    for (layer, matrix) in (1..).zip(&frame.weights) {
+        let from = if layer == 1 { "input" } else { "hidden" };
+        let table = html! {
+            table {
+                caption { "Layer " (layer) ": one row per " (from) ", one column per neuron" }
+                tbody {
+                    @for (number, row) in matrix.rows().into_iter().enumerate() {
+                        tr {
+                            th scope="row" {
+                                @if Some(number) == fan_in { "bias" }
+                                @else { (from) " " (number + 1) }
+                            }
+                            @for (column, weight) in row.iter().enumerate() {
+                                td data-w=(first + number * matrix.ncols() + column) {
+                                    (weight_text(*weight))
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        };
+        matrices.push(scrolling(
+            &format!("Weights of layer {layer}, {whose}"),
+            &table,
+        ));
+        first += matrix.len();
+        fan_in = Some(matrix.ncols());
+    }
+    html! {
+        details {
+            summary { "The weights as numbers" }
+            @for matrix in matrices { (matrix) }
+        }
+    }
+}
+
+fn weight_text(weight: f64) -> String {
+    match weight.is_finite() {
+        true => brief(weight).replace('-', "−"),
+        false => "not finite".to_owned(),
+    }
 }

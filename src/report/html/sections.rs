@@ -1,16 +1,17 @@
 //! The sections of the page: each a question, a chart, how to read it, and the table behind.
 
-use std::fmt::Write;
+use maud::{Markup, PreEscaped, html};
 
-use crate::report::figures::data::{Reader, ReportData};
+use super::elements::{or_dash, scrolling};
+use super::{failures, player, tables};
+use crate::report::answer::RELIABLE;
 use crate::report::figures::sweep::{self, Sweep};
 use crate::report::figures::{
-    Drawing, QUERIES, Size, article, failures as failure_chart, heatmap, loss, predictions, rate,
-    survival,
+    Drawing, QUERIES, ReportData, Size, article, failures as failure_chart, heatmap, loss,
+    predictions, rate, survival,
 };
-use crate::text::{counted, escape, interval, number, percent, whole};
-
-use super::{failures, player, tables};
+use crate::statistics::{Estimate, Interval, ModelSummary};
+use crate::text::{counted, grouped, interval, number, percent};
 
 /// The most models of the table at the top.
 const KEY: usize = 12;
@@ -21,60 +22,53 @@ pub struct Section {
     pub id: &'static str,
     /// Title, a question.
     pub title: &'static str,
-    /// HTML.
-    pub body: String,
+    /// What stands below the title.
+    pub body: Markup,
 }
 
 /// All sections that have something to show.
 pub fn sections(data: &ReportData, sweep: &Sweep) -> Vec<Section> {
-    let section = |id, title, body| Section { id, title, body };
-    let all = vec![
-        section("rate", "Will it learn?", will_it_learn(data, sweep)),
-        section("epochs", "How long does it take?", how_long(data, sweep)),
-        section(
-            "predictions",
-            "What does it predict?",
-            what_it_predicts(data, sweep),
-        ),
-        section(
-            "loss",
-            "How does the loss fall?",
-            how_the_loss_falls(data, sweep),
-        ),
-        section("failures", "How does it fail?", how_it_fails(data, sweep)),
-        section("network", "What happens inside?", inside(data, sweep)),
+    let rate = Some(will_it_learn(data, sweep));
+    let epochs = Some(how_long(data, sweep));
+    let predictions = what_it_predicts(data, sweep);
+    let loss = how_the_loss_falls(data, sweep);
+    let failures = Some(how_it_fails(data, sweep));
+    let network = inside(data, sweep);
+    let all = [
+        ("rate", "Will it learn?", rate),
+        ("epochs", "How long does it take?", epochs),
+        ("predictions", "What does it predict?", predictions),
+        ("loss", "How does the loss fall?", loss),
+        ("failures", "How does it fail?", failures),
+        ("network", "What happens inside?", network),
     ];
-    let shown = all.into_iter().filter(|section| !section.body.is_empty());
-    shown.collect()
+    let section = |(id, title, body): (_, _, Option<Markup>)| {
+        let body = body?;
+        Some(Section { id, title, body })
+    };
+    all.into_iter().filter_map(section).collect()
 }
 
-/// A figure: both widths of its drawing, its caption (HTML) and what was left out.
-fn figure(draw: impl Fn(Size) -> Drawing, caption: &str) -> String {
-    let (wide, narrow) = (draw(Size::Wide), draw(Size::Narrow));
-    let mut html = format!(
-        "<figure>\n{}\n{}\n<figcaption>{caption}</figcaption>",
-        wide.svg, narrow.svg
-    );
-    for note in &wide.notes {
-        let _ = write!(html, "<p class=\"note\">{}</p>", escape(note));
+/// A figure: both widths of its drawing, its caption and what was left out.
+fn figure(wide: &Drawing, narrow: &Drawing, caption: &Markup) -> Markup {
+    html! {
+        figure {
+            (PreEscaped(&wide.svg))
+            (PreEscaped(&narrow.svg))
+            figcaption { (caption) }
+            @for note in &wide.notes { p.note { (note) } }
+        }
     }
-    html + "</figure>\n"
+}
+
+/// A figure of a chart that every study has.
+fn always(draw: impl Fn(Size) -> Drawing, caption: &Markup) -> Markup {
+    figure(&draw(Size::Wide), &draw(Size::Narrow), caption)
 }
 
 /// A figure whose drawing may not exist.
-fn optional(draw: impl Fn(Size) -> Option<Drawing>, caption: &str) -> String {
-    match (draw(Size::Wide), draw(Size::Narrow)) {
-        (Some(_), Some(_)) => figure(
-            |size| {
-                draw(size).unwrap_or_else(|| Drawing {
-                    svg: String::new(),
-                    notes: Vec::new(),
-                })
-            },
-            caption,
-        ),
-        _ => String::new(),
-    }
+fn optional(draw: impl Fn(Size) -> Option<Drawing>, caption: &Markup) -> Option<Markup> {
+    Some(figure(&draw(Size::Wide)?, &draw(Size::Narrow)?, caption))
 }
 
 fn confidence(data: &ReportData) -> String {
@@ -82,212 +76,221 @@ fn confidence(data: &ReportData) -> String {
 }
 
 /// The models in a small table: what each did.
-pub fn key(data: &ReportData, sweep: &Sweep) -> String {
-    let reader = Reader::new(data.summary);
-    if reader.rows() > KEY {
-        return String::new();
+pub fn key(data: &ReportData, sweep: &Sweep) -> Markup {
+    let summaries = &data.findings.summaries;
+    if summaries.len() > KEY {
+        return Markup::default();
     }
-    let columns = data.plan.prediction_columns();
-    let name = columns.first().map(String::as_str);
-    let rate = name.map(|name| format!("{name}_correct_rate"));
-    let known = rate
-        .as_ref()
-        .filter(|rate| reader.number(0, rate).is_some());
-    let situation = predictions::situation(data, 0);
-    let mut html = format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What each model did\">\
-         <table class=\"key\"><caption>What each model did, with {} intervals</caption><thead><tr>\
-         <th scope=\"col\">model</th><th scope=\"col\">converged</th>\
-         <th scope=\"col\"><span aria-hidden=\"true\"></span>interval</th>\
-         <th scope=\"col\" aria-hidden=\"true\"></th>\
-         <th scope=\"col\">median epochs</th>",
-        confidence(data)
-    );
-    if name.is_some() {
-        let what = if known.is_some() {
-            "right on"
-        } else {
-            "median for"
-        };
-        let _ = write!(html, "<th scope=\"col\">{what} {}</th>", escape(&situation));
-    }
-    html += "</tr></thead><tbody>\n";
-    for model in 0..reader.rows() {
-        html += &key_row(&reader, sweep, model, name);
-    }
-    html + "</tbody></table></div>\n"
+    let first = summaries
+        .first()
+        .and_then(|model| model.predictions.first());
+    let asked = first.map(|prediction| match prediction.all.correct {
+        Some(_) => "right on",
+        None => "median for",
+    });
+    let label = "What each model did";
+    let table = html! {
+        table.key {
+            caption { (label) ", with " (confidence(data)) " intervals" }
+            thead {
+                tr {
+                    th scope="col" { "model" }
+                    th scope="col" { "converged" }
+                    th scope="col" { span aria-hidden="true" {} "interval" }
+                    th scope="col" aria-hidden="true" {}
+                    th scope="col" { "median epochs" }
+                    @if let Some(asked) = asked {
+                        th scope="col" { (asked) " " (predictions::situation(data, 0)) }
+                    }
+                }
+            }
+            tbody {
+                @for (model, summary) in summaries.iter().enumerate() {
+                    (key_row(&sweep.phrase(model), summary))
+                }
+            }
+        }
+    };
+    scrolling(label, &table)
 }
 
-fn key_row(reader: &Reader, sweep: &Sweep, model: usize, name: Option<&str>) -> String {
-    let dash = || "–".to_owned();
-    let (rate, low, high) = reader.interval(model, "rate").unwrap_or((0.0, 0.0, 1.0));
-    let median = reader
-        .number(model, "median_epochs")
-        .map_or_else(dash, whole);
-    let mut html = format!(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td aria-hidden=\"true\">\
-         <span class=\"bar\"><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\">\
-         <rect class=\"got\" width=\"{:.2}\" height=\"10\"/><rect class=\"doubt\" x=\"{:.2}\" \
-         y=\"4\" width=\"{:.2}\" height=\"2\"/></svg></span></td><td>{median}</td>",
-        escape(&sweep.phrase(model)),
-        percent(rate),
-        interval(low, high),
-        100.0 * rate,
-        100.0 * low,
-        100.0 * (high - low),
-    );
-    if let Some(name) = name {
-        let right = reader
-            .number(model, &format!("{name}_correct_rate"))
-            .map(percent);
-        let median = || {
-            reader
-                .number(model, &format!("{name}_median"))
-                .map(|v| number(v, 3))
-        };
-        let _ = write!(
-            html,
-            "<td>{}</td>",
-            right.or_else(median).unwrap_or_else(dash)
-        );
+fn key_row(name: &str, summary: &ModelSummary) -> Markup {
+    // Of no runs nothing is known.
+    let rate = summary.rate.unwrap_or(Estimate {
+        value: 0.0,
+        interval: Interval {
+            low: 0.0,
+            high: 1.0,
+        },
+    });
+    let Interval { low, high } = rate.interval;
+    let hundredths = |share: f64| format!("{:.2}", 100.0 * share);
+    let median = summary.median.value.map(|epoch| grouped(epoch.into()));
+    let predicted = summary.predictions.first().map(|prediction| {
+        let right = prediction.all.correct.map(|right| percent(right.value));
+        let median = || prediction.all.median.map(|median| number(median, 3));
+        or_dash(right.or_else(median))
+    });
+    html! {
+        tr {
+            th scope="row" { (name) }
+            td { (percent(rate.value)) }
+            td { (interval(low, high)) }
+            td aria-hidden="true" {
+                span.bar {
+                    svg viewBox="0 0 100 10" preserveAspectRatio="none" {
+                        rect.got width=(hundredths(rate.value)) height="10" {}
+                        rect.doubt x=(hundredths(low)) y="4" width=(hundredths(high - low))
+                            height="2" {}
+                    }
+                }
+            }
+            td { (or_dash(median)) }
+            @if let Some(predicted) = predicted { td { (predicted) } }
+        }
     }
-    html + "</tr>\n"
 }
 
-fn will_it_learn(data: &ReportData, sweep: &Sweep) -> String {
+fn will_it_learn(data: &ReportData, sweep: &Sweep) -> Markup {
     let tolerance = sweep::labels(data.plan, "tolerance").join(" or ");
-    let caption = format!(
-        "<b>Share of runs that converged.</b> A run converges at the first epoch at which every \
-         output is within {tolerance} of its target. Each point is one model; the line through \
-         it spans the {} interval, in which the true share lies unless chance was unkind. The \
-         dotted line marks {}.",
-        confidence(data),
-        percent(rate::RELIABLE),
-    );
-    let heat = "<b>The same rates as a map.</b> Each cell is a model and says what percentage of \
-                its runs converged.";
-    figure(|size| rate::draw(data, size), &caption)
-        + &optional(|size| heatmap::draw(data, size), heat)
-        + &tables::rates(data, sweep)
+    let caption = html! {
+        b { "Share of runs that converged." }
+        " A run converges at the first epoch at which every output is within " (tolerance) " of \
+         its target. Each point is one model; the line through it spans the " (confidence(data)) " \
+         interval, in which the true share lies unless chance was unkind. The dotted line marks "
+        (percent(RELIABLE)) "."
+    };
+    let heat = html! {
+        b { "The same rates as a map." }
+        " Each cell is a model and says what percentage of its runs converged."
+    };
+    html! {
+        (always(|size| rate::draw(data, size), &caption))
+        @if let Some(map) = optional(|size| heatmap::draw(data, size), &heat) { (map) }
+        (tables::rates(data, sweep))
+    }
 }
 
-fn how_long(data: &ReportData, sweep: &Sweep) -> String {
-    let caption = format!(
-        "<b>Share of runs that had converged by each epoch</b> (Kaplan–Meier), with {} bands. \
-         A line that rises further left learns faster; one that ends higher learns more often. \
-         Runs that never converged count until they were stopped.",
-        confidence(data)
-    );
-    figure(|size| survival::draw(data, size), &caption) + &tables::survival(data, sweep)
+fn how_long(data: &ReportData, sweep: &Sweep) -> Markup {
+    let caption = html! {
+        b { "Share of runs that had converged by each epoch" }
+        " (Kaplan–Meier), with " (confidence(data)) " bands. A line that rises further left \
+         learns faster; one that ends higher learns more often. Runs that never converged count \
+         until they were stopped."
+    };
+    html! {
+        (always(|size| survival::draw(data, size), &caption))
+        (tables::survival(data, sweep))
+    }
 }
 
-fn what_it_predicts(data: &ReportData, sweep: &Sweep) -> String {
-    let names = data.plan.prediction_columns();
-    let mut html = String::new();
-    for (column, name) in names.iter().enumerate().take(QUERIES) {
+fn what_it_predicts(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
+    let count = data.plan.predictions().len();
+    let drawn = |column| {
         let situation = predictions::situation(data, column);
         let caption = prediction_caption(data, column, &situation);
-        html += &figure(|size| predictions::draw(data, size, column), &caption);
-        html += &tables::predictions(data, sweep, name, &situation);
-    }
-    if names.len() > QUERIES {
-        let _ = write!(
-            html,
-            "<p class=\"note\">{QUERIES} of {} predictions are drawn; summary.csv has all.</p>",
-            names.len()
-        );
-    }
-    html
+        html! {
+            (always(|size| predictions::draw(data, size, column), &caption))
+            (tables::predictions(data, sweep, column, &situation))
+        }
+    };
+    (count > 0).then(|| {
+        html! {
+            @for column in 0..count.min(QUERIES) { (drawn(column)) }
+            @if count > QUERIES {
+                p.note { (QUERIES) " of " (count) " predictions are drawn; summary.csv has all." }
+            }
+        }
+    })
 }
 
-fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> String {
-    let count = data.plan.prediction_columns().len();
-    let dots = data.predictions.iter().skip(column).step_by(count.max(1));
-    let all = dots
-        .clone()
-        .all(|dots| dots.values.len() as u64 == dots.runs);
-    let what = if all {
-        "Each dot is one run".to_owned()
-    } else {
-        let shown = dots.map(|dots| dots.values.len()).max().unwrap_or(0);
-        format!("Each dot stands for one {shown}th of a model’s runs")
-    };
+fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> Markup {
     let limit = counted(data.plan.manifest.epochs, "epoch");
     let when = if data.plan.manifest.stop {
         format!("when training stopped (at convergence, or after {limit})")
     } else {
         format!("after {limit} of training, converged or not")
     };
-    let models = 0..data.plan.models.len();
-    let article = models
-        .filter_map(|model| article::prediction(data, model, column))
-        .map(|value| {
-            format!(
-                " The triangle is the run that the article published, {}, after its own 60,000 \
-                 epochs.",
-                number(value, 5)
-            )
-        })
-        .next();
-    format!(
-        "<b>What the networks answer to {}</b>, a situation they were not trained on, {when}. \
-         {what}; the diamond is the median. The dotted line at 0.5 divides the answers 0 and 1.{}",
-        escape(situation),
-        article.unwrap_or_default()
-    )
-}
-
-fn how_the_loss_falls(data: &ReportData, sweep: &Sweep) -> String {
-    let seeds = data
-        .plan
-        .manifest
-        .curves
-        .seeds
-        .min(data.plan.manifest.seeds.count());
-    let caption = format!(
-        "<b>Mean squared error while training</b>, over the first {} of each model. The line \
-         is the median run, the inner band holds half of the runs, the outer one nine tenths. A \
-         band that stays high and flat is runs that are stuck.",
-        counted(seeds, "seed")
-    );
-    let chart = optional(|size| loss::draw(data, size), &caption);
-    if chart.is_empty() {
-        return chart;
+    let mut models = 0..data.plan.models.len();
+    let published = models.find_map(|model| article::prediction(data, model, column));
+    html! {
+        b { "What the networks answer to " (situation) }
+        ", a situation they were not trained on, " (when) ". " (what_a_dot_is(data, column))
+        "; the diamond is the median. The dotted line at 0.5 divides the answers 0 and 1."
+        @if let Some(value) = published {
+            " The triangle is the run that the article published, " (number(value, 5)) ", after \
+             its own 60,000 epochs."
+        }
     }
-    chart + &tables::losses(data, sweep)
 }
 
-fn how_it_fails(data: &ReportData, sweep: &Sweep) -> String {
-    let caption = "<b>Runs that did not converge, by the training rows they got wrong.</b> The \
-                   bar is as long as the share of the model’s runs; its parts are told apart by \
-                   colour and hatching.";
-    let chart = optional(|size| failure_chart::draw(data, size), caption);
-    if chart.is_empty() {
-        return "<p>Every run converged.</p>".to_owned();
+fn what_a_dot_is(data: &ReportData, column: usize) -> String {
+    let findings = data.findings;
+    let dots = findings.dots.iter().map(|model| model[column].len() as u64);
+    let runs = findings.summaries.iter().map(|summary| summary.runs);
+    if dots.clone().eq(runs) {
+        return "Each dot is one run".to_owned();
     }
-    chart + &failures::all(data, sweep) + &failures::examples(data, sweep)
+    let shown = dots.max().unwrap_or(0);
+    format!("Each dot stands for one {shown}th of a model’s runs")
 }
 
-fn inside(data: &ReportData, sweep: &Sweep) -> String {
-    let players = player::players(data, sweep);
-    if players.is_empty() {
-        return players;
+fn how_the_loss_falls(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
+    let manifest = &data.plan.manifest;
+    let seeds = manifest.curves.seeds.min(manifest.seeds.count());
+    let caption = html! {
+        b { "Mean squared error while training" }
+        ", over the first " (counted(seeds, "seed")) " of each model. The line is the median run, \
+         the inner band holds half of the runs, the outer one nine tenths. A band that stays high \
+         and flat is runs that are stuck."
+    };
+    let chart = optional(|size| loss::draw(data, size), &caption)?;
+    Some(html! { (chart) (tables::losses(data, sweep)) })
+}
+
+fn how_it_fails(data: &ReportData, sweep: &Sweep) -> Markup {
+    let caption = html! {
+        b { "Runs that did not converge, by the training rows they got wrong." }
+        " The bar is as long as the share of the model’s runs; its parts are told apart by colour \
+         and hatching."
+    };
+    html! {
+        @if let Some(chart) = optional(|size| failure_chart::draw(data, size), &caption) {
+            (chart)
+            (failures::all(data, sweep))
+            (failures::examples(data, sweep))
+        } @else {
+            p { "Every run converged." }
+        }
     }
-    format!(
-        "<p>Inputs enter on the left; every connection multiplies by its weight; every neuron \
-         adds up what arrives and answers with a number. Move the slider from the random \
-         weights at the start to the trained ones, and choose whose answer to watch.</p>\
-         <p class=\"scale\">{}{}{}</p>{players}",
-        sample("plus", "positive weight"),
-        sample("minus", "negative weight"),
-        "<span>thicker: larger weight</span><span>fuller: stronger answer</span>"
-    )
 }
 
-fn sample(class: &str, words: &str) -> String {
-    format!(
-        "<span class=\"chart-key\"><svg class=\"chart\" style=\"display:inline-block;width:38px\" \
-         viewBox=\"0 0 38 8\" aria-hidden=\"true\"><path class=\"synapse {class}\" \
-         stroke-width=\"5\" d=\"M0 4H38\"/></svg>{words}</span>"
-    )
+fn inside(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
+    let players = player::players(data, sweep)?;
+    Some(html! {
+        p {
+            "Inputs enter on the left; every connection multiplies by its weight; every neuron \
+             adds up what arrives and answers with a number. Move the slider from the random \
+             weights at the start to the trained ones, and choose whose answer to watch."
+        }
+        p.scale {
+            (sample("plus", "positive weight"))
+            (sample("minus", "negative weight"))
+            span { "thicker: larger weight" }
+            span { "fuller: stronger answer" }
+        }
+        (players)
+    })
+}
+
+fn sample(sign: &str, words: &str) -> Markup {
+    html! {
+        span.chart-key {
+            svg.chart style="display:inline-block;width:38px" viewBox="0 0 38 8"
+                aria-hidden="true" {
+                path class={ "synapse " (sign) } stroke-width="5" d="M0 4H38" {}
+            }
+            (words)
+        }
+    }
 }

@@ -1,108 +1,24 @@
 //! The tables of the page: the numbers behind each chart, in elements that a screen reader can
 //! walk through.
 
-use std::fmt::Write;
+use maud::Markup;
 
-use crate::report::figures::data::{Reader, ReportData};
+use super::elements::{Folded, or_dash};
+use crate::report::figures::ReportData;
 use crate::report::figures::frame::epoch_label;
 use crate::report::figures::sweep::Sweep;
-use crate::text::{escape, interval, number, percent, whole};
-
-/// The most rows of a table; more would make the page heavy.
-pub const ROWS: usize = 200;
-
-/// A table. `header` and cells are text; the first cell of a row names it.
-pub fn table(caption: &str, header: &[String], rows: &[Vec<String>]) -> String {
-    let mut html = format!(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table>\
-         <caption>{0}</caption><thead><tr>",
-        escape(caption)
-    );
-    for name in header {
-        let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
-    }
-    html += "</tr></thead><tbody>\n";
-    for row in rows.iter().take(ROWS) {
-        html += "<tr>";
-        for (position, cell) in row.iter().enumerate() {
-            let cell = escape(cell);
-            let _ = match position {
-                0 => write!(html, "<th scope=\"row\">{cell}</th>"),
-                _ => write!(html, "<td>{cell}</td>"),
-            };
-        }
-        html += "</tr>\n";
-    }
-    html += "</tbody></table></div>";
-    html
-}
-
-/// A table that opens on demand, with a note if it doesn't hold all rows.
-pub fn folded(
-    title: &str,
-    file: &str,
-    caption: &str,
-    header: &[&str],
-    rows: &[Vec<String>],
-) -> String {
-    let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-    let note = if rows.len() > ROWS {
-        format!(
-            "<p class=\"note\">{ROWS} of {} rows; {} has all.</p>",
-            whole(rows.len() as f64),
-            escape(file)
-        )
-    } else {
-        String::new()
-    };
-    format!(
-        "<details><summary>{}</summary>{}{note}</details>\n",
-        escape(title),
-        table(caption, &header, rows)
-    )
-}
-
-/// An empty cell is a dash.
-fn or_dash(text: Option<String>) -> String {
-    text.unwrap_or_else(|| "–".to_owned())
-}
+use crate::statistics::{CurvePoint, Estimate, KaplanMeier};
+use crate::text::{grouped, interval, number, percent};
 
 /// Rates, intervals, and the difference to the baseline.
-pub fn rates(data: &ReportData, sweep: &Sweep) -> String {
-    let summary = Reader::new(data.summary);
-    let comparisons = Reader::new(data.comparisons);
-    let compared = comparisons.by_model();
-    let rows: Vec<Vec<String>> = (0..summary.rows())
-        .map(|model| {
-            let against = compared
-                .get(summary.text(model, "model"))
-                .map(|rows| rows.start);
-            let difference = against.and_then(|row| comparisons.interval(row, "rate_difference"));
-            let p = against.and_then(|row| comparisons.number(row, "mcnemar_p_holm"));
-            let count = |column| or_dash(summary.number(model, column).map(whole));
-            vec![
-                sweep.phrase(model),
-                count("runs"),
-                count("converged"),
-                or_dash(summary.number(model, "rate").map(percent)),
-                or_dash(
-                    summary
-                        .interval(model, "rate")
-                        .map(|(_, low, high)| interval(low, high)),
-                ),
-                or_dash(difference.map(|(d, low, high)| {
-                    format!("{} ({} to {})", points(d), points(low), points(high))
-                })),
-                or_dash(p.map(|p| number(p, 2))),
-            ]
-        })
-        .collect();
-    folded(
-        "Table: convergence by model",
-        "summary.csv and comparisons.csv",
-        "Runs that converged, and the difference to the baseline on the same seeds in percentage \
-         points, with McNemar’s exact p after Holm’s adjustment",
-        &[
+pub fn rates(data: &ReportData, sweep: &Sweep) -> Markup {
+    let findings = data.findings;
+    let table = Folded {
+        title: "Table: convergence by model",
+        file: "summary.csv and comparisons.csv",
+        caption: "Runs that converged, and the difference to the baseline on the same seeds in \
+                  percentage points, with McNemar’s exact p after Holm’s adjustment",
+        header: &[
             "model",
             "runs",
             "converged",
@@ -111,8 +27,34 @@ pub fn rates(data: &ReportData, sweep: &Sweep) -> String {
             "difference to baseline",
             "p",
         ],
-        &rows,
-    )
+    };
+    table.of(findings
+        .summaries
+        .iter()
+        .enumerate()
+        .map(|(model, summary)| {
+            // They are in the order of the models.
+            let compared = findings
+                .comparisons
+                .binary_search_by_key(&model, |comparison| comparison.model);
+            let compared = compared.ok().map(|at| &findings.comparisons[at]);
+            let difference = compared.and_then(|compared| compared.rate_difference);
+            let p = compared.and_then(|compared| compared.mcnemar_p_holm);
+            let ends = summary.rate.map(|rate| rate.interval);
+            vec![
+                sweep.phrase(model),
+                grouped(summary.runs.into()),
+                grouped(summary.converged.into()),
+                or_dash(summary.rate.map(|rate| percent(rate.value))),
+                or_dash(ends.map(|ends| interval(ends.low, ends.high))),
+                or_dash(difference.map(|difference| {
+                    let ends = difference.interval;
+                    let [value, low, high] = [difference.value, ends.low, ends.high].map(points);
+                    format!("{value} ({low} to {high})")
+                })),
+                or_dash(p.map(|p| number(p, 2))),
+            ]
+        }))
 }
 
 /// A difference of shares in percentage points with its sign.
@@ -143,82 +85,67 @@ fn round_epochs(limit: u64, most: usize) -> Vec<u64> {
     epochs.split_off(first)
 }
 
-/// Share converged at round epochs, one row a model.
-pub fn survival(data: &ReportData, sweep: &Sweep) -> String {
-    let reader = Reader::new(data.survival);
-    let groups = reader.by_model();
-    let epochs = round_epochs(data.plan.manifest.epochs, 10);
-    let rows = data.plan.models.iter().take(ROWS + 1).map(|model| {
-        let rows = groups.get(model.name.as_str()).cloned().unwrap_or(0..0);
-        let mut line = vec![sweep.phrase(model.index)];
-        let mut row = rows.start;
-        let mut share = Some(0.0);
-        for epoch in &epochs {
-            while row < rows.end
-                && reader
-                    .number(row, "epoch")
-                    .is_some_and(|at| at <= *epoch as f64)
-            {
-                share = reader.number(row, "share_converged");
-                row += 1;
-            }
-            line.push(or_dash(share.map(percent)));
-        }
-        line
-    });
+/// A table with a column for each of these epochs, one row a model.
+fn by_epoch(
+    (title, file, caption): (&str, &str, &str),
+    epochs: &[u64],
+    rows: impl ExactSizeIterator<Item = Vec<String>>,
+) -> Markup {
     let labels: Vec<String> = epochs
         .iter()
         .map(|epoch| epoch_label(*epoch as f64))
         .collect();
     let mut header = vec!["model"];
     header.extend(labels.iter().map(String::as_str));
-    folded(
+    let table = Folded {
+        title,
+        file,
+        caption,
+        header: &header,
+    };
+    table.of(rows)
+}
+
+/// Share converged at round epochs, one row a model.
+pub fn survival(data: &ReportData, sweep: &Sweep) -> Markup {
+    let epochs = round_epochs(data.plan.manifest.epochs, 10);
+    let rows = data.findings.survival.iter().enumerate();
+    let rows = rows.map(|(model, curve)| {
+        let shares = shares_converged(curve, &epochs).into_iter().map(percent);
+        std::iter::once(sweep.phrase(model)).chain(shares).collect()
+    });
+    let words = (
         "Table: share converged by epoch",
         "survival.csv",
         "Share of runs that had converged after so many epochs; every step is in survival.csv",
-        &header,
-        &rows.collect::<Vec<_>>(),
-    )
+    );
+    by_epoch(words, &epochs, rows)
 }
 
-/// Predictions of one column, one row a model.
-pub fn predictions(data: &ReportData, sweep: &Sweep, name: &str, situation: &str) -> String {
-    let reader = Reader::new(data.summary);
-    let rows: Vec<Vec<String>> = (0..reader.rows())
-        .map(|model| {
-            let value = |suffix: &str| {
-                or_dash(
-                    reader
-                        .number(model, &format!("{name}_{suffix}"))
-                        .map(|v| number(v, 3)),
-                )
-            };
-            let correct = |column: String| {
-                let rate = reader.interval(model, &column);
-                or_dash(
-                    rate.map(|(r, low, high)| format!("{} ({})", percent(r), interval(low, high))),
-                )
-            };
-            vec![
-                sweep.phrase(model),
-                value("q05"),
-                value("q25"),
-                value("median"),
-                value("q75"),
-                value("q95"),
-                value("mean"),
-                correct(format!("{name}_correct_rate")),
-                correct(format!("{name}_converged_correct_rate")),
-            ]
-        })
-        .collect();
-    folded(
-        &format!("Table: predictions for {situation}"),
-        "summary.csv",
-        &format!(
-            "Quantiles of the output for {situation} after training, and how often it was right"
-        ),
-        &[
+/// The share of runs converged by each of these ascending epochs.
+fn shares_converged(curve: &KaplanMeier, epochs: &[u64]) -> Vec<f64> {
+    let mut steps = curve.steps().peekable();
+    let mut share = 0.0;
+    let by = epochs.iter().map(|epoch| {
+        while let Some(step) = steps.next_if(|step| step.epoch <= *epoch) {
+            share = 1.0 - step.not_converged;
+        }
+        share
+    });
+    by.collect()
+}
+
+/// What the models answer to prediction `column`, one row a model.
+pub fn predictions(data: &ReportData, sweep: &Sweep, column: usize, situation: &str) -> Markup {
+    let title = format!("Table: predictions for {situation}");
+    let caption = format!(
+        "Quantiles of the output for {situation} after training, and how often it was right"
+    );
+    let table = Folded {
+        title: &title,
+        file: "summary.csv",
+        caption: &caption,
+        header: &[
             "model",
             "5%",
             "25%",
@@ -229,69 +156,63 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, name: &str, situation: &str
             "right",
             "right, converged runs",
         ],
-        &rows,
+    };
+    let models = data.findings.summaries.iter().enumerate();
+    table.of(models.map(|(model, summary)| {
+        let prediction = &summary.predictions[column];
+        let all = &prediction.all;
+        let values = [all.q05, all.q25, all.median, all.q75, all.q95, all.mean];
+        let mut row = vec![sweep.phrase(model)];
+        row.extend(values.map(|value| or_dash(value.map(|value| number(value, 3)))));
+        row.extend(
+            [all.correct, prediction.converged.correct].map(|rate| or_dash(rate.map(share))),
+        );
+        row
+    }))
+}
+
+/// `84.6% (82.2–86.7%)`.
+pub fn share(rate: Estimate) -> String {
+    let ends = rate.interval;
+    format!(
+        "{} ({})",
+        percent(rate.value),
+        interval(ends.low, ends.high)
     )
 }
 
 /// Median loss and its middle nine tenths at a few epochs, one row a model.
-pub fn losses(data: &ReportData, sweep: &Sweep) -> String {
-    let reader = Reader::new(data.curves);
-    let groups = reader.by_model();
+pub fn losses(data: &ReportData, sweep: &Sweep) -> Markup {
     let epochs = round_epochs(data.plan.manifest.epochs, 6);
-    let rows = data.plan.models.iter().take(ROWS + 1).map(|model| {
-        let rows = groups.get(model.name.as_str()).cloned().unwrap_or(0..0);
-        let mut line = vec![sweep.phrase(model.index)];
-        for epoch in &epochs {
-            let row = rows
-                .clone()
-                .take_while(|row| {
-                    reader
-                        .number(*row, "epoch")
-                        .is_some_and(|e| e <= *epoch as f64)
-                })
-                .last();
-            let value = |column| row.and_then(|row| reader.number(row, column));
-            let cell = value("mse_median").map(|median| {
-                let (low, high) = (value("mse_q05"), value("mse_q95"));
-                let bounds = low.zip(high).map_or_else(String::new, |(low, high)| {
-                    format!(" ({} to {})", number(low, 2), number(high, 2))
-                });
-                format!("{}{bounds}", number(median, 2))
-            });
-            line.push(or_dash(cell));
-        }
-        line
+    let rows = data.findings.curves.iter().enumerate();
+    let rows = rows.map(|(model, points)| {
+        let cells = epochs.iter().map(|epoch| {
+            let after = points.partition_point(|point| point.epoch <= *epoch);
+            or_dash(points[..after].last().and_then(loss))
+        });
+        std::iter::once(sweep.phrase(model)).chain(cells).collect()
     });
-    let labels: Vec<String> = epochs
-        .iter()
-        .map(|epoch| epoch_label(*epoch as f64))
-        .collect();
-    let mut header = vec!["model"];
-    header.extend(labels.iter().map(String::as_str));
-    folded(
+    let words = (
         "Table: loss by epoch",
         "curves.csv",
         "Median loss at the last stored epoch up to this one, with its 5% and 95% quantiles",
-        &header,
-        &rows.collect::<Vec<_>>(),
-    )
+    );
+    by_epoch(words, &epochs, rows)
+}
+
+/// `0.0012 (0.0009 to 0.17)`.
+fn loss(point: &CurvePoint) -> Option<String> {
+    let ends = point.mse_q05.zip(point.mse_q95);
+    let ends = ends.map_or_else(String::new, |(low, high)| {
+        format!(" ({} to {})", number(low, 2), number(high, 2))
+    });
+    Some(number(point.mse_median?, 2) + &ends)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_are_escaped() {
-        let html = table(
-            "<c>",
-            &["<h>".to_owned()],
-            &[vec!["<r>".to_owned(), "<d>".to_owned()]],
-        );
-        for tag in ["<c>", "<h>", "<r>", "<d>"] {
-            assert!(!html.contains(tag));
-        }
-    }
+    use crate::statistics::Time;
 
     #[test]
     fn epochs_are_round_and_end_at_the_limit() {
@@ -308,5 +229,15 @@ mod tests {
         assert_eq!(points(0.423), "+42.3");
         assert_eq!(points(-0.1), "−10");
         assert_eq!(points(0.0), "0");
+    }
+
+    #[test]
+    fn shares_are_those_of_the_last_step_so_far() {
+        let times = [Some(10), Some(10), Some(30), None].map(|at| Time::new(at, 100));
+        let curve = KaplanMeier::new(&times);
+        assert_eq!(
+            shares_converged(&curve, &[1, 10, 29, 30, 100]),
+            [0.0, 0.5, 0.5, 0.75, 0.75]
+        );
     }
 }

@@ -1,28 +1,154 @@
-mod fixture;
+//! The page of small studies that are really run.
+
+use std::sync::LazyLock;
 
 use super::*;
-use crate::report::figures::{Reader, figures};
-use fixture::{Fixture, grid, widths};
+use crate::plan::{Plan, log_spaced};
+use crate::report::answer::{Answer, terminal};
+use crate::report::figures::{Dots, Episode, Reader, figures};
+use crate::report::table::Table;
+use crate::report::{comparisons, curves, failures, summary, survival};
+use crate::statistics::Findings;
+use crate::study::Study;
+use crate::training::{Status, Task, trace};
 
-/// A small study with the given name, description, and more of the manifest.
-fn study(head: &str, network: &str) -> Fixture {
-    Fixture::new(&format!(
-        "name = \"x\"\n{head}\n[data]\ngenerator = \"parity\"\nsize = 2\n[network]\n{network}\n\
-         [training]\nepochs = 100\n[seeds]\nfirst = 1\ncount = 1000\n"
+/// A study that was run: everything that a [`ReportData`] borrows.
+struct Example {
+    plan: Plan,
+    findings: Findings,
+    summary: Table,
+    comparisons: Table,
+    survival: Table,
+    failures: Table,
+    curves: Table,
+    predictions: Vec<Dots>,
+    episodes: Vec<Episode>,
+}
+
+impl Example {
+    /// Runs a manifest.
+    fn new(manifest: &str) -> Example {
+        let study = Study::parse(manifest).unwrap();
+        let (_, findings) = study.run(&|_| {}).unwrap();
+        let plan = study.plan().clone();
+        let models = findings.summaries.iter().zip(&findings.dots);
+        let dots = models.flat_map(|(summary, columns)| {
+            columns.iter().map(|values| Dots {
+                values: values.clone(),
+                runs: summary.runs,
+            })
+        });
+        Example {
+            summary: summary::table(&plan, &findings.summaries),
+            comparisons: comparisons::table(&plan, &findings.comparisons),
+            survival: survival::table(&plan, &findings.survival),
+            failures: failures::table(&plan, &findings.endings),
+            curves: curves::table(&plan, &findings.curves),
+            predictions: dots.collect(),
+            episodes: Vec::new(),
+            plan,
+            findings,
+        }
+    }
+
+    /// The same with a converged and a failed run of each of these models watched.
+    fn watching(mut self, models: &[usize]) -> Example {
+        let mut moments = vec![0];
+        moments.extend(log_spaced(self.plan.manifest.epochs, 9));
+        for model in models {
+            let task = Task::new(&self.plan, *model, &[]);
+            let endings = &self.findings.endings[*model];
+            let find = |converged: bool| {
+                let mut endings = endings.iter();
+                endings.find(|ending| (ending.status == Status::Converged) == converged)
+            };
+            for ending in [find(true), find(false)].into_iter().flatten() {
+                let trace = trace(&task, ending.example_seed, &moments);
+                self.episodes.push(Episode::new(*model, trace));
+            }
+        }
+        self
+    }
+
+    fn data(&self) -> ReportData<'_> {
+        ReportData {
+            plan: &self.plan,
+            findings: &self.findings,
+            summary: &self.summary,
+            comparisons: &self.comparisons,
+            survival: &self.survival,
+            failures: &self.failures,
+            curves: &self.curves,
+            predictions: &self.predictions,
+            episodes: &self.episodes,
+        }
+    }
+
+    fn page(&self) -> String {
+        html(&self.data())
+    }
+}
+
+/// The article's pattern and question in four widths, of which some runs of some fail.
+static WIDTHS: LazyLock<Example> = LazyLock::new(|| {
+    let manifest = "name = \"widths\"\n[data]\n\
+        inputs = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]\n\
+        targets = [0,1,1,1,1,0,0]\n[[predict]]\ninput = [1,1,0]\ntarget = 0\n\
+        [network]\nhidden = [0, 2, 3, 4]\n[training]\nepochs = 1500\n\
+        [seeds]\nfirst = 1\ncount = 150\n[compare]\nbaseline = { hidden = 0 }\n";
+    Example::new(manifest).watching(&[0, 2])
+});
+
+/// Three swept axes: 2 × 3 × 19 models. Their initial weights decide: small ones give outputs
+/// near 0.5, which is within the tolerance, large ones fail in every way.
+static GRID: LazyLock<Example> = LazyLock::new(|| {
+    let range: Vec<String> = (1..10)
+        .map(|tenth| format!("0.{tenth}"))
+        .chain((1..=10).map(|whole| format!("{whole}.0")))
+        .collect();
+    Example::new(&format!(
+        "name = \"grid\"\n[data]\ngenerator = \"parity\"\nsize = 2\n[network]\nhidden = 2\nbias = true\n\
+         [initialization]\nrange = [{}]\n[training]\nepochs = 1\nlearning_rate = [1.0, 2.0]\n\
+         momentum = [0.0, 0.5, 0.9]\n[convergence]\ntolerance = 0.6\n[seeds]\ncount = 80\n",
+        range.join(", ")
     ))
+});
+
+/// A study of one epoch in which every run is within the tolerance from its start, with the
+/// given name, description, and more of the manifest.
+fn easy(head: &str, network: &str) -> Example {
+    Example::new(&format!(
+        "name = \"x\"\n{head}\n[data]\ngenerator = \"parity\"\nsize = 2\n[network]\n{network}\n\
+         [initialization]\nrange = 0.1\n[training]\nepochs = 1\n[convergence]\ntolerance = 0.6\n\
+         [seeds]\ncount = 100\n[curves]\nseeds = 0\n"
+    ))
+}
+
+/// What stands in the first paragraph of the answer.
+fn lead(page: &str) -> &str {
+    let lead = page.split("class=\"lead\">").nth(1).unwrap();
+    lead.split("</p>").next().unwrap()
 }
 
 #[test]
 fn the_same_data_give_the_same_bytes() {
-    let (one, other) = (widths(), widths());
-    assert_eq!(html(&one.data()), html(&other.data()));
-    assert_eq!(figures(&one.data()), figures(&other.data()));
+    let one = &WIDTHS;
+    let (_, findings) = Study::new(one.plan.manifest.clone())
+        .unwrap()
+        .threads(1)
+        .run(&|_| {})
+        .unwrap();
+    let other = ReportData {
+        findings: &findings,
+        ..one.data()
+    };
+    assert_eq!(one.page(), html(&other));
+    assert_eq!(figures(&one.data()), figures(&other));
 }
 
 #[test]
 fn a_large_grid_stays_a_small_page() {
-    let fixture = grid();
-    let page = html(&fixture.data());
+    let page = GRID.page();
     assert!(page.len() < 2_000_000, "{} bytes", page.len());
     // What is left out is said.
     assert!(page.contains("12 of 114 models are drawn"));
@@ -32,41 +158,99 @@ fn a_large_grid_stays_a_small_page() {
 
 #[test]
 fn the_answer_is_at_the_top() {
-    let fixture = widths();
-    let page = html(&fixture.data());
-    let lead = page.split("class=\"lead\">").nth(1).unwrap();
-    let lead = lead.split("</p>").next().unwrap();
-    assert_eq!(
-        lead,
-        "The single neuron converged in <strong>0 of 1,000 runs</strong> (95% interval 0–0.4%). \
-         The smallest network that is sure to learn in more than 95% of runs has 4 hidden \
-         neurons: it converged in <strong>995 of 1,000 runs</strong> (95% interval 98.8–99.8%)."
-    );
+    let page = WIDTHS.page();
+    assert_eq!(lead(&page), "");
     assert!(page.contains("It pays most for 2 hidden neurons: stopped after 640 epochs"));
 }
 
 #[test]
 fn without_a_width_to_choose_the_surest_model_is_named() {
-    let page = html(&grid().data());
-    assert!(page.contains("of 114 models are sure to learn in more than 95% of runs; the surest"));
-    let page = html(&study("", "hidden = 4").data());
-    assert!(page.contains("4 hidden neurons converged in <strong>995 of 1,000 runs"));
-    let page = html(&study("", "hidden = 0").data());
-    assert!(page.contains("The single neuron converged in <strong>0 of 1,000 runs"));
+    let page = GRID.page();
+    let lead = lead(&page);
+    assert!(lead.contains("of 114 models are sure to learn in more than 95% of runs; the surest"));
+    let page = easy("", "hidden = 4").page();
+    assert!(page.contains("4 hidden neurons converged in <strong>100 of 100 runs"));
+    assert!(page.contains("surely more than 95% of runs."));
+    let page = easy("", "hidden = 0").page();
+    assert!(page.contains("The single neuron converged in <strong>100 of 100 runs"));
+}
+
+/// The article's pattern with this network, long enough that most widths learn.
+fn learnt(network: &str) -> Example {
+    Example::new(&format!(
+        "name = \"x\"\n[data]\n\
+         inputs = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]\n\
+         targets = [0,1,1,1,1,0,0]\n[network]\n{network}\n[training]\nepochs = 1500\n\
+         [convergence]\nstop = true\n[seeds]\ncount = 150\n"
+    ))
+}
+
+#[test]
+fn the_page_and_the_terminal_name_the_same_model() {
+    let manifests = [
+        ("hidden = [8, 4, 2, 0]", 1, "Use 4 hidden neurons."),
+        ("hidden = 6\nbias = [true, false]", 1, "Use without bias."),
+        ("hidden = 6", 0, "Use 6 hidden neurons."),
+    ];
+    for (network, model, page) in manifests {
+        let example = learnt(network);
+        let (plan, findings) = (&example.plan, &example.findings);
+        let answer = Answer::new(plan, findings);
+        assert_eq!(answer.chosen, Some(model), "{network}");
+        let words = terminal::answer(plan, findings);
+        assert!(example.page().contains(page), "{page}");
+        let name = &plan.models[model].name;
+        let sole = plan.models.len() == 1 && words.starts_with("6 hidden neurons converged");
+        assert!(
+            sole || words.contains(&format!("{name} is the ")),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+fn of_no_runs_the_page_and_the_terminal_name_no_model() {
+    let plan = &WIDTHS.plan;
+    let findings = Findings::new(plan, &mut |_| Ok(())).unwrap();
+    let answered = answer::answer(plan, &findings, &Sweep::new(plan)).into_string();
+    assert_eq!(lead(&answered), "");
+    assert!(!answered.contains("Use ") && !answered.contains("It pays most"));
+    assert_eq!(terminal::answer(plan, &findings), "");
 }
 
 #[test]
 fn text_from_a_manifest_is_never_markup() {
     let hostile = r#"description = """<script>alert('1')</script>\"><img src=x>""""#;
-    let fixture = study(hostile, "hidden = [0, 2]");
-    let page = html(&fixture.data());
+    let page = easy(hostile, "hidden = [0, 2]").page();
     assert!(!page.contains("<script>alert") && !page.contains("<img"));
-    assert!(page.contains("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;"));
+    assert!(page.contains("&lt;script&gt;alert('1')&lt;/script&gt;"));
+}
+
+#[test]
+fn characters_that_steer_are_shown_not_sent() {
+    let hostile = r#"description = "a\u202Eb\u001B[31mc\u0000d\u200Be\u2028f\u0085g""#;
+    let example = easy(hostile, "hidden = [0, 2]");
+    let question = "a\u{FFFD}b\u{FFFD}[31mc\u{FFFD}d\u{FFFD}e\u{FFFD}f\u{FFFD}g";
+    for page in [example.page(), WIDTHS.page()] {
+        assert!(!page.contains(|letter| steers(letter) && letter != '\n' && letter != '\t'));
+    }
+    assert!(example.page().contains(&format!("<h1>{question}</h1>")));
+    // Its own script and style lose nothing by it: the script still has the hash that runs it.
+    assert_eq!((shown(SCRIPT), shown(STYLE)), (SCRIPT.into(), STYLE.into()));
+}
+
+#[test]
+fn only_the_pages_own_script_may_run() {
+    let page = WIDTHS.page();
+    let script = page.split("<script>").nth(1).unwrap();
+    let script = script.split("</script>").next().unwrap();
+    let hash = BASE64.encode(&Sha256::digest(script.as_bytes()));
+    assert!(page.contains(&format!("script-src 'sha256-{hash}';")));
 }
 
 #[test]
 fn every_id_is_used_once() {
-    let page = html(&widths().data());
+    let page = WIDTHS.page();
     let mut ids: Vec<&str> = page
         .split(" id=\"")
         .skip(1)
@@ -81,8 +265,8 @@ fn every_id_is_used_once() {
 
 #[test]
 fn elements_are_closed_in_order() {
-    const VOID: [&str; 3] = ["meta", "input", "!doctype"];
-    for page in [html(&widths().data()), html(&grid().data())] {
+    const VOID: [&str; 3] = ["meta", "input", "!DOCTYPE"];
+    for page in [WIDTHS.page(), GRID.page()] {
         let (markup, _) = page.split_once("<script>").unwrap();
         let mut open: Vec<&str> = Vec::new();
         for tag in markup.split('<').skip(1) {
@@ -100,14 +284,14 @@ fn elements_are_closed_in_order() {
 
 #[test]
 fn figures_stand_alone() {
-    let fixture = widths();
-    let files = figures(&fixture.data());
+    let files = figures(&WIDTHS.data());
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let watched = WIDTHS.episodes.last().unwrap();
     for name in [
         "convergence-rate.svg",
         "loss-curves.svg",
         "prediction-1-1-0.svg",
-        "network-hidden-3-seed-2.svg",
+        &format!("network-hidden-3-seed-{}.svg", watched.seed),
     ] {
         assert!(names.contains(&name), "{names:?}");
     }
@@ -123,8 +307,7 @@ fn figures_stand_alone() {
 
 #[test]
 fn every_model_is_in_every_chart_of_a_small_study() {
-    let fixture = widths();
-    let page = html(&fixture.data());
+    let page = WIDTHS.page();
     for chart in ["rate", "survival", "prediction_1_1_0", "loss", "failures"] {
         let drawings: Vec<&str> = page
             .split(&format!("data-chart=\"{chart}\""))
@@ -133,7 +316,7 @@ fn every_model_is_in_every_chart_of_a_small_study() {
         assert_eq!(drawings.len(), 2, "{chart}: wide and narrow");
         for drawing in drawings {
             let drawing = drawing.split("</svg>").next().unwrap();
-            for model in &fixture.plan.models {
+            for model in &WIDTHS.plan.models {
                 let marked = format!("data-model=\"{}\"", model.name);
                 assert!(drawing.contains(&marked), "{chart} lacks {}", model.name);
             }
@@ -143,42 +326,48 @@ fn every_model_is_in_every_chart_of_a_small_study() {
 
 #[test]
 fn the_articles_run_is_marked_on_its_model_alone() {
-    let page = html(&widths().data());
+    let page = WIDTHS.page();
     assert_eq!(page.matches("data-article=\"1\"").count(), 2);
     let rest = page.split("data-article=\"1\"").next().unwrap();
     let model = rest.rsplit("data-model=\"").next().unwrap();
     assert!(model.starts_with("hidden-4\""));
-    assert!(!html(&grid().data()).contains("data-article"));
+    assert!(!GRID.page().contains("data-article"));
 }
 
 #[test]
 fn one_converged_and_one_failed_run_are_watched() {
-    let fixture = widths();
-    let (summary, failures) = (
-        Reader::new(&fixture.summary),
-        Reader::new(&fixture.failures),
-    );
-    let runs: Vec<(&str, u64)> = wanted(&fixture.plan, &summary, &failures)
+    let (summary, failures) = (Reader::new(&WIDTHS.summary), Reader::new(&WIDTHS.failures));
+    let runs: Vec<(usize, u64)> = wanted(&WIDTHS.plan, &summary, &failures)
         .into_iter()
-        .map(|run| (fixture.plan.models[run.model].name.as_str(), run.seed))
+        .map(|run| (run.model, run.seed))
         .collect();
-    assert_eq!(
-        runs,
-        [("single-neuron", 2), ("hidden-3", 1), ("hidden-3", 2)]
-    );
+    let watched = WIDTHS.episodes.iter().map(|run| (run.model, run.seed));
+    assert_eq!(runs, watched.collect::<Vec<_>>());
+    assert_eq!(runs.len(), 3, "the single neuron has no run that converged");
 }
 
 #[test]
-fn empty_tables_leave_sections_out() {
-    let mut fixture = study("", "hidden = [0, 2]");
-    for table in [
-        &mut fixture.curves,
-        &mut fixture.failures,
-        &mut fixture.comparisons,
-    ] {
-        table.rows.clear();
-    }
-    let page = html(&fixture.data());
+fn every_watched_run_is_drawn_with_its_answers_weights_and_data() {
+    let page = WIDTHS.page();
+    assert_eq!(page.matches("class=\"run\"").count(), 3);
+    assert_eq!(page.matches("class=\"answers\"").count(), 3);
+    // 3 weights of the single neuron, 3 × 3 + 3 of each network of three hidden neurons.
+    assert_eq!(page.matches("<td data-w=").count(), 3 + 12 + 12);
+    let data = page.split("id=\"episodes\">").nth(1).unwrap();
+    let data = data.split("</script>").next().unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let runs = |player: usize| data[player]["runs"].as_array().unwrap();
+    assert_eq!((runs(0).len(), runs(1).len()), (1, 2));
+    let frame = &runs(1)[0]["frames"][0];
+    assert_eq!(frame["e"], 0);
+    assert_eq!(frame["w"].as_array().unwrap().len(), 12);
+    // Seven rows and one query.
+    assert_eq!(frame["a"].as_array().unwrap().len(), 8);
+}
+
+#[test]
+fn empty_findings_leave_sections_out() {
+    let page = easy("", "hidden = [0, 2]").page();
     assert!(!page.contains("id=\"loss\"") && !page.contains("id=\"network\""));
     assert!(!page.contains("id=\"predictions\""));
     assert!(page.contains("Every run converged."));
@@ -186,7 +375,11 @@ fn empty_tables_leave_sections_out() {
 
 #[test]
 fn replay_commands_are_whole() {
-    let page = html(&widths().data());
-    let command = "aria-label=\"Copy: seedbed replay results/widths --model hidden-3 --seed 2\"";
-    assert!(page.contains(command));
+    let page = WIDTHS.page();
+    let failed = WIDTHS.episodes.last().unwrap();
+    let command = format!(
+        "aria-label=\"Copy: seedbed replay results/widths --model hidden-3 --seed {}\"",
+        failed.seed
+    );
+    assert!(page.contains(&command));
 }
