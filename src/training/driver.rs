@@ -6,7 +6,7 @@ use crate::network::kernel::{Batch, Evaluation, Problem, Queries, Stretch};
 use crate::network::lanes::{Element, Lanes, Wide};
 use crate::network::{is_right, parameters_hash};
 
-/// Instructions between two questions whether to go on: some milliseconds.
+/// Instructions between two calls of [`Feed::interrupted`]: some milliseconds.
 const PATIENCE: u64 = 20_000_000;
 
 /// Trains every seed of a feed, with as many vectors side by side as are fastest; fewer, once
@@ -90,7 +90,7 @@ impl<'a, E: Element> Course<'a, E> {
             for (output, target) in evaluation.outputs(row, lane).zip(targets) {
                 let error = (target - output).abs();
                 right &= is_right(*target, output);
-                // What is not a number is the largest of all.
+                // NaN counts as the largest error.
                 if error > largest || error.is_nan() {
                     largest = error;
                 }
@@ -120,7 +120,7 @@ impl<'a, E: Element> Course<'a, E> {
     }
 }
 
-/// One and the same bits for everything that is not a number.
+/// Every NaN as the same bits.
 fn canonical(value: f64) -> f64 {
     if value.is_nan() { f64::NAN } else { value }
 }
@@ -132,7 +132,7 @@ pub(super) struct Lane {
     pub updates: u64,
     pub converged: Option<u64>,
     pub mse_at_90_percent: Option<f64>,
-    /// Checkpoints behind it.
+    /// How many of the checkpoints it has passed.
     observed: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The story of one run: its outcome and its weights, activations and loss along the way.
+//! One run in detail: its outcome, and its weights, activations and loss at chosen epochs.
 
 use ndarray::Array2;
 

@@ -1,4 +1,4 @@
-//! L networks in training: their weights, and what may be asked of them.
+//! L networks in training: their weights, and the operations on them.
 
 use super::fixed;
 use super::generic::{Evaluate, Train};

@@ -12,7 +12,7 @@ use crate::network::lanes::{Element, Lanes};
 fn parts<S: Lanes>(simd: S, z: S::Vector) -> (S::Vector, S::Vector) {
     let limit = simd.splat(S::Element::LARGEST_EXPONENT);
     let least = simd.splat(S::Element::from_f64(-S::Element::LARGEST_EXPONENT.to_f64()));
-    // z second: what is not a number stays so.
+    // z is the second operand, so that NaN stays NaN.
     let z = simd.min(limit, simd.max(least, z));
     let rounder = simd.splat(S::Element::ROUNDER);
     let rounded = simd.neg_mul_add(z, simd.splat(S::Element::SIXTEENTHS), rounder);

@@ -3,120 +3,26 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::Array2;
 use proptest::prelude::*;
-use seedbed::network::reference::Reference;
-use seedbed::network::seed::Generator;
-use seedbed::network::{Activation, Architecture, Parameters, Precision};
-use seedbed::network::{Dataset, Query};
-use seedbed::training::{Backend, Feed, Outcome, Task, trace, train_generic, train_on};
 
-/// Outcomes by seed, and losses by (seed, epoch).
-#[derive(Default)]
-struct Seeds {
-    left: Vec<u64>,
-    outcomes: BTreeMap<u64, Outcome>,
-    losses: BTreeMap<(u64, u64), u64>,
-}
+use super::*;
+use crate::network::Parameters;
+use crate::network::reference::Reference;
 
-impl Feed for Seeds {
-    fn next_seed(&mut self) -> Option<u64> {
-        self.left.pop()
+/// [`train_on`] with the run-time-sized kernel even where there is a faster one.
+fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed) {
+    struct Job<'t, 'f> {
+        task: &'t Task<'t>,
+        feed: &'f mut dyn Feed,
     }
-    fn finished(&mut self, outcome: Outcome) {
-        assert!(self.outcomes.insert(outcome.seed, outcome).is_none());
+    impl Generic for Job<'_, '_> {
+        type Output = ();
+        fn with<S: Lanes>(self, simd: S) {
+            let problem = self.task.problem().unspecialised();
+            driver::train(simd, &Course::new(self.task, &problem), self.feed);
+        }
     }
-    fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
-        let bits = mse.to_bits();
-        assert!(self.losses.insert((seed, epoch), bits).is_none());
-    }
-}
-
-/// Everything that a run is, to the bit (not a number equals itself here).
-type Bits = (BTreeMap<u64, String>, BTreeMap<(u64, u64), u64>);
-
-fn bits(feed: Seeds) -> Bits {
-    let exact = |o: Outcome| {
-        let mut floats = vec![o.mse, o.max_abs_error, o.gradient_norm];
-        floats.extend(o.mse_at_90_percent);
-        floats.extend(&o.predictions);
-        let floats: Vec<u64> = floats.into_iter().map(f64::to_bits).collect();
-        let rest = (
-            o.epochs,
-            o.convergence_epoch,
-            o.wrong_rows,
-            o.finite,
-            o.weights_hash,
-        );
-        format!("{floats:x?} {rest:?}")
-    };
-    let outcomes = feed.outcomes.into_iter().map(|(s, o)| (s, exact(o)));
-    (outcomes.collect(), feed.losses)
-}
-
-fn seeds(seeds: impl IntoIterator<Item = u64>) -> Seeds {
-    Seeds {
-        left: seeds.into_iter().collect(),
-        ..Seeds::default()
-    }
-}
-
-fn on(backend: Backend, task: &Task, list: impl IntoIterator<Item = u64>) -> Bits {
-    let mut feed = seeds(list);
-    train_on(backend, task, &mut feed);
-    bits(feed)
-}
-
-fn available() -> impl Iterator<Item = Backend> {
-    Backend::ALL.into_iter().filter(|b| b.available())
-}
-
-fn best() -> Backend {
-    available().last().unwrap()
-}
-
-/// The article's rows.
-fn article() -> Dataset {
-    let bits = [0b001, 0b011, 0b101, 0b010, 0b100, 0b111, 0b000];
-    let inputs = Array2::from_shape_fn((7, 3), |(r, i)| f64::from(bits[r] >> (2 - i) & 1));
-    let targets = ndarray::arr2(&[[0.0], [1.0], [1.0], [1.0], [1.0], [0.0], [0.0]]);
-    Dataset { inputs, targets }
-}
-
-/// Rows whose inputs are 0, 1 and others, with O targets each.
-fn mixed(rows: usize, inputs: usize, outputs: usize) -> Dataset {
-    let value = |r: usize, i: usize| [0.0, 1.0, 0.75, -1.5][(3 * r + 5 * i + r * i) % 4];
-    Dataset {
-        inputs: Array2::from_shape_fn((rows, inputs), |(r, i)| value(r, i)),
-        targets: Array2::from_shape_fn((rows, outputs), |(r, o)| ((r + o) % 3) as f64 / 2.0),
-    }
-}
-
-fn task<'a>(architecture: &'a Architecture, dataset: &'a Dataset) -> Task<'a> {
-    Task {
-        architecture,
-        dataset,
-        queries: &[],
-        generator: Generator::ChaCha8,
-        range: 1.0,
-        precision: Precision::F64,
-        learning_rate: 1.0,
-        momentum: 0.0,
-        tolerance: 0.4,
-        epochs: 60,
-        stop: false,
-        checkpoints: &[],
-    }
-}
-
-fn architecture(dataset: &Dataset, hidden: &[usize]) -> Architecture {
-    Architecture {
-        inputs: dataset.inputs.ncols(),
-        hidden: hidden.to_vec(),
-        outputs: dataset.targets.ncols(),
-        bias: false,
-        activation: Activation::Sigmoid,
-    }
+    dispatch(backend, task.precision, Job { task, feed });
 }
 
 /// Shapes of depth 0 to 3 and widths 1 to 17.
@@ -138,8 +44,7 @@ fn agrees_with_reference(task: &Task, seed: u64) {
     let reference = Reference {
         architecture: task.architecture,
         dataset: task.dataset,
-        learning_rate: task.learning_rate,
-        momentum: task.momentum,
+        settings: task.settings,
     };
     let initial = Parameters::initial(task.architecture, task.generator, task.range, seed);
     let mut state = reference.start(initial);
@@ -147,13 +52,13 @@ fn agrees_with_reference(task: &Task, seed: u64) {
     for epoch in 1..=task.epochs {
         let outputs = reference.epoch(&mut state);
         let mut errors = (&task.dataset.targets - &outputs).into_iter();
-        if converged.is_none() && errors.all(|e| e.abs() < task.tolerance) {
+        if converged.is_none() && errors.all(|e| e.abs() < task.settings.tolerance) {
             converged = Some(epoch);
         }
     }
     let trace = trace(task, seed, &[task.epochs]);
     let (outcome, last) = (&trace.outcome, &trace.snapshots[0]);
-    let what = format!("{:?} momentum {}", task.architecture, task.momentum);
+    let what = format!("{:?} {:?}", task.architecture, task.settings);
     for (a, b) in last.parameters.iter().zip(state.parameters.iter()) {
         assert_near(a, b, &what);
     }
@@ -195,8 +100,11 @@ fn every_shape_agrees_with_the_reference() {
                         ..architecture(dataset, &hidden)
                     };
                     let task = Task {
-                        momentum,
-                        learning_rate: 0.3,
+                        settings: Settings {
+                            momentum,
+                            learning_rate: 0.3,
+                            ..Settings::default()
+                        },
                         epochs: 30,
                         ..task(&architecture, dataset)
                     };
@@ -229,15 +137,14 @@ fn gradients_are_central_finite_differences() {
             let reference = Reference {
                 architecture: &architecture,
                 dataset: &dataset,
-                learning_rate: 1.0,
-                momentum: 0.0,
+                settings: task.settings,
             };
             for (l, layer) in before.parameters.layers.iter().enumerate() {
                 for (at, &weight) in layer.indexed_iter() {
                     let error = |weight: f64| {
                         let mut moved = before.parameters.clone();
                         moved.layers[l][at] = weight;
-                        reference.half_squared_error(&moved)
+                        reference.loss(&moved)
                     };
                     let slope = (error(weight + 1e-5) - error(weight - 1e-5)) / 2e-5;
                     let step = after.parameters.layers[l][at] - weight;
@@ -251,7 +158,10 @@ fn gradients_are_central_finite_differences() {
 /// Momentum that throws weights to infinity within some epochs, and then to no number.
 fn wild<'a>(task: Task<'a>) -> Task<'a> {
     Task {
-        momentum: 1e20,
+        settings: Settings {
+            momentum: 1e20,
+            ..task.settings
+        },
         ..task
     }
 }
@@ -316,7 +226,10 @@ fn specialised_kernels_give_the_bits_of_the_generic_one() {
                     ..task(&architecture, &dataset)
                 };
                 let fast = Task {
-                    learning_rate: 1e308,
+                    settings: Settings {
+                        learning_rate: 1e308,
+                        ..plain.settings
+                    },
                     ..plain
                 };
                 let stopped = Task {
@@ -385,7 +298,7 @@ fn stopping_ends_at_the_convergence_epoch_with_the_weights_that_met_it() {
         };
         stops += 1;
         assert_eq!(stopped.epochs, epoch);
-        assert!(stopped.max_abs_error < task.tolerance);
+        assert!(stopped.max_abs_error < task.settings.tolerance);
         let before = trace(&task, *seed, &[epoch - 1]);
         let weights = before.snapshots[0].parameters.hash(task.precision);
         assert_eq!(stopped.weights_hash, weights);
@@ -481,7 +394,8 @@ proptest! {
         let activation = if tanh { Activation::Tanh } else { Activation::Sigmoid };
         let architecture = Architecture { bias, activation, ..architecture(&dataset, &hidden) };
         let task = Task {
-            range, learning_rate, momentum, epochs, stop,
+            range, epochs, stop,
+            settings: Settings { learning_rate, momentum, ..Settings::default() },
             precision: if single { Precision::F32 } else { Precision::F64 },
             generator: if numpy { Generator::Numpy } else { Generator::ChaCha8 },
             ..task(&architecture, &dataset)

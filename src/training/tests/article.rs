@@ -1,11 +1,9 @@
 //! The two articles' networks, number by number: tests/golden/article.json.
 
-use ndarray::Array2;
-use seedbed::network::seed::Generator;
-use seedbed::network::{Activation, Architecture, Precision};
-use seedbed::network::{Dataset, Query};
-use seedbed::training::{Backend, Feed, Outcome, Task, trace, train_on};
 use serde_json::Value;
+
+use super::*;
+use crate::network::Parameters;
 
 struct Article {
     architecture: Architecture,
@@ -16,7 +14,7 @@ struct Article {
 }
 
 fn article(name: &str) -> Article {
-    let text = include_str!("golden/article.json");
+    let text = include_str!("../../../tests/golden/article.json");
     let golden: Value = serde_json::from_str(text).unwrap();
     let golden = golden[name].clone();
     let inputs = matrix(&golden["inputs"]);
@@ -32,6 +30,7 @@ fn article(name: &str) -> Article {
             outputs: 1,
             bias: false,
             activation: Activation::Sigmoid,
+            output: Output::Sigmoid,
         },
         queries: vec![Query {
             input: numbers(&golden["predict"]),
@@ -55,9 +54,7 @@ impl Article {
             generator: Generator::Numpy,
             range: 1.0,
             precision: Precision::F64,
-            learning_rate: 1.0,
-            momentum: 0.0,
-            tolerance: 0.4,
+            settings: Settings::default(),
             epochs: self.epochs,
             stop: false,
             checkpoints: &[],
@@ -87,34 +84,6 @@ fn close(found: impl IntoIterator<Item = f64>, expected: &[f64], relative: f64) 
     for (found, expected) in found.iter().zip(expected) {
         let error = (found - expected).abs() / expected.abs();
         assert!(error <= relative, "{found} is not {expected}: {error:e}");
-    }
-}
-
-struct Seeds {
-    seeds: Vec<u64>,
-    outcomes: Vec<Outcome>,
-    losses: Vec<(u64, f64)>,
-}
-
-impl Seeds {
-    fn one(seed: u64) -> Seeds {
-        Seeds {
-            seeds: vec![seed],
-            outcomes: vec![],
-            losses: vec![],
-        }
-    }
-}
-
-impl Feed for Seeds {
-    fn next_seed(&mut self) -> Option<u64> {
-        self.seeds.pop()
-    }
-    fn finished(&mut self, outcome: Outcome) {
-        self.outcomes.push(outcome);
-    }
-    fn observed(&mut self, _: u64, epoch: u64, mse: f64) {
-        self.losses.push((epoch, mse));
     }
 }
 
@@ -163,7 +132,7 @@ fn the_hidden_layer() {
             }
             _ => numbers(&golden[format!("{prefix}_{name}")]),
         };
-        let layer = |parameters: &seedbed::network::Parameters| -> Vec<f64> {
+        let layer = |parameters: &Parameters| -> Vec<f64> {
             parameters.layers[layer].iter().copied().collect()
         };
         close(layer(&first.parameters), &values("initial"), 1e-15);
@@ -189,18 +158,22 @@ fn the_error_and_the_first_epochs_below_a_tolerance() {
     let article = article("hidden_layer");
     let golden = &article.golden;
     for (tolerance, epoch) in [(0.5, 1224), (0.4, 1375)] {
-        for backend in Backend::ALL.into_iter().filter(|b| b.available()) {
+        for backend in available() {
             let task = Task {
-                tolerance,
+                settings: Settings {
+                    tolerance,
+                    ..Settings::default()
+                },
                 checkpoints: &[1, 10000, 60000],
                 ..article.task()
             };
-            let mut feed = Seeds::one(1);
+            let mut feed = seeds([1]);
             train_on(backend, &task, &mut feed);
-            assert_eq!(feed.outcomes[0].convergence_epoch, Some(epoch));
-            for (epoch, mse) in feed.losses {
+            assert_eq!(feed.outcomes[&1].convergence_epoch, Some(epoch));
+            assert_eq!(feed.losses.len(), 3);
+            for ((_, epoch), mse) in feed.losses {
                 let expected = &golden["mean_squared_error_before_update"][epoch.to_string()];
-                close([mse], &[expected.as_f64().unwrap()], 1e-9);
+                close([f64::from_bits(mse)], &[expected.as_f64().unwrap()], 1e-9);
             }
         }
     }

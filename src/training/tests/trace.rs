@@ -1,0 +1,119 @@
+//! A traced run is the run: its outcome to the bit, and its networks on the way are those of
+//! shorter runs.
+
+use super::*;
+
+/// Epochs of the traced runs.
+const LIMIT: u64 = 120;
+
+/// Tasks of every kind that training treats differently, on four rows of two inputs.
+fn for_every_kind(check: &mut dyn FnMut(&Task)) {
+    let dataset = mixed(4, 2, 1);
+    let queries = [Query {
+        input: vec![0.5, 1.0],
+        target: None,
+    }];
+    let shapes: [&[usize]; 3] = [&[], &[3], &[3, 2]];
+    for hidden in shapes {
+        for (activation, bias, momentum) in [
+            (Activation::Sigmoid, false, 0.0),
+            (Activation::Tanh, true, 0.9),
+        ] {
+            let architecture = Architecture {
+                activation,
+                bias,
+                ..architecture(&dataset, hidden)
+            };
+            // Every output is within 2 of its target at once, and within 0 never.
+            for tolerance in [2.0, 0.55, 0.0] {
+                for stop in [false, true] {
+                    for precision in [Precision::F64, Precision::F32] {
+                        check(&Task {
+                            queries: &queries,
+                            precision,
+                            settings: Settings {
+                                momentum,
+                                tolerance,
+                                ..Settings::default()
+                            },
+                            epochs: LIMIT,
+                            stop,
+                            ..task(&architecture, &dataset)
+                        });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The outcome of training alone, by the backend that [`trace`] uses too.
+fn trained(task: &Task, seed: u64) -> Outcome {
+    let mut feed = seeds([seed]);
+    train_on(backend().unwrap(), task, &mut feed);
+    feed.outcomes.remove(&seed).unwrap()
+}
+
+#[test]
+fn the_outcome_is_that_of_training() {
+    let (mut at_once, mut later, mut never) = (0, 0, 0);
+    for_every_kind(&mut |task: &Task| {
+        for seed in 1..=3 {
+            let asked = [LIMIT, 0, 7, 1, 108, 50, LIMIT + 1];
+            let found = trace(task, seed, &asked).outcome;
+            let expected = trained(task, seed);
+            assert_eq!(exact(found), exact(expected), "{task:?}");
+        }
+    });
+    // The tasks are not all of one kind.
+    for_every_kind(&mut |task: &Task| match trained(task, 1).convergence_epoch {
+        Some(1) => at_once += 1,
+        Some(_) => later += 1,
+        None => never += 1,
+    });
+    assert!(at_once > 0 && later > 0 && never > 0);
+}
+
+#[test]
+fn snapshots_are_the_networks_of_shorter_runs() {
+    for_every_kind(&mut |task: &Task| {
+        // Out of order, one twice, one beyond the limit.
+        let asked = [60, 0, 1, 7, 7, 108, 119, LIMIT, LIMIT + 1];
+        let trace = trace(task, 2, &asked);
+        let converged = trace.outcome.convergence_epoch;
+        let last = match converged {
+            Some(epoch) if task.stop => epoch - 1,
+            _ => LIMIT,
+        };
+        let mut expected: Vec<u64> = asked.into_iter().filter(|&e| e <= last).collect();
+        expected.extend(converged.map(|epoch| epoch - 1));
+        expected.push(last);
+        expected.sort_unstable();
+        expected.dedup();
+        let found: Vec<u64> = trace.snapshots.iter().map(|s| s.epoch).collect();
+        assert_eq!(found, expected, "{task:?}");
+        for snapshot in &trace.snapshots {
+            is_a_shorter_run(task, snapshot);
+        }
+    });
+}
+
+/// That a snapshot of seed 2 holds what training to its epoch, and no further, gives.
+fn is_a_shorter_run(task: &Task, snapshot: &Snapshot) {
+    let rows = task.dataset.inputs.nrows();
+    let hash = snapshot.parameters.hash(task.precision);
+    if snapshot.epoch == 0 {
+        assert_eq!(hash, task.initial(2).hash(task.precision));
+        return;
+    }
+    let shorter = Task {
+        epochs: snapshot.epoch,
+        stop: false,
+        ..*task
+    };
+    let expected = trained(&shorter, 2);
+    assert_eq!(hash, expected.weights_hash, "{task:?}");
+    assert_eq!(snapshot.mse.to_bits(), expected.mse.to_bits());
+    let answers = snapshot.outputs.iter().skip(rows);
+    assert!(answers.eq(&expected.predictions));
+}
