@@ -7,8 +7,7 @@ use super::terminal::{self, Terminal};
 use super::{interrupt, progress_mode};
 use crate::cli::progress::Counter;
 use crate::error::{Error, Result};
-use crate::runner::{self, Sample, Verification};
-use crate::study::Study;
+use crate::study::{Sample, Study, Verification};
 use crate::text::counted;
 
 /// Rows and problems named one by one; the rest is counted.
@@ -16,7 +15,10 @@ const NAMED: usize = 20;
 
 /// Checks a results folder.
 pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
-    let study = Study::of_results(&arguments.results)?;
+    let mut study = Study::of_results(&arguments.results)?.interrupted_by(interrupt::listen());
+    if let Some(threads) = arguments.threads {
+        study = study.threads(threads.get());
+    }
     let sample = match arguments.all {
         true => Sample::All,
         false => Sample::Random {
@@ -28,14 +30,9 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
         progress_mode(arguments.progress, terminal),
         "runs retrained",
     );
-    let found = runner::verify(
-        study.plan(),
-        &arguments.results,
-        sample,
-        arguments.threads.map(std::num::NonZero::get),
-        interrupt::listen(),
-        &mut |done, all| counter.show(done, all),
-    );
+    let found = study.verify(&arguments.results, sample, &mut |done, all| {
+        counter.show(done, all);
+    });
     counter.finish();
     let found = found?;
     let text = told(&found, sample, &arguments.results.display().to_string());

@@ -28,42 +28,74 @@ pub struct Findings {
 /// Something that hands over runs one by one.
 pub type Source<'s> = dyn FnMut(&mut dyn FnMut(&Run) -> Result<()>) -> Result<()> + 's;
 
-impl Findings {
-    /// The statistics of the runs that `source` hands over in canonical order.
-    ///
-    /// # Errors
-    /// Those of `source`.
-    pub fn new(plan: &Plan, source: &mut Source) -> Result<Findings> {
-        let mut collected: Vec<Model> = plan.models.iter().map(|_| Model::new(plan)).collect();
-        let mut current = None;
-        let mut findings = Findings::empty();
-        source(&mut |run| {
-            let model = run.model;
-            if current != Some(model) {
-                // Runs come model by model: the one before is complete, and what only its
-                // summary needs can be freed.
-                if let Some(before) = current {
-                    findings.close(plan, &mut collected, before);
-                }
-                current = Some(model);
+/// Makes findings of runs that are added one by one in canonical order.
+#[derive(Debug)]
+pub struct Collector<'p> {
+    plan: &'p Plan,
+    models: Vec<Model>,
+    /// The model whose runs are coming.
+    current: Option<usize>,
+    findings: Findings,
+}
+
+impl<'p> Collector<'p> {
+    /// No runs of the plan yet.
+    pub fn new(plan: &'p Plan) -> Self {
+        Collector {
+            plan,
+            models: plan.models.iter().map(|_| Model::new(plan)).collect(),
+            current: None,
+            findings: Findings::empty(),
+        }
+    }
+
+    /// Adds the next run in canonical order.
+    pub fn add(&mut self, run: &Run) {
+        let model = run.model;
+        if self.current != Some(model) {
+            // Runs come model by model: the one before is complete, and what only its
+            // summary needs can be freed.
+            if let Some(before) = self.current {
+                self.findings.close(self.plan, &mut self.models, before);
             }
-            collected[model].add(run);
-            Ok(())
-        })?;
-        findings.close(plan, &mut collected, plan.models.len() - 1);
+            self.current = Some(model);
+        }
+        self.models[model].add(run);
+    }
+
+    /// The findings of all runs that were added.
+    pub fn finish(mut self) -> Findings {
+        let plan = self.plan;
+        self.findings
+            .close(plan, &mut self.models, plan.models.len() - 1);
         let baselines: Vec<Option<usize>> = (0..plan.models.len())
             .map(|model| plan.baseline(model))
             .collect();
-        let columns: Vec<RunColumns> = collected.into_iter().map(|model| model.columns).collect();
+        let columns: Vec<RunColumns> = self.models.into_iter().map(|model| model.columns).collect();
         let manifest = &plan.manifest;
-        findings.comparisons = compare_all(
+        self.findings.comparisons = compare_all(
             &columns,
             &baselines,
             manifest.epochs,
             &plan.targets(),
             &manifest.statistics,
         );
-        Ok(findings)
+        self.findings
+    }
+}
+
+impl Findings {
+    /// The statistics of the runs that `source` hands over in canonical order.
+    ///
+    /// # Errors
+    /// Those of `source`.
+    pub fn new(plan: &Plan, source: &mut Source) -> Result<Findings> {
+        let mut collector = Collector::new(plan);
+        source(&mut |run| {
+            collector.add(run);
+            Ok(())
+        })?;
+        Ok(collector.finish())
     }
 
     fn empty() -> Findings {
@@ -107,6 +139,7 @@ impl Findings {
 }
 
 /// What is kept of a model's runs until its summary is made.
+#[derive(Debug)]
 struct Model {
     columns: RunColumns,
     curves: CurveColumns,

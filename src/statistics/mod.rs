@@ -35,7 +35,7 @@ pub use contingency::{fisher_exact, mcnemar_exact};
 pub use curves::{CurveColumns, CurvePoint};
 pub use difference::{newcombe, ratio};
 pub use failures::{Failure, failures};
-pub use findings::Findings;
+pub use findings::{Collector, Findings};
 pub use holm::holm;
 pub use logrank::{Logrank, logrank};
 pub use proportion::{clopper_pearson, rate, rate_interval, wilson};

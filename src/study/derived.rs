@@ -1,29 +1,87 @@
 //! Findings become the derived files of a results folder, each written whole.
 
-use std::collections::BTreeMap;
-
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::report::table::Table;
+use crate::report::workbook::WORKBOOK_CELLS;
 use crate::report::{self, workbook};
-use crate::results;
 use crate::results::RunRows;
 use crate::results::folder::{
     COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
     SURVIVAL, WORKBOOK,
 };
+use crate::statistics::Collector;
+use crate::training::Run;
 
 use super::{Findings, pages};
 
-/// SHA-256 of files by name.
-pub type Digests = BTreeMap<String, String>;
+pub use crate::results::folder::Digests;
+
+/// What the derived files need of the runs, collected while all of them pass by in canonical
+/// order: their statistics, and the runs themselves if the workbook has room for them.
+#[derive(Debug)]
+pub struct Passing<'p> {
+    statistics: Collector<'p>,
+    rows: WorkbookRuns,
+}
+
+impl<'p> Passing<'p> {
+    /// No runs of the plan yet.
+    pub fn new(plan: &'p Plan) -> Self {
+        Passing {
+            statistics: Collector::new(plan),
+            rows: WorkbookRuns::new(plan),
+        }
+    }
+
+    /// Takes the next run.
+    pub fn take(&mut self, run: &Run) {
+        self.statistics.add(run);
+        self.rows.add(run);
+    }
+
+    /// What all of them say.
+    pub fn finish(self) -> (Findings, WorkbookRuns) {
+        (self.statistics.finish(), self.rows)
+    }
+}
+
+/// The runs that the workbook shows: all or, if they are too many for it, none, so that a
+/// large study is never in memory.
+#[derive(Debug)]
+pub struct WorkbookRuns {
+    /// More runs than this never fit.
+    room: u64,
+    count: u64,
+    /// Without their loss curves, which the workbook does not show.
+    runs: Vec<Run>,
+}
+
+impl WorkbookRuns {
+    fn new(plan: &Plan) -> Self {
+        WorkbookRuns {
+            room: WORKBOOK_CELLS / RunRows::new(plan).heads().len() as u64,
+            count: 0,
+            runs: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, run: &Run) {
+        self.count += 1;
+        if self.count <= self.room {
+            self.runs.push(Run::new(run.model, run.outcome.clone()));
+        } else {
+            self.runs = Vec::new();
+        }
+    }
+}
 
 /// Writes every derived file and notes its checksum, and those of the files that are there.
 pub fn write(
     plan: &Plan,
     folder: &ResultsFolder,
-    runs: u64,
     findings: &Findings,
+    runs: &WorkbookRuns,
     digests: &mut Digests,
 ) -> Result<()> {
     let summary = report::summary::table(plan, &findings.summaries);
@@ -49,7 +107,7 @@ pub fn write(
         curves: &curves,
         columns: &columns,
     };
-    let bytes = make_workbook(plan, folder, runs, &sources)?;
+    let bytes = make_workbook(plan, runs, &sources)?;
     put(folder, digests, WORKBOOK, &bytes)?;
     let tables = pages::Tables {
         summary: &summary,
@@ -110,27 +168,9 @@ struct Tables<'a> {
     columns: &'a Table,
 }
 
-fn make_workbook(
-    plan: &Plan,
-    folder: &ResultsFolder,
-    runs: u64,
-    tables: &Tables,
-) -> Result<Vec<u8>> {
+fn make_workbook(plan: &Plan, runs: &WorkbookRuns, tables: &Tables) -> Result<Vec<u8>> {
     let columns = RunRows::new(plan);
-    // Only asked for if they fit in the workbook, so that they also fit in memory.
-    let all_rows = || {
-        let mut rows = Vec::new();
-        // Read anew: what handed the runs over may remember places in a table since replaced.
-        let read = results::read(plan, folder.path(), None).and_then(|runs| {
-            runs.each(&mut |run| {
-                rows.push(Ok(columns.cells(run)));
-                Ok(())
-            })
-        });
-        rows.extend(read.err().map(Err));
-        rows
-    };
-    let mut rows = std::iter::once_with(all_rows).flatten();
+    let mut rows = runs.runs.iter().map(|run| Ok(columns.cells(run)));
     workbook::workbook(workbook::Sources {
         name: &plan.manifest.name,
         description: &plan.manifest.description,
@@ -138,7 +178,7 @@ fn make_workbook(
         comparisons: tables.comparisons,
         runs: workbook::Runs {
             header: &columns.names(),
-            count: runs,
+            count: runs.count,
             rows: &mut rows,
         },
         failures: tables.failures,
