@@ -1,71 +1,63 @@
-//! How fast finished runs become lines of runs.csv, and lines become runs again.
+//! How fast runs become lines of runs.csv, and lines become runs again: a study of runs that
+//! train for one epoch, so that next to nothing but its files is left to time.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use seedbed::manifest::Manifest;
-use seedbed::plan::Plan;
-use seedbed::report::csv::write_row;
-use seedbed::results::record::Record;
-use seedbed::training::{Feed, Outcome, Task, train};
+use std::path::Path;
 
-const MANIFEST: &str = "
-name = \"bench\"
-[data]
-inputs  = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]
-targets = [0,1,1,1,1,0,0]
-[[predict]]
-input = [1,1,0]
-target = 0
-[network]
-hidden = [2]
-[training]
-epochs = 500
-[seeds]
-count = 1000
-";
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use seedbed::study::Study;
 
-#[derive(Default)]
-struct Runs {
-    seeds: u64,
-    records: Vec<Record>,
+/// Seeds: more than the workbook has room for, so that it costs nothing here.
+const RUNS: u64 = 20_000;
+
+fn study() -> Study<'static> {
+    let manifest = format!(
+        "name = \"bench\"\n\
+         [data]\n\
+         inputs  = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]\n\
+         targets = [0,1,1,1,1,0,0]\n\
+         [[predict]]\n\
+         input = [1,1,0]\n\
+         target = 0\n\
+         [network]\n\
+         hidden = [2]\n\
+         [training]\n\
+         epochs = 1\n\
+         [seeds]\n\
+         count = {RUNS}\n\
+         [curves]\n\
+         seeds = 0\n"
+    );
+    Study::parse(&manifest).expect("a valid manifest")
 }
 
-impl Feed for Runs {
-    fn next_seed(&mut self) -> Option<u64> {
-        self.seeds += 1;
-        (self.seeds <= 1000).then_some(self.seeds)
-    }
-    fn finished(&mut self, outcome: Outcome) {
-        self.records.push(Record::new(0, outcome));
-    }
+fn run_in(folder: &Path) {
+    let done = study()
+        .run_in(folder, &|_| ())
+        .expect("a folder to write in");
+    assert_eq!(done.new_runs, RUNS);
 }
 
-fn lines(criterion: &mut Criterion) {
-    let manifest = Manifest::parse(MANIFEST, "bench.toml", ".").expect("a valid manifest");
-    let plan = Plan::new(manifest).expect("a small plan");
-    let mut runs = Runs::default();
-    train(&Task::new(&plan, 0, &[]), &mut runs);
-    let cells: Vec<Vec<String>> = runs.records.iter().map(|r| r.cells(&plan)).collect();
+fn files(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("runs.csv");
-    group.throughput(Throughput::Elements(runs.records.len() as u64));
-    group.bench_function("write", |bencher| {
-        bencher.iter(|| {
-            let mut text = String::new();
-            for record in &runs.records {
-                write_row(&mut text, &record.cells(&plan));
-            }
-            text
-        });
+    group.throughput(Throughput::Elements(RUNS));
+    group.sample_size(10);
+    group.bench_function("train, journal and write", |bencher| {
+        bencher.iter_batched(
+            || tempfile::tempdir().expect("a temporary folder"),
+            |place| {
+                run_in(place.path());
+                place
+            },
+            BatchSize::PerIteration,
+        );
     });
+    let place = tempfile::tempdir().expect("a temporary folder");
+    run_in(place.path());
     group.bench_function("read", |bencher| {
-        bencher.iter(|| {
-            for cells in &cells {
-                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-                Record::parse(&plan, &cells).expect("what was written reads back");
-            }
-        });
+        bencher.iter(|| Study::report(place.path()).expect("what was written reads back"));
     });
     group.finish();
 }
 
-criterion_group!(benches, lines);
+criterion_group!(benches, files);
 criterion_main!(benches);

@@ -7,8 +7,7 @@ use super::interrupt;
 use super::progress::{Counter, Mode};
 use super::terminal::{self, Terminal};
 use crate::error::{Error, Result};
-use crate::runner::{self, Sample, Verification};
-use crate::study::Study;
+use crate::study::{Sample, Study, Verification};
 use crate::text::counted;
 
 /// Rows and problems named one by one; the rest is counted.
@@ -16,7 +15,10 @@ const NAMED: usize = 20;
 
 /// Checks a results folder.
 pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
-    let study = Study::of_results(&arguments.results)?;
+    let mut study = Study::of_results(&arguments.results)?.interrupted_by(interrupt::listen());
+    if let Some(threads) = arguments.threads {
+        study = study.threads(threads.get());
+    }
     let sample = match arguments.all {
         true => Sample::All,
         false => Sample::Random {
@@ -25,14 +27,9 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
         },
     };
     let mut counter = Counter::new(Mode::of(arguments.progress, terminal), "runs retrained");
-    let found = runner::verify(
-        study.plan(),
-        &arguments.results,
-        sample,
-        arguments.threads.map(std::num::NonZero::get),
-        interrupt::listen(),
-        &mut |done, all| counter.show(done, all),
-    );
+    let found = study.verify(&arguments.results, sample, &mut |done, all| {
+        counter.show(done, all);
+    });
     counter.finish();
     let found = found?;
     let text = told(&found, sample, &arguments.results.display().to_string());
@@ -42,9 +39,9 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
     } else {
         let count = found.differences.len() + found.problems.len();
         Err(Error::Differs(format!(
-            "{} is not what its manifest gives: {count} difference{} found",
+            "{} is not what its manifest gives: {} found",
             arguments.results.display(),
-            if count == 1 { "" } else { "s" }
+            counted(count, "difference")
         )))
     }
 }

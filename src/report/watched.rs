@@ -22,7 +22,10 @@ pub struct Wanted {
 /// The network is the smallest that mostly converges but not always, so that both fates can be
 /// seen; failing that, one with the rate closest to a half.
 pub fn wanted(plan: &Plan, findings: &Findings) -> Vec<Wanted> {
-    let single = plan.models.iter().find(|model| model.choices.hidden.is_empty());
+    let single = plan
+        .models
+        .iter()
+        .find(|model| model.choices.hidden.is_empty());
     [single, chosen(plan, findings)]
         .into_iter()
         .flatten()

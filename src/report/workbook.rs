@@ -60,13 +60,13 @@ pub struct Runs<'a> {
     /// Number of rows.
     pub count: u64,
     /// The rows' cells in canonical order.
-    pub rows: &'a mut dyn Iterator<Item = Result<Vec<Cell<'static>>>>,
+    pub rows: &'a mut dyn Iterator<Item = Vec<Cell<'static>>>,
 }
 
 /// The bytes of `workbook.xlsx`.
 ///
 /// # Errors
-/// What `runs.rows` gives, or the workbook writer's own refusal.
+/// The workbook writer's own refusal.
 pub fn workbook(sources: Sources<'_>) -> Result<Vec<u8>> {
     let fits = Fits::new(&sources);
     let mut book = Workbook::new();
@@ -146,17 +146,17 @@ fn add<'a>(book: &mut Workbook, source: &'a Sheet, fits: bool) -> Result<Option<
         write_note(sheet, source.file, source.rows.len() as u64)?;
         return Ok(None);
     }
-    write_table(sheet, &source.heads, source.rows.iter().map(Ok))?;
+    write_table(sheet, &source.heads, source.rows.iter())?;
     Ok(Some(source))
 }
 
-fn add_runs(book: &mut Workbook, runs: Runs<'_>, fits: bool) -> Result<()> {
+fn add_runs(book: &mut Workbook, runs: Runs<'_>, fits: bool) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet();
     sheet.set_name("Runs")?;
     if fits {
         write_table(sheet, runs.heads, runs.rows)
     } else {
-        Ok(write_note(sheet, RUNS, runs.count)?)
+        write_note(sheet, RUNS, runs.count)
     }
 }
 

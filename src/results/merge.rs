@@ -3,14 +3,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::prepare::{side_by_side, write_manifest};
+use super::claim::side_by_side;
 use super::runs::Runs;
 use super::store::Store;
 use super::threads::{pool, thread_count};
 use crate::error::{Error, Result};
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::results::folder::{JOURNAL, MANIFEST, Provenance, RUNS, ResultsFolder, SHARD};
+use crate::results::folder::{JOURNAL, MANIFEST, Provenance, RUNS};
 
 /// The shards' runs, together.
 #[derive(Debug)]
@@ -23,12 +23,12 @@ pub struct Merged<'a> {
     pub seconds: f64,
 }
 
-/// The plan that all shards share.
+/// The manifest that all shards share, and the provenance of the first.
 ///
 /// # Errors
 /// [`Error::Conflict`] if a manifest or a version differs or a shard is not finished.
-pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
-    let mut first: Option<(&Path, Manifest, String)> = None;
+pub fn common_manifest(shards: &[PathBuf]) -> Result<(Manifest, Provenance)> {
+    let mut first: Option<(&Path, Manifest, Provenance)> = None;
     for shard in shards {
         let place = shard.display();
         if shard.join(JOURNAL).exists() || !shard.join(RUNS).exists() {
@@ -37,9 +37,9 @@ pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
             )));
         }
         let manifest = Manifest::load_results(shard)?;
-        let version = Provenance::load(shard)?.version;
+        let provenance = Provenance::load(shard)?;
         match &first {
-            None => first = Some((shard, manifest, version)),
+            None => first = Some((shard, manifest, provenance)),
             Some((path, expected, _)) if *expected != manifest => {
                 let differences = expected.conflicts(&manifest);
                 return Err(Error::Conflict(format!(
@@ -49,19 +49,19 @@ pub fn merge_plan(shards: &[PathBuf]) -> Result<Plan> {
                     side_by_side(&differences, "in the first", "in the second"),
                 )));
             }
-            Some((path, _, expected)) if *expected != version => {
+            Some((path, _, expected)) if expected.version != provenance.version => {
                 return Err(Error::Conflict(format!(
                     "{} was trained by Seedbed {}, {place} by {}: they may round differently",
                     path.display(),
-                    crate::text::shown(expected),
-                    crate::text::shown(&version),
+                    crate::text::shown(&expected.version),
+                    crate::text::shown(&provenance.version),
                 )));
             }
             Some(_) => {}
         }
     }
     match first {
-        Some((_, manifest, _)) => Plan::new(manifest),
+        Some((_, manifest, provenance)) => Ok((manifest, provenance)),
         None => Err(Error::Usage("there is no shard to merge".to_string())),
     }
 }
@@ -74,7 +74,7 @@ pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> 
     let mut store = Store::new(plan, 0..plan.runs());
     let (mut network_epochs, mut seconds) = (0, 0.0);
     for shard in shards {
-        store.scan_table(&shard.join(RUNS), &mut |_, _| ())?;
+        store.scan_table(&shard.join(RUNS), &mut |_, _| Ok(()))?;
         let provenance = Provenance::load(shard)?;
         network_epochs += provenance.network_epochs;
         seconds += provenance.training_seconds;
@@ -86,21 +86,4 @@ pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> 
         network_epochs,
         seconds,
     })
-}
-
-/// Makes a folder the plan's: for the merged results.
-///
-/// # Errors
-/// [`Error::Conflict`] if results are there already.
-pub fn adopt(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
-    match [RUNS, JOURNAL, SHARD]
-        .into_iter()
-        .find(|name| folder.has(name))
-    {
-        None => write_manifest(plan, folder),
-        Some(name) => Err(Error::Conflict(format!(
-            "{} is there already; merge into a new folder",
-            folder.file(name).display()
-        ))),
-    }
 }

@@ -2,7 +2,6 @@
 //! are in; and how they become runs.csv and losses.csv. Only a few thousand are in memory at
 //! a time.
 
-use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::mpsc;
@@ -10,13 +9,13 @@ use std::thread;
 
 use rayon::prelude::*;
 
-use super::runs_csv::RunRows;
-use super::store::{Store, losses_columns};
+use super::losses::{LossPoint, losses_columns, write_losses};
+use super::store::Store;
 use super::threads::{pool, thread_count};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::results::columns::Cell;
-use crate::results::folder::{LOSSES, NewFile, RUNS, ResultsFolder};
+use crate::results::columns::Columns;
+use crate::results::folder::{Digests, LOSSES, NewFile, RUNS, ResultsFolder};
 use crate::training::Run;
 
 /// Positions fetched and formatted together.
@@ -24,28 +23,75 @@ const WINDOW: u64 = 2048;
 /// Windows made together, at most; twice as many are in memory.
 const WINDOWS: usize = 8;
 
+/// Takes runs one by one.
+pub type OnRun<'a> = &'a mut dyn FnMut(&Run) -> Result<()>;
+
 /// The runs of a plan that are finished.
 #[derive(Debug)]
 pub struct Runs<'a> {
     plan: &'a Plan,
-    pub(super) store: Store,
+    losses: Columns<LossPoint>,
+    store: Store,
     pool: rayon::ThreadPool,
 }
 
-/// SHA-256 of the files written by [`Runs::write`], hexadecimal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Written {
-    /// Of runs.csv.
-    pub runs: String,
-    /// Of losses.csv, if the manifest keeps loss curves.
-    pub losses: Option<String>,
+/// Hands runs on for as long as they come in canonical order.
+pub struct InOrder<'a> {
+    /// The least position that may come next; `None` once a run came too late.
+    next: Option<u64>,
+    on_run: OnRun<'a>,
 }
 
-/// The runs in a results folder's runs.csv, for `report` and `replay`; every row is checked.
-pub fn read<'a>(plan: &'a Plan, folder: &Path, threads: Option<usize>) -> Result<Runs<'a>> {
+impl<'a> InOrder<'a> {
+    /// Hands runs on to `on_run`.
+    pub fn new(on_run: OnRun<'a>) -> Self {
+        InOrder {
+            next: Some(0),
+            on_run,
+        }
+    }
+
+    /// Takes the run at a position.
+    ///
+    /// # Errors
+    /// What `on_run` returns.
+    pub fn take(&mut self, position: u64, run: &Run) -> Result<()> {
+        self.next = self.next.filter(|&next| position >= next);
+        match &mut self.next {
+            None => Ok(()),
+            Some(next) => {
+                *next = position + 1;
+                (self.on_run)(run)
+            }
+        }
+    }
+
+    /// Whether every run came in canonical order and was handed on.
+    pub fn all(&self) -> bool {
+        self.next.is_some()
+    }
+}
+
+/// Reads a results folder's runs.csv; every row is checked. While the rows come in canonical
+/// order, as Seedbed writes them, each run is handed to `on_run` as it is read. Also says
+/// whether all were: a spreadsheet may have sorted the rows otherwise, and then
+/// [`Runs::each`] has to fetch them in canonical order, which reads the file again.
+///
+/// # Errors
+/// [`Error::Unreadable`] with line and column of what can't be read; what `on_run` returns.
+pub fn read<'a>(
+    plan: &'a Plan,
+    folder: &Path,
+    threads: Option<usize>,
+    on_run: OnRun,
+) -> Result<(Runs<'a>, bool)> {
     let mut store = Store::new(plan, 0..plan.runs());
-    store.scan_table(&folder.join(RUNS), &mut |_, _| ())?;
-    Ok(Runs::new(plan, store, pool(thread_count(threads))?))
+    let mut in_order = InOrder::new(on_run);
+    store.scan_table(&folder.join(RUNS), &mut |position, run| {
+        in_order.take(position, run)
+    })?;
+    let all = in_order.all();
+    Ok((Runs::new(plan, store, pool(thread_count(threads))?), all))
 }
 
 /// A window's runs and their text.
@@ -58,7 +104,12 @@ struct Window {
 impl<'a> Runs<'a> {
     /// The runs in a store.
     pub fn new(plan: &'a Plan, store: Store, pool: rayon::ThreadPool) -> Runs<'a> {
-        Runs { plan, store, pool }
+        Runs {
+            plan,
+            losses: losses_columns(),
+            store,
+            pool,
+        }
     }
 
     /// How many.
@@ -66,62 +117,44 @@ impl<'a> Runs<'a> {
         self.store.runs()
     }
 
-    /// Whether the run of a model and a seed is there.
-    pub fn has(&self, model: usize, seed: u64) -> bool {
-        let position = self.store.positions().position(model, seed);
-        position.is_some_and(|position| self.store.has(position))
-    }
-
-    /// The run of a model and a seed.
-    pub fn get(&self, model: usize, seed: u64) -> Result<Option<Run>> {
-        let Some(position) = self.store.positions().position(model, seed) else {
-            return Ok(None);
-        };
-        let runs = self.store.fetch(position..position + 1)?;
-        Ok(runs.into_iter().next().map(|(_, run)| run))
-    }
-
-    /// Hands over every run in canonical order. Runs among the first `[curves] seeds` carry
-    /// their loss curve.
-    pub fn each(&self, on_run: &mut dyn FnMut(&Run) -> Result<()>) -> Result<()> {
+    /// Hands over every run in canonical order, fetched from the files they are in. Runs among
+    /// the first `[curves] seeds` carry their loss curve.
+    pub fn each(&self, on_run: OnRun) -> Result<()> {
         self.windows(false, &mut |window| {
             window.runs.iter().try_for_each(&mut *on_run)
         })
     }
 
-    /// Writes runs.csv and losses.csv, and hands over every run on the way.
-    pub fn write(
-        &self,
-        folder: &ResultsFolder,
-        on_run: &mut dyn FnMut(&Run) -> Result<()>,
-    ) -> Result<Written> {
-        if self.plan.manifest.curves.seeds == 0 {
+    /// Writes runs.csv, and losses.csv if the manifest keeps loss curves, and hands over every
+    /// run on the way. Returns the digests of the files.
+    pub fn write(&self, folder: &ResultsFolder, on_run: OnRun) -> Result<Digests> {
+        let mut digests = Digests::new();
+        let runs = if self.plan.manifest.curves.seeds == 0 {
             folder.remove(LOSSES)?;
-            let runs = folder.write_with(RUNS, |runs| self.fill(runs, None, on_run))?;
-            return Ok(Written { runs, losses: None });
-        }
-        let mut losses_digest = None;
-        let runs = folder.write_with(RUNS, |runs| {
-            let digest =
-                folder.write_with(LOSSES, |losses| self.fill(runs, Some(losses), on_run))?;
-            losses_digest = Some(digest);
-            Ok(())
-        })?;
-        Ok(Written {
-            runs,
-            losses: losses_digest,
-        })
+            folder.write_with(RUNS, |runs| self.fill(runs, None, on_run))?
+        } else {
+            folder.write_with(RUNS, |runs| {
+                let losses =
+                    folder.write_with(LOSSES, |losses| self.fill(runs, Some(losses), on_run))?;
+                digests.insert(LOSSES.to_owned(), losses);
+                Ok(())
+            })?
+        };
+        digests.insert(RUNS.to_owned(), runs);
+        Ok(digests)
     }
 
     fn fill(
         &self,
         runs: &mut NewFile,
         mut losses: Option<&mut NewFile>,
-        on_run: &mut dyn FnMut(&Run) -> Result<()>,
+        on_run: OnRun,
     ) -> Result<()> {
         runs.put(self.store.columns().header_line().as_bytes())?;
         if let Some(losses) = &mut losses {
-            losses.put((losses_columns().join(",") + "\r\n").as_bytes())?;
+            let mut header = String::new();
+            self.losses.write_header(&mut header);
+            losses.put(header.as_bytes())?;
         }
         self.windows(true, &mut |window| {
             runs.put(window.lines.as_bytes())?;
@@ -169,14 +202,11 @@ impl<'a> Runs<'a> {
             lines: String::new(),
             losses: String::new(),
         };
-        for (position, mut run) in self.store.fetch(range)? {
-            let (_, place) = self.store.positions().model_and_place(position);
-            if place >= self.plan.manifest.curves.seeds {
-                run.curve = Vec::new();
-            }
+        for (_, run) in self.store.fetch(range)? {
             if text {
+                let model = columns.model_name(run.model);
                 columns.write_line(&run, &mut window.lines);
-                write_losses(&columns, &run, &mut window.losses);
+                write_losses(&self.losses, model, &run, &mut window.losses);
             }
             window.runs.push(run);
         }
@@ -200,15 +230,5 @@ impl<'a> Runs<'a> {
             self.plan.models[model].name,
             self.store.positions().seed(place),
         )))
-    }
-}
-
-fn write_losses(columns: &RunRows, run: &Run, out: &mut String) {
-    let model = columns.model_name(run.model);
-    for &(epoch, mse) in &run.curve {
-        // Writing to a String can't fail.
-        let _ = write!(out, "{model},{},{epoch},", run.outcome.seed);
-        Cell::from(mse).write(out);
-        out.push_str("\r\n");
     }
 }

@@ -1,21 +1,19 @@
-//! Brings finished runs together: workers fill a slot each, the calling thread empties the slots into
-//! the journal and tells the listener how far it is.
+//! Brings finished runs together: workers fill a slot each, the calling thread empties the
+//! slots into the journal and tells the listener how far it is.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Event, pool};
+use super::event::{Event, Tally};
+use super::pool::{self, Listener};
+use super::work::Job;
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Plan, Positions};
 use crate::results::Store;
 use crate::results::folder::ResultsFolder;
 use crate::results::journal::{Writer, encode_entry};
 use crate::training::Run;
-
-use super::pool::Listener;
-use super::work::Job;
 
 /// A crash of this process loses at most so much finished work.
 const FLUSH_AFTER: Duration = Duration::from_millis(100);
@@ -57,13 +55,12 @@ struct Slot {
     entries: Vec<u8>,
     /// (position, offset in `entries`, length).
     index: Vec<(u64, usize, usize)>,
-    /// (runs, converged, network-epochs) by model.
-    progress: BTreeMap<usize, (u64, u64, u64)>,
+    tally: Tally,
 }
 
 struct Slots<'a> {
     slots: Vec<(Mutex<Slot>, Condvar)>,
-    store: &'a crate::plan::Positions,
+    positions: &'a Positions,
     interrupt: &'a AtomicBool,
     failed: AtomicBool,
 }
@@ -72,19 +69,15 @@ impl Listener for Slots<'_> {
     fn finished(&self, worker: usize, run: Run) {
         let (slot, room) = &self.slots[worker];
         let mut slot = lock(slot);
-        let outcome = &run.outcome;
         // The pool hands out seeds of the plan only.
-        let Some(position) = self.store.position(run.model, outcome.seed) else {
+        let Some(position) = self.positions.position(run.model, run.outcome.seed) else {
             return;
         };
         let offset = slot.entries.len();
         encode_entry(&run, &mut slot.entries);
         let length = slot.entries.len() - offset;
         slot.index.push((position, offset, length));
-        let progress = slot.progress.entry(run.model).or_default();
-        progress.0 += 1;
-        progress.1 += u64::from(outcome.convergence_epoch.is_some());
-        progress.2 += outcome.epochs;
+        slot.tally.add(&run);
         while slot.entries.len() > SLOT_BYTES && !self.failed.load(Ordering::Relaxed) {
             slot = room.wait(slot).unwrap_or_else(PoisonError::into_inner);
         }
@@ -113,7 +106,7 @@ pub fn train(
         slots: (0..threads.current_num_threads())
             .map(|_| Default::default())
             .collect(),
-        store: &positions,
+        positions: &positions,
         interrupt,
         failed: AtomicBool::new(false),
     };
@@ -160,7 +153,7 @@ struct Journal<'a> {
 impl Journal<'_> {
     /// Takes what the workers have finished.
     fn collect(&mut self, slots: &Slots, on_event: &(dyn Fn(Event) + Sync)) {
-        let mut progress: BTreeMap<usize, (u64, u64, u64)> = BTreeMap::new();
+        let mut tally = Tally::default();
         for (slot, room) in &slots.slots {
             let mut slot = lock(slot);
             let base = self.block.entries.len();
@@ -169,24 +162,11 @@ impl Journal<'_> {
             self.block
                 .index
                 .extend(index.map(|(position, offset, length)| (position, base + offset, length)));
-            for (model, (runs, converged, epochs)) in std::mem::take(&mut slot.progress) {
-                let sum = progress.entry(model).or_default();
-                sum.0 += runs;
-                sum.1 += converged;
-                sum.2 += epochs;
-            }
+            tally.take(&mut slot.tally);
             drop(slot);
             room.notify_all();
         }
-        for (model, (runs, converged, network_epochs)) in progress {
-            self.gathered.network_epochs += network_epochs;
-            on_event(Event::Progress {
-                model,
-                runs,
-                converged,
-                network_epochs,
-            });
-        }
+        self.gathered.network_epochs += tally.tell(on_event);
     }
 
     /// Writes a block; a failure stops the workers, but keeps as many runs as there is room for.

@@ -1,11 +1,10 @@
-//! Trains what a results folder lacks: shares the pending runs among threads, writes them to
-//! the journal as they finish, and tells how far it is by events.
+//! Trains what is missing: shares the pending runs among threads, collects them in a folder's
+//! journal or in memory as they finish, and tells how far it is by events.
 
+mod event;
 mod gather;
-mod known;
 mod pending;
 mod pool;
-
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -13,15 +12,19 @@ mod work;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::plan::{Plan, identity};
 use crate::results::folder::{JOURNAL, RUNS, ResultsFolder, Shard};
 use crate::results::journal::Writer;
 use crate::results::threads;
-use crate::results::{Runs, Store, check_version, prepare};
-use known::Known;
-use pending::{pending, started};
+use crate::results::{OnRun, Runs, Store, check_version, claim};
+use crate::training::{self, Run};
+pub use event::Event;
+use event::Tally;
+use pending::{Known, pending, started};
+use pool::Collected;
 pub use verify::{Difference, Sample, Verification, verify};
 use work::Job;
 
@@ -40,42 +43,39 @@ pub struct RunOptions<'a> {
     pub interrupt: &'a AtomicBool,
 }
 
-/// What happens while running.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Event {
-    /// Training begins.
-    Started {
-        /// Runs this folder shall hold in the end.
-        runs: u64,
-        /// Of these, runs that were there before.
-        already_done: u64,
-        /// (runs to hold, already done) by model.
-        models: Vec<(u64, u64)>,
-        /// Threads at work.
-        threads: usize,
-    },
-    /// Runs of one model have finished since the last such event.
-    Progress {
-        /// Position of the model.
-        model: usize,
-        /// How many runs.
-        runs: u64,
-        /// Of these, with a convergence epoch.
-        converged: u64,
-        /// Epochs of these runs, summed.
-        network_epochs: u64,
-    },
-    /// Something the user should know.
-    Warning(String),
-    /// Training is over.
-    Finished {
-        /// Runs trained by this call.
-        runs: u64,
-        /// Their epochs, summed.
-        network_epochs: u64,
-        /// Wall-clock seconds of the training alone.
-        seconds: f64,
-    },
+impl RunOptions<'_> {
+    /// The positions of the runs that a folder with these options holds in the end.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a shard that can't be, or seeds of which the manifest has none.
+    pub fn extent(&self, plan: &Plan) -> Result<Range<u64>> {
+        self.check_seeds(plan)?;
+        match self.shard {
+            None => Ok(0..plan.runs()),
+            Some(Shard { index, count }) if index >= 1 && index <= count => {
+                Ok(plan.shard(index, count))
+            }
+            Some(shard) => Err(Error::Usage(format!(
+                "shard {shard}: the first number counts from 1 to the second"
+            ))),
+        }
+    }
+
+    /// The seeds asked for must be some of the manifest's.
+    fn check_seeds(&self, plan: &Plan) -> Result<()> {
+        let Some((first, last)) = self.seeds else {
+            return Ok(());
+        };
+        let seeds = &plan.manifest.seeds;
+        let all = (0..seeds.count()).filter_map(|at| seeds.get(at));
+        if all.clone().any(|seed| (first..=last).contains(&seed)) {
+            return Ok(());
+        }
+        let (low, high) = all.fold((u64::MAX, 0), |(low, high), s| (low.min(s), high.max(s)));
+        Err(Error::Usage(format!(
+            "none of the manifest's seeds is in {first}..{last}: they are {low} to {high}"
+        )))
+    }
 }
 
 /// Everything trained; the tables not yet written.
@@ -97,6 +97,8 @@ pub struct Trained<'a> {
     pub threads: usize,
     /// The folder held every run in its tables before: there is nothing to write.
     pub unchanged: bool,
+    /// Whether every run of runs.csv was handed over in canonical order as it was read.
+    pub in_order: bool,
     folder: &'a ResultsFolder,
 }
 
@@ -109,7 +111,8 @@ impl Trained<'_> {
 }
 
 /// Trains the runs that the folder lacks. When it returns, all of them are in the journal or
-/// in runs.csv.
+/// in runs.csv. `on_stored` gets the runs that runs.csv held before, as they are read, while
+/// they come in canonical order.
 ///
 /// # Errors
 /// [`Error::Conflict`] if the folder belongs to another manifest, shard or version;
@@ -119,12 +122,13 @@ pub fn run<'a>(
     plan: &'a Plan,
     folder: &'a ResultsFolder,
     options: &RunOptions,
+    on_stored: OnRun,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Trained<'a>> {
-    let extent = extent(plan, options)?;
-    prepare(plan, folder, options.shard, options.overwrite)?;
+    let extent = options.extent(plan)?;
+    claim(plan, folder, options.shard, options.overwrite)?;
     let mut store = Store::new(plan, extent);
-    let known = Known::load(plan, folder, &mut store, on_event)?;
+    let known = Known::load(plan, folder, &mut store, on_stored, on_event)?;
     let jobs = pending(plan, &store, options.seeds, &known.curves);
     let wanted: u64 = jobs.iter().map(Job::runs).sum();
     let threads = threads::thread_count(options.threads);
@@ -167,21 +171,53 @@ pub fn run<'a>(
         total_seconds: known.seconds + gathered.seconds,
         threads,
         unchanged: wanted == 0 && known.scan.is_none() && folder.has(RUNS),
+        in_order: known.in_order,
         folder,
     })
 }
 
-/// The positions of a folder's runs in canonical order.
-fn extent(plan: &Plan, options: &RunOptions) -> Result<Range<u64>> {
-    match options.shard {
-        None => Ok(0..plan.runs()),
-        Some(Shard { index, count }) if index >= 1 && index <= count => {
-            Ok(plan.shard(index, count))
-        }
-        Some(shard) => Err(Error::Usage(format!(
-            "shard {shard}: the first number counts from 1 to the second"
-        ))),
+/// Trains the runs of a plan in memory and returns them in canonical order, for callers who
+/// want values and no folder.
+///
+/// # Errors
+/// [`Error::Interrupted`] if the flag was set before the last run was finished.
+pub fn run_in_memory(
+    plan: &Plan,
+    options: &RunOptions,
+    on_event: &(dyn Fn(Event) + Sync),
+) -> Result<Vec<Run>> {
+    training::backend()?;
+    let store = Store::new(plan, options.extent(plan)?);
+    let jobs = pending(plan, &store, options.seeds, &[]);
+    let threads = threads::thread_count(options.threads);
+    let threads_pool = threads::pool(threads)?;
+    let (event, wanted) = started(plan, &store, &jobs, threads);
+    on_event(event);
+    let begun = Instant::now();
+    let collected = Collected::new(options.interrupt);
+    let (mut runs, mut network_epochs) = (Vec::new(), 0);
+    let mut take = || {
+        let finished = collected.take();
+        let mut tally = Tally::default();
+        finished.iter().for_each(|run| tally.add(run));
+        network_epochs += tally.tell(on_event);
+        runs.extend(finished);
+    };
+    pool::train(plan, &jobs, &threads_pool, &collected, &mut take);
+    take();
+    on_event(Event::Finished {
+        runs: runs.len() as u64,
+        network_epochs,
+        seconds: begun.elapsed().as_secs_f64(),
+    });
+    if options.interrupt.load(Ordering::Relaxed) && (runs.len() as u64) < wanted {
+        return Err(Error::Interrupted(
+            "nothing of a study in memory is kept".to_owned(),
+        ));
     }
+    let positions = store.positions();
+    runs.sort_by_cached_key(|run| positions.position(run.model, run.outcome.seed));
+    Ok(runs)
 }
 
 fn kept(store: &Store, folder: &ResultsFolder) -> Event {

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::work::{Job, Queue};
-use crate::plan::Plan;
-use crate::plan::Positions;
+use crate::plan::{Plan, Positions};
 use crate::training::{self, Feed, Outcome, Run, Task};
 
 /// How often the calling thread looks after what the workers have finished.
@@ -19,6 +19,37 @@ pub trait Listener: Sync {
     fn finished(&self, worker: usize, run: Run);
     /// Asked now and then: true drops the runs in flight.
     fn stopped(&self) -> bool;
+}
+
+/// A listener that keeps finished runs until they are taken.
+pub struct Collected<'a> {
+    runs: Mutex<Vec<Run>>,
+    interrupt: &'a AtomicBool,
+}
+
+impl<'a> Collected<'a> {
+    /// Nothing yet; `interrupt` stops the training.
+    pub fn new(interrupt: &'a AtomicBool) -> Self {
+        Collected {
+            runs: Mutex::default(),
+            interrupt,
+        }
+    }
+
+    /// The runs that have finished since this was last asked.
+    pub fn take(&self) -> Vec<Run> {
+        std::mem::take(&mut *lock(&self.runs))
+    }
+}
+
+impl Listener for Collected<'_> {
+    fn finished(&self, _worker: usize, run: Run) {
+        lock(&self.runs).push(run);
+    }
+
+    fn stopped(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
 }
 
 /// Trains every run of `jobs`; `tick` is called on this thread about every 50 ms.
@@ -53,9 +84,9 @@ pub fn train(
     });
 }
 
-/// A number that a panic can't leave half changed.
-fn lock(working: &Mutex<usize>) -> std::sync::MutexGuard<'_, usize> {
-    working.lock().unwrap_or_else(PoisonError::into_inner)
+/// Numbers and lists that a panic can't leave half changed.
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Shared<'a> {

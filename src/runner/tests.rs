@@ -5,10 +5,14 @@ use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::results::folder::{LOSSES, MANIFEST, PROVENANCE};
+use crate::results::{claim_new, common_manifest, merge};
 
 mod faults;
 mod fixture;
+mod saved_again;
+// Named, because the runner has functions of these names that also hand runs over.
 use fixture::*;
+use fixture::{read, run};
 
 #[test]
 fn bytes_do_not_depend_on_threads_or_early_stop_scheduling() {
@@ -168,17 +172,17 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     }
     // The order in which shards are named does not matter.
     paths.reverse();
-    assert_eq!(merge_plan(&paths).unwrap(), plan);
+    assert_eq!(common_manifest(&paths).unwrap().0, plan.manifest);
     let merged = merge(&plan, &paths, Some(2)).unwrap();
     let out = Place::new();
     let folder = ResultsFolder::open(out.path()).unwrap();
-    adopt(&plan, &folder).unwrap();
+    claim_new(&plan, &folder).unwrap();
     merged.runs.write(&folder, &mut |_| Ok(())).unwrap();
     let whole = Place::new();
     finish(&experiment, whole.path(), 2);
     assert_eq!(tables(out.path()), tables(whole.path()));
     assert!(
-        adopt(&plan, &folder)
+        claim_new(&plan, &folder)
             .unwrap_err()
             .to_string()
             .contains("new folder")
@@ -197,7 +201,7 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     };
     finish_shard(&different, other.path(), Some(Shard { index: 1, count: 5 }));
     let mixed = [other.path().to_owned(), paths[0].clone()];
-    let mixed = merge_plan(&mixed).unwrap_err().to_string();
+    let mixed = common_manifest(&mixed).unwrap_err().to_string();
     assert!(mixed.contains("don't belong together"), "{mixed}");
 }
 
@@ -213,7 +217,7 @@ fn a_shard_of_another_version_is_refused() {
     let text = fs::read_to_string(&path).unwrap().replace(ours, "0.0.7");
     fs::write(&path, text).unwrap();
     let paths = places.each_ref().map(|place| place.path().to_owned());
-    let error = merge_plan(&paths).unwrap_err().to_string();
+    let error = common_manifest(&paths).unwrap_err().to_string();
     assert!(
         error.contains("0.0.7") && error.contains("round differently"),
         "{error}"

@@ -1,21 +1,19 @@
 //! Checks a results folder: checksums of its files, gaps and duplicates in runs.csv, and a
 //! sample of its rows, or all, against runs trained anew, bit for bit.
 
-mod compare;
-mod stored;
-
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use super::pool::{self, Listener};
+use super::pool::{self, Collected};
 use super::work::Job;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::results::{Store, threads};
+use crate::results::columns::{parse_whole, same_value};
+use crate::results::folder::{LOSSES, PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
+use crate::results::{SEED, Store, threads};
+use crate::text::shown;
 use crate::training::Run;
-use compare::compare;
-use stored::{check_files, check_gaps, scan};
 
 /// Which rows to train again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,22 +90,19 @@ pub fn verify(
         Sample::Random { count, seed } => draw(present.collect(), count, seed),
     };
     let jobs = jobs(plan, &store, &chosen);
-    let check = Check {
-        interrupt,
-        runs: Mutex::default(),
-    };
+    let retrained = Collected::new(interrupt);
     let wanted = chosen.len() as u64;
     let mut failed = Ok(());
     let threads = threads::pool(threads::thread_count(threads))?;
     let mut take = |found: &mut Verification| {
-        let runs = std::mem::take(&mut *check.runs.lock().unwrap_or_else(PoisonError::into_inner));
+        let runs = retrained.take();
         found.retrained += runs.len() as u64;
         if failed.is_ok() {
             failed = compare(plan, &store, runs, found);
         }
         on_progress(found.retrained, wanted);
     };
-    pool::train(plan, &jobs, &threads, &check, &mut || take(&mut found));
+    pool::train(plan, &jobs, &threads, &retrained, &mut || take(&mut found));
     take(&mut found);
     failed?;
     if interrupt.load(Ordering::Relaxed) && found.retrained < wanted {
@@ -118,25 +113,6 @@ pub fn verify(
     }
     found.differences.sort_by_key(|difference| difference.line);
     Ok(found)
-}
-
-/// Collects retrained runs for the calling thread to compare.
-struct Check<'a> {
-    interrupt: &'a AtomicBool,
-    runs: Mutex<Vec<Run>>,
-}
-
-impl Listener for Check<'_> {
-    fn finished(&self, _worker: usize, run: Run) {
-        self.runs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(run);
-    }
-
-    fn stopped(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed)
-    }
 }
 
 /// `count` of the positions, drawn without replacement, in canonical order.
@@ -177,4 +153,172 @@ fn jobs(plan: &Plan, store: &Store, chosen: &[u64]) -> Vec<Job> {
     }
     jobs.retain(|job| job.runs() > 0);
     jobs
+}
+
+/// Checksums of the files that provenance.json names.
+fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
+    if !folder.join(PROVENANCE).is_file() {
+        let problem = format!("{PROVENANCE} is missing, so no file's checksum can be checked");
+        found.problems.push(problem);
+        return Ok(());
+    }
+    for (name, digest) in Provenance::load(folder)?.sha256 {
+        let inside = Path::new(&name)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
+        let path = folder.join(&name);
+        let name = shown(&name);
+        if !inside || !path.is_file() {
+            found.problems.push(format!("{name} is missing"));
+        } else if sha256_of_file(&path)? != digest {
+            found.problems.push(format!(
+                "{name} has changed: its SHA-256 is not the one in {PROVENANCE}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Notes where every row is; rows that can't be believed are found, not errors.
+fn scan(folder: &Path, store: &mut Store, found: &mut Verification) -> Result<()> {
+    let columns = store.columns();
+    let seed_column = columns.place(SEED);
+    store.scan_rows(&folder.join(RUNS), &mut |store, row, _| {
+        found.rows += 1;
+        let mut differs = |column: usize, expected: String| {
+            found.differences.push(Difference {
+                line: row.line(),
+                model: shown(row.cells[0]),
+                seed: shown(row.cells[seed_column]),
+                column: columns.names()[column].clone(),
+                stored: shown(row.cells[column]),
+                expected,
+            });
+        };
+        let Some(model) = columns.model(row.cells[0].trim()) else {
+            differs(0, "the name of a model of the manifest".to_string());
+            return Ok(None);
+        };
+        let seed = parse_whole(row.cells[seed_column]);
+        let Some(position) = seed.and_then(|seed| store.positions().position(model, seed)) else {
+            differs(seed_column, "a seed of the manifest".to_string());
+            return Ok(None);
+        };
+        if store.has(position) {
+            differs(seed_column, "a run that is not there before".to_string());
+            return Ok(None);
+        }
+        if let Err(error) = columns.parse(row.cells) {
+            differs(error.column, error.message);
+            return Ok(None);
+        }
+        Ok(Some(position))
+    })
+}
+
+/// Rows that should be there. A folder may hold a part of the seeds (`--seeds`), but the same
+/// part of every model; a shard's holds its part.
+fn check_gaps(plan: &Plan, folder: &Path, store: &Store, found: &mut Verification) {
+    if let Ok(provenance) = Provenance::load(folder)
+        && provenance.runs != found.rows
+    {
+        found.problems.push(format!(
+            "{RUNS} has {} rows, but {PROVENANCE} says {}",
+            found.rows, provenance.runs
+        ));
+    }
+    // A row that was found to differ is there all the same.
+    let bad: HashSet<(&str, &str)> = found
+        .differences
+        .iter()
+        .map(|row| (row.model.as_str(), row.seed.as_str()))
+        .collect();
+    let positions = store.positions();
+    let shard = std::fs::read_to_string(folder.join(SHARD)).ok();
+    let shard = shard.and_then(|text| serde_json::from_str::<Shard>(&text).ok());
+    let expected = match shard {
+        Some(shard) if shard.index >= 1 && shard.index <= shard.count => {
+            plan.shard(shard.index, shard.count)
+        }
+        _ => store.extent(),
+    };
+    let models = plan.models.len() as u64;
+    let mut gaps = expected.filter(|&position| {
+        let place = position % positions.seeds();
+        let anywhere = || (0..models).any(|model| store.has(model * positions.seeds() + place));
+        !store.has(position) && (shard.is_some() || anywhere())
+    });
+    let mut missing = 0u64;
+    let mut first = None;
+    for position in &mut gaps {
+        let (model, place) = positions.model_and_place(position);
+        let (model, seed) = (&plan.models[model].name, positions.seed(place));
+        if !bad.contains(&(model.as_str(), seed.to_string().as_str())) {
+            missing += 1;
+            first.get_or_insert((model, seed));
+        }
+    }
+    if let Some((model, seed)) = first {
+        let problem =
+            format!("{missing} rows are missing in {RUNS}, the first is {model} seed {seed}");
+        found.problems.push(problem);
+    }
+}
+
+/// Compares retrained runs with their rows and stored loss curves.
+fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verification) -> Result<()> {
+    let retrained: HashMap<u64, Run> = runs
+        .into_iter()
+        .filter_map(|run| {
+            let position = store.positions().position(run.model, run.outcome.seed);
+            Some((position?, run))
+        })
+        .collect();
+    let columns = store.columns();
+    store.fetch_rows(retrained.keys().copied(), &mut |position, row, curve| {
+        let Some(run) = retrained.get(&position) else {
+            return Ok(());
+        };
+        let cells = columns.cells(run);
+        let names = columns.names();
+        let cell = (0..names.len())
+            .find(|&column| !same_value(row.cells[column].trim(), &cells[column]))
+            .map(|column| {
+                (
+                    names[column].clone(),
+                    shown(row.cells[column]),
+                    cells[column].clone(),
+                )
+            });
+        if let Some((column, stored, expected)) = cell.or_else(|| curve_difference(run, curve)) {
+            found.differences.push(Difference {
+                line: row.line(),
+                model: plan.models[run.model].name.clone(),
+                seed: run.outcome.seed.to_string(),
+                column,
+                stored,
+                expected,
+            });
+        }
+        Ok(())
+    })
+}
+
+/// The first point in which two loss curves differ, as column, stored and expected.
+fn curve_difference(run: &Run, stored: &[(u64, f64)]) -> Option<(String, String, String)> {
+    let same = |a: &(u64, f64), b: &(u64, f64)| {
+        a.0 == b.0 && (a.1.to_bits() == b.1.to_bits() || a.1.is_nan() && b.1.is_nan())
+    };
+    let text = |point: Option<&(u64, f64)>| match point {
+        Some((epoch, mse)) => format!("{mse} at epoch {epoch}"),
+        None => "nothing".to_string(),
+    };
+    let length = run.curve.len().max(stored.len());
+    let differs = |&at: &usize| match (run.curve.get(at), stored.get(at)) {
+        (Some(a), Some(b)) => !same(a, b),
+        _ => true,
+    };
+    let at = (0..length).find(differs)?;
+    let column = format!("mse in {}", LOSSES);
+    Some((column, text(stored.get(at)), text(run.curve.get(at))))
 }

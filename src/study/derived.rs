@@ -1,12 +1,9 @@
 //! Findings become the derived files of a results folder, each written whole.
 
-use std::collections::BTreeMap;
-
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::report::workbook::{self, Sheet};
+use crate::report::workbook::{self, Sheet, WORKBOOK_CELLS};
 use crate::report::{columns, comparisons, curves, failures, summary, survival};
-use crate::results;
 use crate::results::RunRows;
 use crate::results::columns::Columns;
 use crate::results::folder::{
@@ -15,16 +12,76 @@ use crate::results::folder::{
 };
 
 use super::{Findings, pages};
+use crate::statistics::Collector;
+use crate::training::Run;
 
-/// SHA-256 of files by name.
-pub type Digests = BTreeMap<String, String>;
+pub use crate::results::folder::Digests;
+
+/// What the derived files need of the runs, collected while all of them pass by in canonical
+/// order: their statistics, and the runs themselves if the workbook has room for them.
+#[derive(Debug)]
+pub struct Passing<'p> {
+    statistics: Collector<'p>,
+    rows: WorkbookRuns,
+}
+
+impl<'p> Passing<'p> {
+    /// No runs of the plan yet.
+    pub fn new(plan: &'p Plan) -> Self {
+        Passing {
+            statistics: Findings::collect(plan),
+            rows: WorkbookRuns::new(plan),
+        }
+    }
+
+    /// Takes the next run.
+    pub fn take(&mut self, run: &Run) {
+        self.statistics.add(run);
+        self.rows.add(run);
+    }
+
+    /// What all of them say.
+    pub fn finish(self) -> (Findings, WorkbookRuns) {
+        (self.statistics.finish(), self.rows)
+    }
+}
+
+/// The runs that the workbook shows: all or, if they are too many for it, none, so that a
+/// large study is never in memory.
+#[derive(Debug)]
+pub struct WorkbookRuns {
+    /// More runs than this never fit.
+    room: u64,
+    count: u64,
+    /// Without their loss curves, which the workbook does not show.
+    runs: Vec<Run>,
+}
+
+impl WorkbookRuns {
+    fn new(plan: &Plan) -> Self {
+        WorkbookRuns {
+            room: WORKBOOK_CELLS / RunRows::new(plan).heads().len() as u64,
+            count: 0,
+            runs: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, run: &Run) {
+        self.count += 1;
+        if self.count <= self.room {
+            self.runs.push(Run::new(run.model, run.outcome.clone()));
+        } else {
+            self.runs = Vec::new();
+        }
+    }
+}
 
 /// Writes every derived file and notes its checksum, and those of the files that are there.
 pub fn write(
     plan: &Plan,
     folder: &ResultsFolder,
-    runs: u64,
     findings: &Findings,
+    runs: &WorkbookRuns,
     digests: &mut Digests,
 ) -> Result<()> {
     let tables = Tables::new(plan);
@@ -51,7 +108,7 @@ pub fn write(
     )?;
     put.rows(CURVES, &tables.curves, curves::rows(plan, &findings.curves))?;
     put.rows(COLUMNS, &tables.columns, columns::rows(plan))?;
-    let bytes = make_workbook(plan, folder, runs, findings, &tables)?;
+    let bytes = make_workbook(plan, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
     pages::write(plan, folder, findings, digests)?;
@@ -132,26 +189,12 @@ impl Tables<'_> {
 
 fn make_workbook<'a>(
     plan: &'a Plan,
-    folder: &ResultsFolder,
-    runs: u64,
+    runs: &WorkbookRuns,
     findings: &'a Findings,
     tables: &Tables<'a>,
 ) -> Result<Vec<u8>> {
     let run_rows = RunRows::new(plan);
-    // Only asked for if they fit in the workbook, so that they also fit in memory.
-    let all_rows = || {
-        let mut rows = Vec::new();
-        // Read anew: what handed the runs over may remember places in a table since replaced.
-        let read = results::read(plan, folder.path(), None).and_then(|runs| {
-            runs.each(&mut |run| {
-                rows.push(Ok(run_rows.typed(run)));
-                Ok(())
-            })
-        });
-        rows.extend(read.err().map(Err));
-        rows
-    };
-    let mut rows = std::iter::once_with(all_rows).flatten();
+    let mut rows = runs.runs.iter().map(|run| run_rows.typed(run));
     let summaries = summary::rows(plan, &findings.summaries);
     let compared = comparisons::rows(plan, &findings.comparisons);
     let endings = failures::rows(plan, &findings.endings);
@@ -164,7 +207,7 @@ fn make_workbook<'a>(
         comparisons: &Sheet::new("Comparisons", COMPARISONS, &tables.comparisons, compared),
         runs: workbook::Runs {
             heads: run_rows.heads(),
-            count: runs,
+            count: runs.count,
             rows: &mut rows,
         },
         failures: &Sheet::new("Failures", FAILURES, &tables.failures, endings),

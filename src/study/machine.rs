@@ -1,6 +1,8 @@
-//! What this machine is: its processor's name and its cores.
+//! What this machine says of itself: its processor's name, its cores, and the time of day as
+//! provenance.json writes it.
 
 use std::num::NonZeroUsize;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Cores that this process may use.
 pub fn cores() -> usize {
@@ -23,6 +25,38 @@ fn name_in_cpuinfo(text: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
+/// Now, as RFC 3339 in UTC: `2026-11-24T09:30:00Z`.
+pub fn now() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    // A clock before 1970 is a clock that was never set.
+    rfc3339(since.map_or(0, |time| time.as_secs()))
+}
+
+/// Seconds since 1970 as a date and time of the Gregorian calendar.
+fn rfc3339(seconds: u64) -> String {
+    let (mut days, time) = (seconds / 86_400, seconds % 86_400);
+    let leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
+    let mut year = 1970;
+    while days >= 365 + u64::from(leap(year)) {
+        days -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let february = 28 + u64::from(leap(year));
+    let mut month = 1;
+    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if days < length {
+            break;
+        }
+        days -= length;
+        month += 1;
+    }
+    let (hour, minute, second) = (time / 3600, time % 3600 / 60, time % 60);
+    let day = days + 1;
+    format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,5 +69,15 @@ mod tests {
         assert_eq!(name_in_cpuinfo(text).as_deref(), Some("Example CPU 3000"));
         assert_eq!(name_in_cpuinfo("model name\t: \n"), None);
         assert_eq!(name_in_cpuinfo("vendor_id : x"), None);
+    }
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
+        assert_eq!(rfc3339(951_782_399), "2000-02-28T23:59:59Z");
+        assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(rfc3339(1_735_689_599), "2024-12-31T23:59:59Z");
+        assert_eq!(rfc3339(4_107_542_400), "2100-03-01T00:00:00Z");
+        assert!(now().ends_with('Z'));
     }
 }

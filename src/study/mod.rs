@@ -6,11 +6,9 @@
 //! Study::parse → run() → (Vec<Run>, Findings)  values in memory, no file
 //! ```
 
-mod clock;
 mod derived;
 mod estimate;
 mod machine;
-mod memory;
 mod outputs;
 mod pages;
 mod replay;
@@ -19,13 +17,14 @@ mod speed;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::results::folder::{Provenance, ResultsFolder, Shard};
-use crate::runner::{self, Event, RunOptions};
-use crate::training::{self, Run};
+use crate::results::folder::Shard;
+use crate::runner::{self, RunOptions};
+use crate::training::Run;
 
+pub use crate::runner::{Difference, Event, Sample, Verification};
 pub use crate::statistics::Findings;
 pub use estimate::Estimate;
 pub use machine::cores;
@@ -38,11 +37,7 @@ static NEVER: AtomicBool = AtomicBool::new(false);
 #[derive(Debug, Clone)]
 pub struct Study<'a> {
     plan: Plan,
-    threads: Option<usize>,
-    shard: Option<Shard>,
-    seeds: Option<(u64, u64)>,
-    overwrite: bool,
-    interrupt: &'a AtomicBool,
+    options: RunOptions<'a>,
 }
 
 /// What [`Study::run_in`] did.
@@ -72,7 +67,7 @@ impl<'a> Study<'a> {
     /// The study of a manifest's text.
     ///
     /// # Errors
-    /// [`Error::Manifest`] with every problem found.
+    /// [`Error::Manifest`](crate::error::Error::Manifest) with every problem found.
     pub fn parse(text: &str) -> Result<Self> {
         Self::new(Manifest::parse(text, "manifest", Path::new("."))?)
     }
@@ -84,11 +79,13 @@ impl<'a> Study<'a> {
     pub fn new(manifest: Manifest) -> Result<Self> {
         Ok(Study {
             plan: Plan::new(manifest)?,
-            threads: None,
-            shard: None,
-            seeds: None,
-            overwrite: false,
-            interrupt: &NEVER,
+            options: RunOptions {
+                threads: None,
+                shard: None,
+                seeds: None,
+                overwrite: false,
+                interrupt: &NEVER,
+            },
         })
     }
 
@@ -102,31 +99,31 @@ impl<'a> Study<'a> {
 
     /// Trains on so many threads; without this, on one per core. No byte depends on it.
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = Some(threads);
+        self.options.threads = Some(threads);
         self
     }
 
     /// Does only part `index` of `count`, counted from 1.
     pub fn shard(mut self, index: u64, count: u64) -> Self {
-        self.shard = Some(Shard { index, count });
+        self.options.shard = Some(Shard { index, count });
         self
     }
 
     /// Does only the manifest's seeds from `first` to `last`, both included.
     pub fn seeds(mut self, first: u64, last: u64) -> Self {
-        self.seeds = Some((first, last));
+        self.options.seeds = Some((first, last));
         self
     }
 
     /// Whether results that are there already are thrown away.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
-        self.overwrite = overwrite;
+        self.options.overwrite = overwrite;
         self
     }
 
     /// Stops soon after the flag is set; what is done is kept.
     pub fn interrupted_by(mut self, flag: &'a AtomicBool) -> Self {
-        self.interrupt = flag;
+        self.options.interrupt = flag;
         self
     }
 
@@ -154,81 +151,28 @@ impl<'a> Study<'a> {
     /// Writes nothing.
     ///
     /// # Errors
-    /// [`Error::Interrupted`] if the flag was set.
+    /// [`Error::Interrupted`](crate::error::Error::Interrupted) if the flag was set.
     pub fn run(&self, on_event: &(dyn Fn(Event) + Sync)) -> Result<(Vec<Run>, Findings)> {
-        self.check_options()?;
-        let runs = memory::train(
-            &self.plan,
-            self.threads.unwrap_or_else(cores),
-            self.interrupt,
-            on_event,
-        )?;
+        let runs = runner::run_in_memory(&self.plan, &self.options, on_event)?;
         let findings = Findings::new(&self.plan, &mut |on_run| runs.iter().try_for_each(on_run))?;
         Ok((runs, findings))
     }
 
-    /// Trains what a results folder lacks and writes every file of it.
+    /// Checks that a results folder of this study is what training gives. `on_progress` is
+    /// told (runs retrained, runs to retrain) now and then.
     ///
     /// # Errors
-    /// [`Error::Conflict`] if the folder belongs to something else; [`Error::Interrupted`] if
-    /// the flag was set, with what is done kept; [`Error::Io`].
-    pub fn run_in(&self, path: &Path, on_event: &(dyn Fn(Event) + Sync)) -> Result<Done> {
-        self.check_options()?;
-        let backend = training::backend()?.to_string();
-        let started = clock::now();
-        let folder = ResultsFolder::open(path)?;
-        let options = RunOptions {
-            threads: self.threads,
-            shard: self.shard,
-            seeds: self.seeds,
-            overwrite: self.overwrite,
-            interrupt: self.interrupt,
-        };
-        let trained = runner::run(&self.plan, &folder, &options, on_event)?;
-        let mut done = Done {
-            findings: None,
-            runs: trained.runs.count(),
-            new_runs: trained.new_runs,
-            network_epochs: trained.network_epochs,
-            seconds: trained.seconds,
-        };
-        if trained.unchanged && self.is_up_to_date(&folder) {
-            if self.shard.is_none() {
-                done.findings = Some(self.findings(&trained.runs)?);
-            }
-            return Ok(done);
-        }
-        let provenance = Provenance {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit: Some(env!("SEEDBED_COMMIT").to_owned()),
-            cpu: machine::processor(),
-            backend,
-            threads: trained.threads,
-            started,
-            finished: clock::now(),
-            shard: self.shard,
-            network_epochs: trained.total_network_epochs,
-            training_seconds: trained.total_seconds,
-            ..Provenance::default()
-        };
-        done.findings = self.write(&folder, &trained.runs, provenance)?;
-        trained.close()?;
-        Ok(done)
-    }
-
-    /// The seeds asked for must be some of the manifest's.
-    fn check_options(&self) -> Result<()> {
-        let Some((first, last)) = self.seeds else {
-            return Ok(());
-        };
-        let seeds = &self.plan.manifest.seeds;
-        let all = (0..seeds.count()).filter_map(|at| seeds.get(at));
-        if all.clone().any(|seed| (first..=last).contains(&seed)) {
-            return Ok(());
-        }
-        let (low, high) = all.fold((u64::MAX, 0), |(low, high), s| (low.min(s), high.max(s)));
-        Err(Error::Usage(format!(
-            "none of the manifest's seeds is in {first}..{last}: they are {low} to {high}"
-        )))
+    /// If runs.csv is no table of this study at all, or the flag was set. What merely differs
+    /// is not an error but found.
+    pub fn verify(
+        &self,
+        folder: &Path,
+        sample: Sample,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Verification> {
+        let RunOptions {
+            threads, interrupt, ..
+        } = self.options;
+        runner::verify(&self.plan, folder, sample, threads, interrupt, on_progress)
     }
 }

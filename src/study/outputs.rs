@@ -1,17 +1,75 @@
-//! What is done with runs that are there: their files written, made again, or joined from
-//! shards.
+//! Results folders: filled by training what they lack, made again from their runs.csv, or
+//! joined from shards.
 
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::results::folder::{
-    LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD,
+    Digests, LOSSES, MANIFEST, PROVENANCE, Provenance, ResultsFolder, SHARD, Shard,
 };
 use crate::results::{self, Runs};
+use crate::runner::{self, Event};
+use crate::training;
 
-use super::{Findings, Study, clock, derived};
+use super::derived::{self, Passing};
+use super::{Done, Findings, Study, machine};
 
 impl Study<'_> {
+    /// Trains what a results folder lacks and writes every file of it.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if the folder belongs to something else; [`Error::Interrupted`] if
+    /// the flag was set, with what is done kept; [`Error::Io`].
+    pub fn run_in(&self, path: &Path, on_event: &(dyn Fn(Event) + Sync)) -> Result<Done> {
+        // What can't be is refused before a folder is made.
+        self.options.extent(&self.plan)?;
+        let backend = training::backend()?.to_string();
+        let started = machine::now();
+        let folder = ResultsFolder::open(path)?;
+        let whole = self.options.shard.is_none();
+        let up_to_date = self.is_up_to_date(&folder);
+        // If nothing is missing either, the statistics are made while runs.csv is read.
+        let mut passing = Passing::new(&self.plan);
+        let mut on_stored = |run: &_| {
+            if whole && up_to_date {
+                passing.take(run);
+            }
+            Ok(())
+        };
+        let trained = runner::run(&self.plan, &folder, &self.options, &mut on_stored, on_event)?;
+        let mut done = Done {
+            findings: None,
+            runs: trained.runs.count(),
+            new_runs: trained.new_runs,
+            network_epochs: trained.network_epochs,
+            seconds: trained.seconds,
+        };
+        if trained.unchanged && up_to_date {
+            if whole {
+                let passed = self.passed(passing, &trained.runs, trained.in_order)?;
+                done.findings = Some(passed.finish().0);
+            }
+            return Ok(done);
+        }
+        drop(passing);
+        let training = Training {
+            cpu: machine::processor(),
+            backend,
+            threads: trained.threads,
+            started,
+            shard: self.options.shard,
+            network_epochs: trained.total_network_epochs,
+            seconds: trained.total_seconds,
+        };
+        if whole {
+            done.findings = Some(self.write_whole(&folder, &trained.runs, training)?);
+        } else {
+            write_shard(&folder, &trained.runs, training)?;
+        }
+        trained.close()?;
+        Ok(done)
+    }
+
     /// Recomputes every derived file of a results folder from its runs.csv.
     ///
     /// # Errors
@@ -32,16 +90,20 @@ impl Study<'_> {
                 folder.file(LOSSES).display()
             )));
         }
-        let runs = results::read(&study.plan, path, None)?;
-        let findings = study.findings(&runs)?;
+        let mut passing = Passing::new(&study.plan);
+        let (runs, in_order) = results::read(&study.plan, path, None, &mut |run| {
+            passing.take(run);
+            Ok(())
+        })?;
+        let (findings, rows) = study.passed(passing, &runs, in_order)?.finish();
         // What runs.csv was when it was trained stays on record: `verify` compares with that.
         let mut provenance = Provenance::load(path).unwrap_or_default();
         provenance.runs = runs.count();
         derived::write(
             &study.plan,
             &folder,
-            runs.count(),
             &findings,
+            &rows,
             &mut provenance.sha256,
         )?;
         folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
@@ -53,82 +115,122 @@ impl Study<'_> {
     /// # Errors
     /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions.
     pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<(Study<'static>, Findings)> {
-        let started = clock::now();
-        let plan = results::merge_plan(shards)?;
-        let study = Study::new(plan.manifest)?;
+        let started = machine::now();
+        let (manifest, first) = results::common_manifest(shards)?;
+        let study = Study::new(manifest)?;
         let merged = results::merge(&study.plan, shards, None)?;
         let folder = ResultsFolder::open(out)?;
-        results::adopt(&study.plan, &folder)?;
-        let first = shards.first().map(|shard| Provenance::load(shard));
-        let provenance = Provenance {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit: Some(env!("SEEDBED_COMMIT").to_owned()),
+        results::claim_new(&study.plan, &folder)?;
+        let training = Training {
+            cpu: first.cpu,
+            backend: first.backend,
+            threads: first.threads,
             started,
-            finished: clock::now(),
             shard: None,
             network_epochs: merged.network_epochs,
-            training_seconds: merged.seconds,
-            ..first.transpose()?.unwrap_or_default()
+            seconds: merged.seconds,
         };
-        let findings = study.write(&folder, &merged.runs, provenance)?;
-        let findings = findings.ok_or_else(|| Error::Conflict("nothing to merge".to_owned()))?;
+        let findings = study.write_whole(&folder, &merged.runs, training)?;
         Ok((study, findings))
     }
 
-    /// Writes every file but manifest.toml; a shard has no statistics of its own.
-    pub(super) fn write(
+    /// What has passed by while runs.csv was read. In rows of another order (a spreadsheet may
+    /// have sorted them) not all runs have: then they are fetched in canonical order, which
+    /// reads the file a second time.
+    fn passed<'p>(
+        &'p self,
+        passing: Passing<'p>,
+        runs: &Runs,
+        in_order: bool,
+    ) -> Result<Passing<'p>> {
+        if in_order {
+            return Ok(passing);
+        }
+        let mut again = Passing::new(&self.plan);
+        runs.each(&mut |run| {
+            again.take(run);
+            Ok(())
+        })?;
+        Ok(again)
+    }
+
+    /// Writes every file but manifest.toml of a whole study.
+    fn write_whole(
         &self,
         folder: &ResultsFolder,
         runs: &Runs,
-        mut provenance: Provenance,
-    ) -> Result<Option<Findings>> {
-        let mut written = None;
-        let findings = Findings::new(&self.plan, &mut |on_run| {
-            written = Some(runs.write(folder, on_run)?);
+        training: Training,
+    ) -> Result<Findings> {
+        let finished = machine::now();
+        let mut passing = Passing::new(&self.plan);
+        let mut digests = runs.write(folder, &mut |run| {
+            passing.take(run);
             Ok(())
         })?;
-        provenance.sha256.clear();
-        if let Some(written) = written {
-            provenance.sha256.insert(RUNS.to_owned(), written.runs);
-            if let Some(losses) = written.losses {
-                provenance
-                    .sha256
-                    .insert(crate::results::folder::LOSSES.to_owned(), losses);
-            }
-        }
-        let findings = provenance.shard.is_none().then_some(findings);
-        match &findings {
-            Some(findings) => {
-                derived::write(
-                    &self.plan,
-                    folder,
-                    runs.count(),
-                    findings,
-                    &mut provenance.sha256,
-                )?;
-            }
-            None => derived::add_inputs(folder, &mut provenance.sha256)?,
-        }
-        provenance.runs = runs.count();
-        let speed = provenance.network_epochs as f64 / provenance.training_seconds;
-        provenance.network_epochs_per_second = if speed.is_finite() { speed } else { 0.0 };
-        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
+        let (findings, rows) = passing.finish();
+        derived::write(&self.plan, folder, &findings, &rows, &mut digests)?;
+        training.write(folder, runs.count(), finished, digests)?;
         Ok(findings)
     }
 
     /// Whether every file that the folder's provenance names is there, made by this version of
     /// Seedbed from this very manifest.
-    pub(super) fn is_up_to_date(&self, folder: &ResultsFolder) -> bool {
+    fn is_up_to_date(&self, folder: &ResultsFolder) -> bool {
         let Ok(provenance) = Provenance::load(folder.path()) else {
             return false;
         };
-        let manifest = crate::results::folder::sha256(self.plan.manifest.source.as_bytes());
+        let manifest = results::folder::sha256(self.plan.manifest.source.as_bytes());
         provenance.version == env!("CARGO_PKG_VERSION")
             && provenance.sha256.get(MANIFEST) == Some(&manifest)
             && provenance.sha256.keys().all(|name| folder.has(name))
     }
+}
 
-    pub(super) fn findings(&self, runs: &Runs) -> Result<Findings> {
-        Findings::new(&self.plan, &mut |on_run| runs.each(on_run))
+/// Writes every file but manifest.toml of a shard, which has no statistics of its own.
+fn write_shard(folder: &ResultsFolder, runs: &Runs, training: Training) -> Result<()> {
+    let finished = machine::now();
+    let mut digests = runs.write(folder, &mut |_| Ok(()))?;
+    derived::add_inputs(folder, &mut digests)?;
+    training.write(folder, runs.count(), finished, digests)
+}
+
+/// Who trained the runs of a folder, and what it took.
+struct Training {
+    cpu: String,
+    backend: String,
+    threads: usize,
+    started: String,
+    shard: Option<Shard>,
+    network_epochs: u64,
+    seconds: f64,
+}
+
+impl Training {
+    /// Writes provenance.json.
+    fn write(
+        self,
+        folder: &ResultsFolder,
+        runs: u64,
+        finished: String,
+        sha256: Digests,
+    ) -> Result<()> {
+        let speed = self.network_epochs as f64 / self.seconds;
+        let provenance = Provenance {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: Some(env!("SEEDBED_COMMIT").to_owned()),
+            cpu: self.cpu,
+            backend: self.backend,
+            threads: self.threads,
+            started: self.started,
+            finished,
+            shard: self.shard,
+            runs,
+            network_epochs: self.network_epochs,
+            training_seconds: self.seconds,
+            network_epochs_per_second: if speed.is_finite() { speed } else { 0.0 },
+            sha256,
+        };
+        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
+        Ok(())
     }
 }

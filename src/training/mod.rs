@@ -13,9 +13,7 @@ use crate::error::{Error, Result};
 use crate::network::kernel::Problem;
 use crate::network::lanes::{self, Element, Generic, Lanes};
 use crate::network::seed::Generator;
-use crate::network::{
-    Architecture, Dataset, Parameters, Precision, Query, Settings,
-};
+use crate::network::{Architecture, Dataset, Parameters, Precision, Query, Settings};
 use crate::plan::Plan;
 use driver::Course;
 

@@ -186,11 +186,7 @@ pub struct TableReader<'a, 'p> {
 
 impl<'a> TableReader<'a, '_> {
     /// Reads a table of type `T` that is written at `span`.
-    pub fn read<T: Table>(
-        table: &'a DeTable<'a>,
-        span: Span,
-        problems: &mut Problems,
-    ) -> T {
+    pub fn read<T: Table>(table: &'a DeTable<'a>, span: Span, problems: &mut Problems) -> T {
         let mut reader = TableReader {
             table,
             title: T::TITLE,

@@ -83,7 +83,9 @@ impl Words<'_> {
     fn alone(&self) -> Option<Markup> {
         let model = self.answer.single?;
         let models = self.plan.models.iter();
-        let singles = models.filter(|model| model.choices.hidden.is_empty()).count();
+        let singles = models
+            .filter(|model| model.choices.hidden.is_empty())
+            .count();
         Some(html! {
             @if singles == 1 { "The single neuron" }
             @else { "At its best (" (self.named(model)) "), the single neuron" }
@@ -100,7 +102,11 @@ impl Words<'_> {
             ..
         } = self.answer;
         let told = |model: usize| Some(model) == single;
-        let only_single = self.plan.models.iter().all(|model| model.choices.hidden.is_empty());
+        let only_single = self
+            .plan
+            .models
+            .iter()
+            .all(|model| model.choices.hidden.is_empty());
         match (chosen, best) {
             (Some(chosen), _) => (!told(chosen)).then(|| self.enough(chosen)),
             (None, Some(best)) if !only_single => Some(html! {

@@ -24,7 +24,6 @@ use crate::text::{counted, grouped, steers};
 
 use sections::Section;
 
-
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 

@@ -14,7 +14,6 @@ use crate::report::figures::{Episode, Frame, ReportData};
 use crate::text::{grouped, number, title};
 use values::{Row, answers, epochs, json, list, rows};
 
-
 /// The section's players and their data; `None` if there are no episodes.
 pub fn players(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
     let rows = rows(data.plan);

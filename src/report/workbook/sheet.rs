@@ -5,7 +5,6 @@ use std::borrow::Borrow;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
 use super::format;
-use crate::error::Result;
 use crate::results::columns::{Cell, Columns, Head};
 
 /// A table of which a sheet is made.
@@ -70,13 +69,7 @@ impl Sheet {
         first: usize,
         last: usize,
     ) -> (&'static str, u32, u16, u32, u16) {
-        (
-            self.name,
-            sheet_row(first),
-            column,
-            sheet_row(last),
-            column,
-        )
+        (self.name, sheet_row(first), column, sheet_row(last), column)
     }
 }
 
@@ -97,17 +90,16 @@ pub(super) fn number(cell: &Cell) -> Option<f64> {
 /// Writes header and rows from the sheet's first cell.
 ///
 /// # Errors
-/// The first error that `rows` gives, or the workbook writer's refusal.
+/// The workbook writer's refusal.
 pub(super) fn write_table<R: Borrow<Vec<Cell<'static>>>>(
     sheet: &mut Worksheet,
     heads: &[Head],
-    rows: impl Iterator<Item = Result<R>>,
-) -> Result<()> {
+    rows: impl Iterator<Item = R>,
+) -> Result<(), XlsxError> {
     let formats: Vec<Format> = heads.iter().map(|head| format::of(head.format)).collect();
     let mut longest = vec![0; heads.len()];
     let mut count = 0;
     for row in rows {
-        let row = row?;
         for (column, cell) in row.borrow().iter().enumerate().take(heads.len()) {
             write_cell(
                 sheet,
@@ -120,8 +112,7 @@ pub(super) fn write_table<R: Borrow<Vec<Cell<'static>>>>(
         }
         count += 1;
     }
-    dress(sheet, heads, &longest, count)?;
-    Ok(())
+    dress(sheet, heads, &longest, count)
 }
 
 /// Header, filter, frozen panes and widths of a table of `count` rows.

@@ -19,7 +19,7 @@ use crate::manifest;
 use lock::Lock;
 pub use lock::is_at;
 pub use new_file::{NewFile, sha256, sha256_of_file};
-pub use provenance::{Provenance, Shard};
+pub use provenance::{Digests, Provenance, Shard};
 
 /// One row per run.
 pub const RUNS: &str = "runs.csv";

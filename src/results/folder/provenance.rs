@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::PROVENANCE;
 use crate::error::{Error, Result};
 
+/// SHA-256 of files, hexadecimal, by name.
+pub type Digests = BTreeMap<String, String>;
+
 /// Which part of an experiment a folder holds: part `index` of `count`, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
@@ -53,7 +56,7 @@ pub struct Provenance {
     /// Their quotient.
     pub network_epochs_per_second: f64,
     /// SHA-256 of every other file, hexadecimal, by name.
-    pub sha256: BTreeMap<String, String>,
+    pub sha256: Digests,
 }
 
 impl Provenance {

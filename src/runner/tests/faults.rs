@@ -276,7 +276,7 @@ proptest::proptest! {
         let place = Place::new();
         let mut bytes = Vec::new();
         if header {
-            bytes.extend(crate::results::record::Columns::new(&plan).header_line().bytes());
+            bytes.extend(crate::results::RunRows::new(&plan).header_line().bytes());
         }
         bytes.extend(pieces.concat());
         fs::write(place.path().join(RUNS), &bytes).unwrap();

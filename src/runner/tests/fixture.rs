@@ -78,6 +78,22 @@ pub fn options(threads: usize, interrupt: &AtomicBool) -> RunOptions<'_> {
     }
 }
 
+/// Trains what a folder lacks; nobody wants the runs that were there before.
+pub fn run<'a>(
+    plan: &'a Plan,
+    folder: &'a ResultsFolder,
+    options: &RunOptions,
+    on_event: &(dyn Fn(Event) + Sync),
+) -> Result<Trained<'a>> {
+    super::super::run(plan, folder, options, &mut |_| Ok(()), on_event)
+}
+
+/// The runs of a folder's runs.csv, to be fetched.
+pub fn read<'a>(plan: &'a Plan, folder: &Path, threads: Option<usize>) -> Result<Runs<'a>> {
+    let (runs, _) = crate::results::read(plan, folder, threads, &mut |_| Ok(()))?;
+    Ok(runs)
+}
+
 /// Runs to the end and returns how many runs were trained.
 pub fn finish(experiment: &Experiment, path: &Path, threads: usize) -> u64 {
     let quiet = AtomicBool::new(false);
@@ -100,13 +116,7 @@ fn end(experiment: &Experiment, path: &Path, options: &RunOptions) -> u64 {
     let plan = experiment.plan();
     let folder = ResultsFolder::open(path).unwrap();
     let trained = run(&plan, &folder, options, &|_| ()).unwrap();
-    let written = trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
-    let mut sha256 = std::collections::BTreeMap::from([(RUNS.to_string(), written.runs)]);
-    sha256.extend(
-        written
-            .losses
-            .map(|digest| (crate::results::folder::LOSSES.to_string(), digest)),
-    );
+    let sha256 = trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         runs: trained.runs.count(),

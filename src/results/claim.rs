@@ -1,4 +1,6 @@
-//! Makes sure that a results folder belongs to the manifest before anything is trained.
+//! Claims a results folder for a manifest: refuses one that holds another manifest, another
+//! shard or runs that would be lost, then writes down whose it is (manifest.toml, the data
+//! beside it, shard.json). Only then may runs be trained or merged into it.
 
 use std::fs;
 
@@ -9,11 +11,12 @@ use crate::results::folder::{
     DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
 };
 
-/// Checks what is in the folder against the plan, then writes down the manifest and the shard.
+/// Claims a folder that may hold runs of the plan already; `overwrite` throws away what it
+/// holds.
 ///
 /// # Errors
 /// [`Error::Conflict`] if the folder belongs to something else.
-pub fn prepare(
+pub fn claim(
     plan: &Plan,
     folder: &ResultsFolder,
     shard: Option<Shard>,
@@ -45,8 +48,25 @@ pub fn prepare(
     write_manifest(plan, folder)
 }
 
+/// Claims a folder without runs, for merged results.
+///
+/// # Errors
+/// [`Error::Conflict`] if results are there already.
+pub fn claim_new(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
+    match [RUNS, JOURNAL, SHARD]
+        .into_iter()
+        .find(|name| folder.has(name))
+    {
+        None => write_manifest(plan, folder),
+        Some(name) => Err(Error::Conflict(format!(
+            "{} is there already; merge into a new folder",
+            folder.file(name).display()
+        ))),
+    }
+}
+
 /// Writes the manifest, after the rows it may read from a file.
-pub fn write_manifest(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
+fn write_manifest(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
     if let Some(rows) = &plan.manifest.data_csv {
         keep(folder, DATA, rows.as_bytes())?;
     }
@@ -110,7 +130,7 @@ fn compare(
 }
 
 /// The shard that a folder says it holds.
-pub fn stored_shard(folder: &ResultsFolder) -> Result<Option<Shard>> {
+fn stored_shard(folder: &ResultsFolder) -> Result<Option<Shard>> {
     if !folder.has(SHARD) {
         return Ok(None);
     }

@@ -1,0 +1,89 @@
+//! What running tells its listeners while it goes on.
+
+use std::collections::BTreeMap;
+
+use crate::training::Run;
+
+/// What happens while running.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Training begins.
+    Started {
+        /// Runs this folder shall hold in the end.
+        runs: u64,
+        /// Of these, runs that were there before.
+        already_done: u64,
+        /// (runs to hold, already done) by model.
+        models: Vec<(u64, u64)>,
+        /// Threads at work.
+        threads: usize,
+    },
+    /// Runs of one model have finished since the last such event.
+    Progress {
+        /// Position of the model.
+        model: usize,
+        /// How many runs.
+        runs: u64,
+        /// Of these, with a convergence epoch.
+        converged: u64,
+        /// Epochs of these runs, summed.
+        network_epochs: u64,
+    },
+    /// Something the user should know.
+    Warning(String),
+    /// Training is over.
+    Finished {
+        /// Runs trained by this call.
+        runs: u64,
+        /// Their epochs, summed.
+        network_epochs: u64,
+        /// Wall-clock seconds of the training alone.
+        seconds: f64,
+    },
+}
+
+/// What finished since it was last told, by model.
+#[derive(Debug, Default)]
+pub struct Tally(BTreeMap<usize, Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    runs: u64,
+    converged: u64,
+    network_epochs: u64,
+}
+
+impl Tally {
+    /// Counts a finished run.
+    pub fn add(&mut self, run: &Run) {
+        let counts = self.0.entry(run.model).or_default();
+        counts.runs += 1;
+        counts.converged += u64::from(run.outcome.convergence_epoch.is_some());
+        counts.network_epochs += run.outcome.epochs;
+    }
+
+    /// Counts what another has counted, which then starts anew.
+    pub fn take(&mut self, other: &mut Tally) {
+        for (model, more) in std::mem::take(&mut other.0) {
+            let counts = self.0.entry(model).or_default();
+            counts.runs += more.runs;
+            counts.converged += more.converged;
+            counts.network_epochs += more.network_epochs;
+        }
+    }
+
+    /// Tells of every model of which runs have finished; returns the epochs of all, summed.
+    pub fn tell(self, on_event: &(dyn Fn(Event) + Sync)) -> u64 {
+        let mut sum = 0;
+        for (model, counts) in self.0 {
+            sum += counts.network_epochs;
+            on_event(Event::Progress {
+                model,
+                runs: counts.runs,
+                converged: counts.converged,
+                network_epochs: counts.network_epochs,
+            });
+        }
+        sum
+    }
+}
