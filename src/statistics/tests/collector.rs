@@ -122,7 +122,9 @@ fn a_source_gives_the_same_and_its_error_comes_back() {
     let streamed = Findings::new(&plan, &mut |on_run| runs.iter().try_for_each(on_run)).unwrap();
     let added = collected(&plan, &runs);
     assert_eq!(format!("{streamed:?}"), format!("{added:?}"));
-    let failing = Findings::new(&plan, &mut |_| Err(crate::error::Error::Interrupted(String::new())));
+    let failing = Findings::new(&plan, &mut |_| {
+        Err(crate::error::Error::Interrupted(String::new()))
+    });
     assert!(failing.is_err());
 }
 
