@@ -1,5 +1,7 @@
 //! How a model's runs end: by status and by which training rows are wrong.
 
+use std::cmp::Reverse;
+
 use super::estimate::Estimate;
 use super::rates::rate;
 use super::runs::RunColumns;
@@ -50,7 +52,7 @@ pub fn failures(runs: &RunColumns, settings: &StatisticsSettings) -> Vec<Failure
         });
     }
     failures.sort_by(|a, b| {
-        let rank = |f: &Failure| (f.status, u64::MAX - f.runs);
+        let rank = |failure: &Failure| (failure.status, Reverse(failure.runs));
         rank(a)
             .cmp(&rank(b))
             .then_with(|| a.wrong_rows.cmp(&b.wrong_rows))

@@ -66,7 +66,8 @@ pub struct Step {
     pub censored: u64,
     /// S: share of runs not converged by this epoch, 0 to 1.
     pub not_converged: f64,
-    /// Greenwood's sum Σ d/(n(n − d)) up to here: the variance of ln S.
+    /// Greenwood's sum Σ d/(n(n − d)) up to here (M. Greenwood 1926, "The natural duration of
+    /// cancer"): the variance of ln S; infinite where S is 0.
     pub greenwood: f64,
 }
 
