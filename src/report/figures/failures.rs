@@ -122,15 +122,15 @@ impl<'a> Kind<'a> {
 
     /// The kind in words.
     fn words(&self, tolerance: &str) -> String {
-        let Kind::Wrong(rows) = self else {
-            return "diverged: weights not finite".to_owned();
-        };
-        if rows.is_empty() {
-            return format!("no row wrong, but not within {tolerance}");
+        match self {
+            Kind::Diverged => "diverged: weights not finite".to_owned(),
+            Kind::Wrong([]) => format!("no row wrong, but not within {tolerance}"),
+            Kind::Wrong(rows) => {
+                let noun = if rows.len() == 1 { "row" } else { "rows" };
+                let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
+                format!("{noun} {} wrong", shorten(&numbers.join(", "), 30))
+            }
         }
-        let noun = if rows.len() == 1 { "row" } else { "rows" };
-        let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
-        format!("{noun} {} wrong", shorten(&numbers.join(", "), 30))
     }
 }
 
@@ -364,7 +364,7 @@ mod tests {
         let many: Vec<u32> = (0..200).collect();
         assert_eq!(
             words(Status::Stuck, &many),
-            "rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 1… wrong"
+            "rows 1, 2, 3, 4, 5, 6, 7, 8, 9, 10… wrong"
         );
     }
 
