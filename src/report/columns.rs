@@ -3,11 +3,11 @@
 
 use super::{comparisons, curves, failures, summary, survival};
 use crate::plan::Plan;
-use crate::results::RunRows;
-use crate::results::columns::{Column, Columns, Format, Head};
+use crate::results::columns::{Column, Columns, Head};
 use crate::results::folder::{
     COLUMNS, COMPARISONS, CURVES, FAILURES, LOSSES, RUNS, SUMMARY, SURVIVAL,
 };
+use crate::results::{RunRows, losses_heads};
 
 /// A column of one of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct ColumnRow {
 pub fn rows(plan: &Plan) -> impl Iterator<Item = ColumnRow> + use<> {
     let files = [
         (RUNS, RunRows::new(plan).heads().to_vec()),
-        (LOSSES, losses()),
+        (LOSSES, losses_heads()),
         (SUMMARY, summary::columns(plan).heads()),
         (COMPARISONS, comparisons::columns(plan).heads()),
         (SURVIVAL, survival::columns(plan).heads()),
@@ -59,31 +59,4 @@ pub fn columns() -> Columns<ColumnRow> {
             |row: &ColumnRow| row.head.source.into(),
         ),
     ])
-}
-
-// MERGE: the typed table of losses.csv in crate::results gives these heads; then this goes.
-fn losses() -> Vec<Head> {
-    let head = |name: &str, meaning: &str, unit, format| Head {
-        name: name.to_owned(),
-        meaning: meaning.to_owned(),
-        unit,
-        source: "",
-        format,
-    };
-    vec![
-        head("model", "name of the model", "", Format::General),
-        head(
-            "seed",
-            "seed of the run, one of the first [curves] seeds",
-            "",
-            Format::Seed,
-        ),
-        head("epoch", "epoch, counted from 1", "epochs", Format::Count),
-        head(
-            "mse",
-            "mean squared error over rows and outputs of the epoch's forward pass, before its update; empty if not finite",
-            "",
-            Format::Scientific,
-        ),
-    ]
 }
