@@ -276,6 +276,13 @@ impl Axes {
         Some(Axes { values })
     }
 
+    /// Axes of these values, in the order of [`AXES`], each value once.
+    #[cfg(test)]
+    pub(super) fn new(values: Vec<Vec<Choices>>) -> Axes {
+        assert_eq!(values.len(), AXES.len());
+        Axes { values }
+    }
+
     /// Every axis with its values.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Axis, Vec<Value<'_>>)> {
         AXES.iter().zip(&self.values).map(|(axis, values)| {

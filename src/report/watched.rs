@@ -90,7 +90,7 @@ mod tests {
             "name = \"x\"\n[data]\ngenerator = \"parity\"\nsize = 2\n[network]\n\
              hidden = {hidden}\n[training]\nepochs = 10\n[seeds]\ncount = {SEEDS}\n"
         );
-        Plan::new(Manifest::parse(&text, "x.toml", ".").unwrap()).unwrap()
+        Plan::new(Manifest::parse(&text, "x.toml", ".").unwrap())
     }
 
     /// The findings of runs of which the first so many of each model fail.

@@ -56,4 +56,6 @@ pub use rates::rate_interval;
 pub use restart::Restart;
 pub use spread::{Spread, Standing, standing};
 pub use summary::{ModelSummary, PredictionSummary};
+#[cfg(test)]
+pub use survival::Time;
 pub use survival::{KaplanMeier, Logrank, MeanEpochs, QuantileEpochs, Step};

@@ -61,7 +61,7 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Error::Manifest`] with every problem found; [`Error::NoManifest`] if it can't be read.
     pub fn load(path: &Path) -> Result<Self> {
-        Self::new(Manifest::load(path)?)
+        Ok(Self::new(Manifest::load(path)?))
     }
 
     /// The study of a manifest's text.
@@ -69,16 +69,13 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Error::Manifest`](crate::error::Error::Manifest) with every problem found.
     pub fn parse(text: &str) -> Result<Self> {
-        Self::new(Manifest::parse(text, "manifest", Path::new("."))?)
+        Ok(Self::new(Manifest::parse(text, "manifest", Path::new("."))?))
     }
 
     /// The study of a manifest.
-    ///
-    /// # Errors
-    /// If the grid is impossible.
-    pub fn new(manifest: Manifest) -> Result<Self> {
-        Ok(Study {
-            plan: Plan::new(manifest)?,
+    pub fn new(manifest: Manifest) -> Self {
+        Study {
+            plan: Plan::new(manifest),
             options: RunOptions {
                 threads: None,
                 shard: None,
@@ -86,7 +83,7 @@ impl<'a> Study<'a> {
                 overwrite: false,
                 interrupt: &NEVER,
             },
-        })
+        }
     }
 
     /// The study that a results folder holds.
@@ -94,7 +91,7 @@ impl<'a> Study<'a> {
     /// # Errors
     /// If there is no readable manifest.toml in it.
     pub fn of_results(folder: &Path) -> Result<Self> {
-        Self::new(Manifest::load_results(folder)?)
+        Ok(Self::new(Manifest::load_results(folder)?))
     }
 
     /// Trains on so many threads; without this, on one per core. No byte depends on it.

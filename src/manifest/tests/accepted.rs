@@ -5,9 +5,11 @@ use std::fs;
 use ndarray::array;
 
 use super::{VALID, accepted, edited};
-use crate::manifest::{Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings};
+use crate::manifest::{
+    Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
+};
 use crate::network::seed::Generator;
-use crate::network::{Activation, Precision};
+use crate::network::Precision;
 
 const INLINE: &str = "inputs = [[0, 0], [0, 1], [1, 0]]\ntargets = [0, 1, 1]";
 
@@ -16,14 +18,14 @@ fn what_is_left_out_has_its_default() {
     let manifest = accepted(&[("[initialization]\nrange = 1.0\n", "")]);
     assert_eq!(manifest.name, "t");
     assert_eq!(manifest.description, "");
-    assert_eq!(manifest.activation, [Activation::Sigmoid]);
-    assert_eq!(manifest.bias, [false]);
-    assert_eq!(manifest.range, [1.0]);
+    assert_eq!(manifest.axes.of("activation"), [Value::Word("sigmoid")]);
+    assert_eq!(manifest.axes.of("bias"), [Value::Truth(false)]);
+    assert_eq!(manifest.axes.of("range"), [Value::Number(1.0)]);
     assert_eq!(manifest.generator, Generator::ChaCha8);
-    assert_eq!(manifest.learning_rate, [1.0]);
-    assert_eq!(manifest.momentum, [0.0]);
+    assert_eq!(manifest.axes.of("learning_rate"), [Value::Number(1.0)]);
+    assert_eq!(manifest.axes.of("momentum"), [Value::Number(0.0)]);
     assert_eq!(manifest.precision, Precision::F64);
-    assert_eq!(manifest.tolerance, [0.4]);
+    assert_eq!(manifest.axes.of("tolerance"), [Value::Number(0.4)]);
     assert!(!manifest.stop);
     assert_eq!(
         manifest.seeds,
@@ -44,11 +46,8 @@ fn what_is_left_out_has_its_default() {
         confidence: 0.95,
     };
     assert_eq!(manifest.statistics, statistics);
-    let single_neuron = Baseline {
-        hidden: Some(vec![]),
-        ..Baseline::default()
-    };
-    assert_eq!(manifest.baseline, single_neuron);
+    let single_neuron = [Some(0), None, None, None, None, None, None];
+    assert_eq!(manifest.baseline, Baseline(single_neuron.to_vec()));
     assert_eq!(
         manifest.source,
         edited(&[("[initialization]\nrange = 1.0\n", "")])
@@ -74,24 +73,20 @@ fn every_key_is_read() {
         ),
     ]);
     assert_eq!(manifest.description, "Why?");
-    assert_eq!(manifest.activation, [Activation::Tanh, Activation::Sigmoid]);
-    assert_eq!(manifest.bias, [true, false]);
-    assert_eq!(manifest.range, [0.5, 2.0]);
+    assert_eq!(manifest.axes.of("activation"), [Value::Word("tanh"), Value::Word("sigmoid")]);
+    assert_eq!(manifest.axes.of("bias"), [Value::Truth(true), Value::Truth(false)]);
+    assert_eq!(manifest.axes.of("range"), [Value::Number(0.5), Value::Number(2.0)]);
     assert_eq!(manifest.generator, Generator::Numpy);
     assert_eq!(manifest.epochs, 1000);
-    assert_eq!(manifest.learning_rate, [1.0, 0.25]);
-    assert_eq!(manifest.momentum, [0.0, 0.9]);
+    assert_eq!(manifest.axes.of("learning_rate"), [Value::Number(1.0), Value::Number(0.25)]);
+    assert_eq!(manifest.axes.of("momentum"), [Value::Number(0.0), Value::Number(0.9)]);
     assert_eq!(manifest.precision, Precision::F32);
-    assert_eq!(manifest.tolerance, [1.0, 0.5]);
+    assert_eq!(manifest.axes.of("tolerance"), [Value::Number(1.0), Value::Number(0.5)]);
     assert!(manifest.stop);
     assert_eq!(manifest.seeds, Seeds::List(vec![7, 1, 42]));
-    let baseline = Baseline {
-        hidden: Some(vec![4]),
-        bias: Some(true),
-        momentum: Some(0.9),
-        ..Baseline::default()
-    };
-    assert_eq!(manifest.baseline, baseline);
+    // 4 hidden neurons, with bias, momentum 0.9: their positions on their axes.
+    let baseline = [Some(1), None, Some(0), None, None, Some(1), None];
+    assert_eq!(manifest.baseline, Baseline(baseline.to_vec()));
     assert_eq!(
         manifest.curves,
         Curves {
@@ -107,7 +102,14 @@ fn every_key_is_read() {
 
 #[test]
 fn a_list_of_widths_is_an_axis_and_a_list_in_it_one_network() {
-    let hidden = |text: &str| accepted(&[("hidden = [0, 4]", text)]).hidden;
+    let hidden = |text: &str| -> Vec<Vec<usize>> {
+        let manifest = accepted(&[("hidden = [0, 4]", text)]);
+        let widths = |value: Value| match value {
+            Value::Layers(widths) => widths.to_vec(),
+            other => panic!("{other:?}"),
+        };
+        manifest.axes.of("hidden").into_iter().map(widths).collect()
+    };
     assert_eq!(hidden("hidden = 4"), [vec![4]]);
     assert_eq!(hidden("hidden = 0"), [Vec::<usize>::new()]);
     assert_eq!(hidden("hidden = [8, 4]"), [vec![8], vec![4]]);
@@ -126,7 +128,7 @@ fn whole_numbers_do_where_fractions_are_expected_and_zero_has_no_sign() {
     ]);
     assert_eq!(manifest.dataset.inputs[[0, 0]].to_bits(), 0);
     assert_eq!(manifest.dataset.inputs[[0, 1]], 16.0);
-    assert_eq!(manifest.tolerance, [1.0]);
+    assert_eq!(manifest.axes.of("tolerance"), [Value::Number(1.0)]);
 }
 
 #[test]

@@ -130,13 +130,13 @@ fn a_hundred_thousand_damaged_manifests_never_panic() {
         match Manifest::parse(&text, "m.toml", "no-such-folder") {
             Ok(manifest) => {
                 accepted += 1;
-                let plan = Plan::new(manifest).unwrap();
+                let plan = Plan::new(manifest);
                 assert_eq!(
                     plan.curve_epochs().last().is_some(),
                     plan.manifest.curves.seeds > 0
                 );
                 assert_eq!(plan.shard(1, 2).end, plan.shard(2, 2).start);
-                assert!(plan.baseline(plan.models.len() - 1).is_some());
+                assert!(plan.baseline(plan.models.len() - 1) < plan.models.len());
             }
             Err(error) => {
                 refused += 1;

@@ -8,11 +8,11 @@ use proptest::sample::{select, subsequence};
 
 use super::schema::{complaints, validator};
 use crate::manifest::{
-    Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Word,
+    Axes, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
+    Word,
 };
 use crate::network::seed::Generator;
-use crate::network::{Activation, Precision};
-use crate::network::{Dataset, Query};
+use crate::network::{Activation, Dataset, Precision, Query, Settings};
 use crate::plan::Plan;
 
 /// A number in one of its spellings.
@@ -47,6 +47,26 @@ fn layers(widths: &[usize], spelling: usize) -> String {
 
 fn word<T: Word>(value: &T) -> String {
     format!("\"{}\"", value.word())
+}
+
+/// A value of an axis in one of its spellings.
+fn spelled(value: Value, s: usize) -> String {
+    match value {
+        Value::Layers(widths) => layers(widths, s),
+        Value::Word(word) => format!("\"{word}\""),
+        Value::Truth(value) => value.to_string(),
+        Value::Number(value) => number(value, s),
+    }
+}
+
+/// All values of an axis.
+fn swept(values: &[Value], s: usize) -> String {
+    match values {
+        // A list of one network with several layers needs its outer brackets.
+        [only @ Value::Layers(widths)] if widths.len() < 2 => spelled(*only, 0),
+        [Value::Layers(_), ..] => list(values, |value| spelled(*value, s)),
+        values => axis(values, s, |value| spelled(*value, s)),
+    }
 }
 
 /// A manifest's text; `s` chooses among spellings that mean the same.
@@ -85,16 +105,15 @@ fn print(manifest: &Manifest, s: usize) -> String {
             line(&mut text, "target", target(values));
         }
     }
-    text.push_str("[network]\n");
-    let hidden = match m.hidden.as_slice() {
-        [only] if only.len() < 2 => layers(only, 0),
-        all => list(all, |widths| layers(widths, s)),
+    let axes = |text: &mut String, table: &str| {
+        for (axis, values) in m.axes.iter().filter(|(axis, _)| axis.table == table) {
+            line(text, axis.key, swept(&values, s));
+        }
     };
-    line(&mut text, "hidden", hidden);
-    line(&mut text, "activation", axis(&m.activation, s, word));
-    line(&mut text, "bias", axis(&m.bias, s, bool::to_string));
+    text.push_str("[network]\n");
+    axes(&mut text, "network");
     text.push_str("[initialization]\n");
-    line(&mut text, "range", axis(&m.range, s, |v| number(*v, s)));
+    axes(&mut text, "initialization");
     line(&mut text, "generator", word(&m.generator));
     text.push_str("[training]\n");
     line(
@@ -106,23 +125,10 @@ fn print(manifest: &Manifest, s: usize) -> String {
             format!("0x{:x}", m.epochs)
         },
     );
-    line(
-        &mut text,
-        "learning_rate",
-        axis(&m.learning_rate, s, |v| number(*v, s)),
-    );
-    line(
-        &mut text,
-        "momentum",
-        axis(&m.momentum, s, |v| number(*v, s)),
-    );
+    axes(&mut text, "training");
     line(&mut text, "precision", word(&m.precision));
     text.push_str("[convergence]\n");
-    line(
-        &mut text,
-        "tolerance",
-        axis(&m.tolerance, s, |v| number(*v, s)),
-    );
+    axes(&mut text, "convergence");
     line(&mut text, "stop", m.stop.to_string());
     text.push_str("[seeds]\n");
     match &m.seeds {
@@ -134,21 +140,15 @@ fn print(manifest: &Manifest, s: usize) -> String {
             line(&mut text, "list", format!("{all:?}"));
         }
     }
-    let b = &m.baseline;
-    let fixed = [
-        b.hidden
-            .as_ref()
-            .map(|v| format!("hidden = {}", layers(v, s))),
-        b.activation
-            .as_ref()
-            .map(|v| format!("activation = {}", word(v))),
-        b.bias.map(|v| format!("bias = {v}")),
-        b.range.map(|v| format!("range = {v:?}")),
-        b.learning_rate.map(|v| format!("learning_rate = {v:?}")),
-        b.momentum.map(|v| format!("momentum = {v:?}")),
-        b.tolerance.map(|v| format!("tolerance = {v:?}")),
-    ];
-    let fixed: Vec<String> = fixed.into_iter().flatten().collect();
+    let positions = m.baseline.0.iter();
+    let fixed: Vec<String> = m
+        .axes
+        .iter()
+        .zip(positions)
+        .filter_map(|((axis, values), at)| {
+            Some(format!("{} = {}", axis.key, spelled(values[(*at)?], s)))
+        })
+        .collect();
     writeln!(text, "[compare]\nbaseline = {{ {} }}", fixed.join(", ")).unwrap();
     writeln!(
         text,
@@ -204,6 +204,10 @@ fn numbers(values: &'static [f64]) -> impl Strategy<Value = Vec<f64>> {
     subsequence(values.to_vec(), 1..=values.len().min(3)).prop_shuffle()
 }
 
+fn each<T>(values: Vec<T>, choices: impl Fn(T) -> Choices) -> Vec<Choices> {
+    values.into_iter().map(choices).collect()
+}
+
 fn manifest() -> impl Strategy<Value = Manifest> {
     let axes = (
         subsequence(
@@ -254,15 +258,59 @@ fn manifest() -> impl Strategy<Value = Manifest> {
             ) = rest;
             // The single-neuron axis value is always fixed, the others now and then.
             let fix = |at: usize| chosen[at].index(2) == 0;
-            let baseline = Baseline {
-                hidden: Some(chosen[0].get(&hidden).clone()),
-                activation: fix(1).then(|| *chosen[2].get(&activation)),
-                bias: fix(2).then(|| *chosen[3].get(&bias)),
-                range: fix(3).then(|| *chosen[4].get(&range)),
-                learning_rate: fix(4).then(|| *chosen[5].get(&learning_rate)),
-                momentum: fix(5).then(|| *chosen[6].get(&momentum)),
-                tolerance: fix(6).then(|| *chosen[7].get(&tolerance)),
+            let lengths = [
+                hidden.len(),
+                activation.len(),
+                bias.len(),
+                range.len(),
+                learning_rate.len(),
+                momentum.len(),
+                tolerance.len(),
+            ];
+            let place = |(at, length): (usize, usize)| {
+                (at == 0 || fix(at)).then(|| chosen[at + 1].index(length))
             };
+            let baseline = Baseline(lengths.into_iter().enumerate().map(place).collect());
+            let settings = |settings: Settings| Choices {
+                settings,
+                ..Choices::default()
+            };
+            let axes = Axes::new(vec![
+                each(hidden, |hidden| Choices {
+                    hidden,
+                    ..Choices::default()
+                }),
+                each(activation, |activation| Choices {
+                    activation,
+                    ..Choices::default()
+                }),
+                each(bias, |bias| Choices {
+                    bias,
+                    ..Choices::default()
+                }),
+                each(range, |range| Choices {
+                    range,
+                    ..Choices::default()
+                }),
+                each(learning_rate, |learning_rate| {
+                    settings(Settings {
+                        learning_rate,
+                        ..Settings::default()
+                    })
+                }),
+                each(momentum, |momentum| {
+                    settings(Settings {
+                        momentum,
+                        ..Settings::default()
+                    })
+                }),
+                each(tolerance, |tolerance| {
+                    settings(Settings {
+                        tolerance,
+                        ..Settings::default()
+                    })
+                }),
+            ]);
             Manifest {
                 name: name
                     .replace("con", "x")
@@ -272,16 +320,10 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                 description,
                 dataset,
                 queries,
-                hidden,
-                activation,
-                bias,
-                range,
+                axes,
                 generator,
                 epochs,
-                learning_rate,
-                momentum,
                 precision: Precision::F64,
-                tolerance,
                 stop,
                 seeds,
                 baseline,
@@ -309,7 +351,7 @@ proptest! {
         prop_assert_eq!(&read, &manifest);
         prop_assert!(read.conflicts(&manifest).is_empty());
         prop_assert_eq!(&read.source, &text);
-        let plan = Plan::new(read).unwrap();
+        let plan = Plan::new(read);
         prop_assert_eq!(plan.prediction_columns().len(), manifest.queries.len() * manifest.dataset.targets.ncols());
     }
 }

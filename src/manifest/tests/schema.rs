@@ -96,7 +96,7 @@ fn the_starter_is_accepted_and_names_the_schema() {
     assert_eq!(complaints(&validator(), &text), [""; 0]);
     let manifest = Manifest::parse(&text, "my-study.toml", ".").unwrap();
     assert_eq!(manifest.name, "my-study");
-    assert!(manifest.epochs * manifest.seeds.count() * manifest.hidden.len() as u64 <= 5_000_000);
+    assert!(manifest.epochs * manifest.seeds.count() * manifest.axes.models() as u64 <= 5_000_000);
 }
 
 #[test]

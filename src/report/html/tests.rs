@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 use super::*;
 use crate::plan::{Plan, log_spaced};
 use crate::report::answer::{Answer, terminal};
-use crate::report::figures::{Dots, Episode, Reader, figures};
-use crate::report::table::Table;
-use crate::report::{comparisons, curves, failures, summary, survival};
+use crate::report::figures::{Episode, figures};
+use crate::report::watched::wanted;
 use crate::statistics::Findings;
 use crate::study::Study;
 use crate::training::{Status, Task, trace};
@@ -16,12 +15,6 @@ use crate::training::{Status, Task, trace};
 struct Example {
     plan: Plan,
     findings: Findings,
-    summary: Table,
-    comparisons: Table,
-    survival: Table,
-    failures: Table,
-    curves: Table,
-    predictions: Vec<Dots>,
     episodes: Vec<Episode>,
 }
 
@@ -31,20 +24,7 @@ impl Example {
         let study = Study::parse(manifest).unwrap();
         let (_, findings) = study.run(&|_| {}).unwrap();
         let plan = study.plan().clone();
-        let models = findings.summaries.iter().zip(&findings.dots);
-        let dots = models.flat_map(|(summary, columns)| {
-            columns.iter().map(|values| Dots {
-                values: values.clone(),
-                runs: summary.runs,
-            })
-        });
         Example {
-            summary: summary::table(&plan, &findings.summaries),
-            comparisons: comparisons::table(&plan, &findings.comparisons),
-            survival: survival::table(&plan, &findings.survival),
-            failures: failures::table(&plan, &findings.endings),
-            curves: curves::table(&plan, &findings.curves),
-            predictions: dots.collect(),
             episodes: Vec::new(),
             plan,
             findings,
@@ -74,12 +54,6 @@ impl Example {
         ReportData {
             plan: &self.plan,
             findings: &self.findings,
-            summary: &self.summary,
-            comparisons: &self.comparisons,
-            survival: &self.survival,
-            failures: &self.failures,
-            curves: &self.curves,
-            predictions: &self.predictions,
             episodes: &self.episodes,
         }
     }
@@ -336,8 +310,7 @@ fn the_articles_run_is_marked_on_its_model_alone() {
 
 #[test]
 fn one_converged_and_one_failed_run_are_watched() {
-    let (summary, failures) = (Reader::new(&WIDTHS.summary), Reader::new(&WIDTHS.failures));
-    let runs: Vec<(usize, u64)> = wanted(&WIDTHS.plan, &summary, &failures)
+    let runs: Vec<(usize, u64)> = wanted(&WIDTHS.plan, &WIDTHS.findings)
         .into_iter()
         .map(|run| (run.model, run.seed))
         .collect();

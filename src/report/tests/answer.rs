@@ -1,13 +1,13 @@
 //! The answer says what the numbers say, effect and interval first.
 
 use super::{MANIFEST, made};
-use crate::report::answer;
+use crate::report::answer::terminal;
 
 /// The answer to a study of which so many runs of each model converge.
 fn answered(text: &str, converged: &[u64]) -> String {
     let made = made(text, converged);
     let findings = &made.findings;
-    answer::answer(&made.plan, &findings.summaries, &findings.comparisons)
+    terminal::answer(&made.plan, findings)
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Made {
 }
 
 fn plan(text: &str) -> Plan {
-    Plan::new(Manifest::parse(text, "made-up.toml", ".").unwrap()).unwrap()
+    Plan::new(Manifest::parse(text, "made-up.toml", ".").unwrap())
 }
 
 /// Of each model, so many of the runs converge, at epochs 10, 20, …

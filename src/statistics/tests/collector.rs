@@ -30,7 +30,7 @@ points = 2
 "#;
 
 fn plan() -> Plan {
-    Plan::new(Manifest::parse(MANIFEST, "collected.toml", Path::new(".")).unwrap()).unwrap()
+    Plan::new(Manifest::parse(MANIFEST, "collected.toml", Path::new(".")).unwrap())
 }
 
 /// A run that converges if its seed is even; the first seed's loss curve is kept.
