@@ -119,7 +119,7 @@ fn answer_table(rows: &[Row], frame: &Frame, whose: &str) -> Markup {
             }
             tbody {
                 @for (position, row) in rows.iter().enumerate() {
-                    tr.now[position == 0] {
+                    tr class=[(position == 0).then_some("now")] {
                         th scope="row" { (list(&row.inputs)) }
                         @for value in answers(frame, row.index) { (answer_cell(value)) }
                         td { (or_dash(row.target.as_ref().map(|target| list(target)))) }

@@ -63,12 +63,12 @@ impl Example {
     }
 }
 
-/// The article's pattern and question in four widths, of which some runs of some fail.
+/// The article's pattern and question in five widths, of which some runs of some fail.
 static WIDTHS: LazyLock<Example> = LazyLock::new(|| {
     let manifest = "name = \"widths\"\n[data]\n\
         inputs = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]\n\
         targets = [0,1,1,1,1,0,0]\n[[predict]]\ninput = [1,1,0]\ntarget = 0\n\
-        [network]\nhidden = [0, 2, 3, 4]\n[training]\nepochs = 1500\n\
+        [network]\nhidden = [0, 2, 3, 4, 6]\n[training]\nepochs = 1500\n\
         [seeds]\nfirst = 1\ncount = 150\n[compare]\nbaseline = { hidden = 0 }\n";
     Example::new(manifest).watching(&[0, 2])
 });
@@ -133,8 +133,13 @@ fn a_large_grid_stays_a_small_page() {
 #[test]
 fn the_answer_is_at_the_top() {
     let page = WIDTHS.page();
-    assert_eq!(lead(&page), "");
-    assert!(page.contains("It pays most for 2 hidden neurons: stopped after 640 epochs"));
+    assert_eq!(
+        lead(&page),
+        "The single neuron converged in <strong>0 of 150 runs</strong> (95% interval 0–2.5%). \
+         The smallest network that is sure to learn in more than 95% of runs has 6 hidden \
+         neurons: it converged in <strong>149 of 150 runs</strong> (95% interval 96.3–99.9%)."
+    );
+    assert!(page.contains("It pays most for 2 hidden neurons: stopped after 779 epochs"));
 }
 
 #[test]
@@ -149,37 +154,42 @@ fn without_a_width_to_choose_the_surest_model_is_named() {
     assert!(page.contains("The single neuron converged in <strong>100 of 100 runs"));
 }
 
-/// The article's pattern with this network, long enough that most widths learn.
+/// The article's pattern with this network, from seeds with which four hidden neurons learn.
 fn learnt(network: &str) -> Example {
     Example::new(&format!(
         "name = \"x\"\n[data]\n\
          inputs = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]\n\
-         targets = [0,1,1,1,1,0,0]\n[network]\n{network}\n[training]\nepochs = 1500\n\
-         [convergence]\nstop = true\n[seeds]\ncount = 150\n"
+         targets = [0,1,1,1,1,0,0]\n[network]\n{network}\n[training]\nepochs = 3000\n\
+         [convergence]\nstop = true\n[seeds]\nfirst = 488\ncount = 150\n"
     ))
 }
 
 #[test]
 fn the_page_and_the_terminal_name_the_same_model() {
-    let manifests = [
-        ("hidden = [8, 4, 2, 0]", 1, "Use 4 hidden neurons."),
-        ("hidden = 6\nbias = [true, false]", 1, "Use without bias."),
-        ("hidden = 6", 0, "Use 6 hidden neurons."),
-    ];
-    for (network, model, page) in manifests {
+    for network in [
+        "hidden = [8, 4, 2, 0]",
+        "hidden = 6\nbias = [true, false]",
+        "hidden = 6",
+    ] {
         let example = learnt(network);
         let (plan, findings) = (&example.plan, &example.findings);
-        let answer = Answer::new(plan, findings);
-        assert_eq!(answer.chosen, Some(model), "{network}");
+        let chosen = Answer::new(plan, findings).chosen.unwrap();
+        let named = elements::in_words(&Sweep::new(plan), chosen);
+        let page = example.page();
+        assert!(page.contains(&format!("Use {named}.")), "{named}");
         let words = terminal::answer(plan, findings);
-        assert!(example.page().contains(page), "{page}");
-        let name = &plan.models[model].name;
-        let sole = plan.models.len() == 1 && words.starts_with("6 hidden neurons converged");
-        assert!(
-            sole || words.contains(&format!("{name} is the ")),
-            "{words}"
-        );
+        match plan.models.as_slice() {
+            [_] => assert!(words.starts_with("6 hidden neurons converged"), "{words}"),
+            models => {
+                let name = format!("{} is the ", models[chosen].name);
+                assert!(words.contains(&name), "{words}");
+            }
+        }
     }
+    let example = learnt("hidden = [8, 4, 2, 0]");
+    assert!(example.page().contains("Use 4 hidden neurons."));
+    let words = terminal::answer(&example.plan, &example.findings);
+    assert!(words.contains("; 4 hidden neurons converged"), "{words}");
 }
 
 #[test]
@@ -202,8 +212,10 @@ fn text_from_a_manifest_is_never_markup() {
 
 #[test]
 fn characters_that_steer_are_shown_not_sent() {
-    let hostile = r#"description = "a\u202Eb\u001B[31mc\u0000d\u200Be\u2028f\u0085g""#;
-    let example = easy(hostile, "hidden = [0, 2]");
+    // A manifest with such a description is refused; the page does not rely on it.
+    let mut example = easy("", "hidden = [0, 2]");
+    example.plan.manifest.description =
+        "a\u{202e}b\u{1b}[31mc\u{0}d\u{200b}e\u{2028}f\u{85}g".to_owned();
     let question = "a\u{FFFD}b\u{FFFD}[31mc\u{FFFD}d\u{FFFD}e\u{FFFD}f\u{FFFD}g";
     for page in [example.page(), WIDTHS.page()] {
         assert!(!page.contains(|letter| steers(letter) && letter != '\n' && letter != '\t'));
