@@ -38,5 +38,5 @@ fn replay(data: &ReportData, model: &str, seed: u64) -> String {
     )
 }
 
-#[cfg(any())]
+#[cfg(test)]
 mod tests;
