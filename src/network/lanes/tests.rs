@@ -49,7 +49,9 @@ fn every_operation<S: Lanes>(simd: S) {
                 same(S::lanes(&found)[lane].to_f64(), expected, what);
             }
         };
-        check("splat", simd.splat(S::Element::from_f64(0.7)), |_, _, _| 0.7);
+        check("splat", simd.splat(S::Element::from_f64(0.7)), |_, _, _| {
+            0.7
+        });
         check("add", simd.add(a, b), |a, b, _| a + b);
         check("sub", simd.sub(a, b), |a, b, _| a - b);
         check("mul", simd.mul(a, b), |a, b, _| a * b);
@@ -58,9 +60,13 @@ fn every_operation<S: Lanes>(simd: S) {
         check("min", simd.min(a, b), |a, b, _| if a < b { a } else { b });
         check("abs", simd.abs(a), |a, _, _| a.abs());
         let less = simd.less(a, b);
-        check("select", simd.select(less, b, c), |a, b, c| {
-            if a < b { b } else { c }
-        });
+        check(
+            "select",
+            simd.select(less, b, c),
+            |a, b, c| {
+                if a < b { b } else { c }
+            },
+        );
         check("select all", simd.select(simd.all(), a, b), |a, _, _| a);
         let both = simd.and(less, simd.less(b, c));
         check("select of both", simd.select(both, a, c), |a, b, c| {
@@ -137,7 +143,10 @@ fn every_operation_is_what_it_is_for_one_number() {
 
 #[test]
 fn fused_operations_round_once() {
-    let (double, single) = (run_f64(Backend::Scalar, Fused), run_f32(Backend::Scalar, Fused));
+    let (double, single) = (
+        run_f64(Backend::Scalar, Fused),
+        run_f32(Backend::Scalar, Fused),
+    );
     for backend in available() {
         let mut lanes = 0;
         for (found, expected) in [
@@ -148,6 +157,10 @@ fn fused_operations_round_once() {
             assert_eq!(found[..values], expected[..values], "{backend}");
             lanes += found[values];
         }
-        assert_eq!(lanes > 2, backend != Backend::Scalar, "{backend} has vectors");
+        assert_eq!(
+            lanes > 2,
+            backend != Backend::Scalar,
+            "{backend} has vectors"
+        );
     }
 }

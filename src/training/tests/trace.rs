@@ -66,11 +66,13 @@ fn the_outcome_is_that_of_training() {
         }
     });
     // The tasks are not all of one kind.
-    for_every_kind(&mut |task: &Task| match trained(task, 1).convergence_epoch {
-        Some(1) => at_once += 1,
-        Some(_) => later += 1,
-        None => never += 1,
-    });
+    for_every_kind(
+        &mut |task: &Task| match trained(task, 1).convergence_epoch {
+            Some(1) => at_once += 1,
+            Some(_) => later += 1,
+            None => never += 1,
+        },
+    );
     assert!(at_once > 0 && later > 0 && never > 0);
 }
 
