@@ -90,9 +90,14 @@ impl<'a, E: Element> Course<'a, E> {
     }
 }
 
-/// Every NaN as the same bits.
+/// Every NaN as the same bits. Made of integers: a compiler may leave out a choice between two
+/// NaN, as to it they are all alike.
 fn canonical(value: f64) -> f64 {
-    if value.is_nan() { f64::NAN } else { value }
+    const INFINITY: u64 = 0x7ff0_0000_0000_0000;
+    const NAN: u64 = 0x7ff8_0000_0000_0000;
+    let bits = value.to_bits();
+    let magnitude = bits & (u64::MAX >> 1);
+    f64::from_bits(if magnitude > INFINITY { NAN } else { bits })
 }
 
 /// A run in a lane.

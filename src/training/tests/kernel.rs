@@ -60,7 +60,8 @@ fn agrees_with_reference(task: &Task, seed: u64) {
         }
     }
     let trace = trace(task, seed, &[task.epochs]);
-    let (outcome, last) = (&trace.outcome, &trace.snapshots[0]);
+    let (outcome, last) = (&trace.outcome, trace.snapshots.last().unwrap());
+    assert_eq!(last.epoch, task.epochs);
     let what = format!("{:?} {:?}", task.architecture, task.settings);
     for (a, b) in last.parameters.iter().zip(state.parameters.iter()) {
         assert_near(a, b, &what);
