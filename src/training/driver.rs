@@ -1,17 +1,60 @@
 //! Keeps the lanes of a batch full: gives a free lane the next seed, trains to the next event
 //! of any lane, and hands out what has finished.
 
-use super::{Feed, Outcome, Task};
-use crate::network::kernel::{Batch, Evaluation, Problem, Queries, Stretch};
-use crate::network::lanes::{Element, Lanes, Wide};
-use crate::network::{is_right, parameters_hash};
+use super::backend::{backend_or_best, dispatch};
+use super::course::{Course, Lane};
+use super::task::{Feed, Task};
+use crate::network::kernel::{Batch, Stretch};
+use crate::network::lanes::{Backend, Generic, Lanes, Wide};
 
 /// Instructions between two calls of [`Feed::interrupted`]: some milliseconds.
 const PATIENCE: u64 = 20_000_000;
 
+/// Trains every seed that the feed gives, many at once on the calling thread, until the feed
+/// has no more and the last is finished, or it is interrupted.
+///
+/// Uses [`backend`](super::backend)'s backend; if `SEEDBED_SIMD` is wrong, the processor's best.
+pub fn train(task: &Task, feed: &mut dyn Feed) {
+    train_on(backend_or_best(), task, feed);
+}
+
+/// [`train`] with a given backend (scalars, if the processor lacks it).
+pub fn train_on(backend: Backend, task: &Task, feed: &mut dyn Feed) {
+    dispatch(backend, task.precision, TrainJob { task, feed });
+}
+
+/// How many networks of a task train side by side on one thread.
+pub fn lanes(task: &Task) -> usize {
+    dispatch(backend_or_best(), task.precision, LanesJob { task })
+}
+
+struct TrainJob<'t, 'f> {
+    task: &'t Task<'t>,
+    feed: &'f mut dyn Feed,
+}
+
+impl Generic for TrainJob<'_, '_> {
+    type Output = ();
+    fn with<S: Lanes>(self, simd: S) {
+        let problem = self.task.problem();
+        drive(simd, &Course::new(self.task, &problem), self.feed);
+    }
+}
+
+struct LanesJob<'t> {
+    task: &'t Task<'t>,
+}
+
+impl Generic for LanesJob<'_> {
+    type Output = usize;
+    fn with<S: Lanes>(self, _: S) -> usize {
+        S::LANES * self.task.problem::<S::Element>().unroll()
+    }
+}
+
 /// Trains every seed of a feed, with as many vectors side by side as are fastest; fewer, once
 /// the last seeds no longer fill them.
-pub(super) fn train<S: Lanes>(simd: S, course: &Course<S::Element>, feed: &mut dyn Feed) {
+pub(super) fn drive<S: Lanes>(simd: S, course: &Course<S::Element>, feed: &mut dyn Feed) {
     match course.problem.unroll() {
         4 => {
             let wide = Driver::new(Wide::<S, 4>(simd), course);
@@ -33,138 +76,6 @@ pub(super) fn train<S: Lanes>(simd: S, course: &Course<S::Element>, feed: &mut d
         _ => {
             Driver::new(simd, course).run(feed);
         }
-    }
-}
-
-/// What all lanes have in common.
-pub(super) struct Course<'a, E> {
-    pub task: &'a Task<'a>,
-    pub problem: &'a Problem<E>,
-    pub queries: Queries<E>,
-    /// R × O targets as f64.
-    targets: Vec<f64>,
-    /// Updates after which [`Outcome::mse_at_90_percent`] is taken.
-    pub ninety: u64,
-}
-
-impl<'a, E: Element> Course<'a, E> {
-    pub fn new(task: &'a Task<'a>, problem: &'a Problem<E>) -> Self {
-        let targets = task.dataset.targets.iter();
-        let limit = u128::from(task.epochs);
-        Course {
-            task,
-            problem,
-            queries: Queries::new(task.queries),
-            // Rounded to the precision, as the kernel sees them.
-            targets: targets.map(|&t| E::from_f64(t).to_f64()).collect(),
-            // At most the limit, so it fits.
-            ninety: (limit * 9 / 10) as u64,
-        }
-    }
-
-    fn rows(&self) -> usize {
-        self.task.dataset.targets.nrows()
-    }
-
-    /// Mean squared error over rows and outputs, summed in their order.
-    pub fn mse<S: Lanes<Element = E>>(&self, evaluation: &Evaluation<S>, lane: usize) -> f64 {
-        let outputs = (0..self.rows()).flat_map(|row| evaluation.outputs(row, lane));
-        let squares = outputs.zip(&self.targets).map(|(o, t)| (t - o) * (t - o));
-        let sum = squares.fold(0.0, |sum, square| sum + square);
-        canonical(sum / self.targets.len() as f64)
-    }
-
-    /// What a finished run is, but for its weights, from the evaluation of its final weights.
-    pub fn outcome<S: Lanes<Element = E>>(
-        &self,
-        run: &Lane,
-        evaluation: &Evaluation<S>,
-        lane: usize,
-        weights: impl Iterator<Item = f64>,
-    ) -> Outcome {
-        let mut wrong_rows = Vec::new();
-        let mut largest = 0.0;
-        let outputs = self.task.architecture.outputs;
-        for (row, targets) in self.targets.chunks_exact(outputs).enumerate() {
-            let mut right = true;
-            for (output, target) in evaluation.outputs(row, lane).zip(targets) {
-                let error = (target - output).abs();
-                right &= is_right(*target, output);
-                // NaN counts as the largest error.
-                if error > largest || error.is_nan() {
-                    largest = error;
-                }
-            }
-            if !right {
-                wrong_rows.push(row as u32);
-            }
-        }
-        let queries = self.rows()..self.rows() + self.task.queries.len();
-        let predictions = queries.flat_map(|query| evaluation.outputs(query, lane));
-        let mut finite = true;
-        let weights = weights.inspect(|weight| finite &= weight.is_finite());
-        let weights_hash = parameters_hash(weights, self.task.precision);
-        Outcome {
-            seed: run.seed,
-            epochs: run.epochs(self.task),
-            convergence_epoch: run.converged,
-            mse: self.mse(evaluation, lane),
-            mse_at_90_percent: run.mse_at_90_percent,
-            max_abs_error: canonical(largest),
-            wrong_rows,
-            gradient_norm: canonical(evaluation.gradient_norm(self.problem, lane)),
-            predictions: predictions.map(canonical).collect(),
-            finite,
-            weights_hash,
-        }
-    }
-}
-
-/// Every NaN as the same bits.
-fn canonical(value: f64) -> f64 {
-    if value.is_nan() { f64::NAN } else { value }
-}
-
-/// A run in a lane.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Lane {
-    pub seed: u64,
-    pub updates: u64,
-    pub converged: Option<u64>,
-    pub mse_at_90_percent: Option<f64>,
-    /// How many of the checkpoints it has passed.
-    observed: usize,
-}
-
-impl Lane {
-    pub fn new(seed: u64) -> Lane {
-        Lane {
-            seed,
-            updates: 0,
-            converged: None,
-            mse_at_90_percent: None,
-            observed: 0,
-        }
-    }
-
-    fn epochs(&self, task: &Task) -> u64 {
-        match self.converged {
-            Some(epoch) if task.stop => epoch,
-            _ => task.epochs,
-        }
-    }
-
-    /// Updates to the next moment at which something is to be done.
-    fn distance(&self, course: &Course<'_, impl Sized>) -> u64 {
-        let task = course.task;
-        let mut next = task.epochs;
-        if self.mse_at_90_percent.is_none() {
-            next = next.min(course.ninety);
-        }
-        if let Some(checkpoint) = task.checkpoints.get(self.observed) {
-            next = next.min(checkpoint - 1);
-        }
-        next - self.updates
     }
 }
 

@@ -2,11 +2,13 @@
 
 use ndarray::Array2;
 
-use super::driver::{Course, Lane};
-use super::{Outcome, Task, backend, dispatch};
+use super::backend::{backend_or_best, dispatch};
+use super::course::{Course, Lane};
+use super::outcome::Outcome;
+use super::task::Task;
 use crate::network::Parameters;
 use crate::network::kernel::{Batch, Stretch};
-use crate::network::lanes::{self, Generic, Lanes};
+use crate::network::lanes::{Generic, Lanes};
 
 /// What [`trace`] gives.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,9 +40,8 @@ pub struct Snapshot {
 ///
 /// With [`Task::stop`] the last update is the one before the convergence epoch.
 pub fn trace(task: &Task, seed: u64, epochs: &[u64]) -> Trace {
-    let backend = backend().unwrap_or_else(|_| lanes::detect());
     let job = TraceJob { task, seed, epochs };
-    dispatch(backend, task.precision, job)
+    dispatch(backend_or_best(), task.precision, job)
 }
 
 struct TraceJob<'t> {

@@ -1,7 +1,5 @@
 //! L networks in training: their weights, and the operations on them.
 
-use super::fixed;
-use super::generic::{Evaluate, Train};
 use super::problem::{Problem, Row};
 use crate::network::Query;
 use crate::network::lanes::{Element, Lanes};
@@ -71,8 +69,8 @@ pub struct Evaluation<S: Lanes> {
     /// Activations of all neurons for every row, then for every query.
     pub(super) activations: Vec<S::Vector>,
     pub(super) gradient: Vec<S::Vector>,
-    neurons: usize,
-    outputs: usize,
+    pub(super) neurons: usize,
+    pub(super) outputs: usize,
 }
 
 impl<S: Lanes> Evaluation<S> {
@@ -168,44 +166,5 @@ impl<S: Lanes> Batch<S> {
     /// from before its last update. A second call exchanges them back.
     pub fn exchange_kept(&mut self) {
         std::mem::swap(&mut self.weights, &mut self.kept);
-    }
-
-    /// Trains every lane.
-    pub fn train(&mut self, problem: &Problem<S::Element>, stretch: Stretch) -> Progress {
-        if S::SPECIALISED
-            && let Some(progress) = fixed::train(self, problem, stretch)
-        {
-            return progress;
-        }
-        let simd = self.simd;
-        simd.vectorize(Train {
-            problem,
-            batch: self,
-            stretch,
-        })
-    }
-
-    /// Outputs for every row and query, and the gradient.
-    pub fn evaluate(
-        &mut self,
-        problem: &Problem<S::Element>,
-        queries: &Queries<S::Element>,
-    ) -> Evaluation<S> {
-        let zero = self.simd.splat(S::Element::from_f64(0.0));
-        let rows = problem.rows.len() + queries.0.len();
-        let mut evaluation = Evaluation {
-            activations: vec![zero; rows * problem.neurons],
-            gradient: vec![zero; problem.parameters],
-            neurons: problem.neurons,
-            outputs: problem.layers.last().map_or(0, |layer| layer.width),
-        };
-        let simd = self.simd;
-        simd.vectorize(Evaluate {
-            problem,
-            queries: &queries.0,
-            batch: self,
-            evaluation: &mut evaluation,
-        });
-        evaluation
     }
 }

@@ -2,6 +2,7 @@
 //! file explains lanes, refilling, bit-equality, the exponential and what was tried.
 
 mod batch;
+mod choose;
 mod exponential;
 mod fixed;
 mod generic;

@@ -1,7 +1,6 @@
 //! What is to be learnt, in the form the kernel reads: rows without their zero inputs, weights
 //! in rows of one neuron each.
 
-use super::fixed;
 use super::update::Update;
 use crate::network::lanes::Element;
 use crate::network::{Activation, Architecture, Dataset, Loss, Output, Settings};
@@ -146,15 +145,6 @@ impl<E: Element> Problem<E> {
         self.layers.iter().flat_map(|layer| {
             let places = (0..layer.stride).flat_map(|i| (0..layer.width).map(move |j| (i, j)));
             places.map(|(i, j)| layer.weights + j * layer.stride + i)
-        })
-    }
-
-    /// How many vectors side by side train this fastest: measured, see README.md.
-    pub fn unroll(&self) -> usize {
-        fixed::unroll(self).unwrap_or(match self.parameters {
-            0..=160 => 4,
-            161..=512 => 2,
-            _ => 1,
         })
     }
 

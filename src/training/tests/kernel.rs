@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::backend::dispatch;
+use super::course::Course;
 use super::*;
 use crate::network::Parameters;
+use crate::network::lanes::{Generic, Lanes};
 use crate::network::reference::Reference;
 
 /// [`train_on`] with the run-time-sized kernel even where there is a faster one.
@@ -19,7 +22,7 @@ fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed) {
         type Output = ();
         fn with<S: Lanes>(self, simd: S) {
             let problem = self.task.problem().unspecialised();
-            driver::train(simd, &Course::new(self.task, &problem), self.feed);
+            driver::drive(simd, &Course::new(self.task, &problem), self.feed);
         }
     }
     dispatch(backend, task.precision, Job { task, feed });
@@ -57,7 +60,8 @@ fn agrees_with_reference(task: &Task, seed: u64) {
         }
     }
     let trace = trace(task, seed, &[task.epochs]);
-    let (outcome, last) = (&trace.outcome, &trace.snapshots[0]);
+    let (outcome, last) = (&trace.outcome, trace.snapshots.last().unwrap());
+    assert_eq!(last.epoch, task.epochs);
     let what = format!("{:?} {:?}", task.architecture, task.settings);
     for (a, b) in last.parameters.iter().zip(state.parameters.iter()) {
         assert_near(a, b, &what);

@@ -1,0 +1,60 @@
+//! Which kernel does the work, one of fixed size or the generic one, and with how many vectors
+//! side by side.
+
+use super::batch::{Batch, Evaluation, Progress, Queries, Stretch};
+use super::fixed;
+use super::generic::{Evaluate, Train};
+use super::problem::Problem;
+use crate::network::lanes::{Element, Lanes};
+
+impl<E: Element> Problem<E> {
+    /// How many vectors side by side train this fastest: measured, see README.md.
+    pub fn unroll(&self) -> usize {
+        fixed::unroll(self).unwrap_or(match self.parameters {
+            0..=160 => 4,
+            161..=512 => 2,
+            _ => 1,
+        })
+    }
+}
+
+impl<S: Lanes> Batch<S> {
+    /// Trains every lane.
+    pub fn train(&mut self, problem: &Problem<S::Element>, stretch: Stretch) -> Progress {
+        if S::SPECIALISED
+            && let Some(progress) = fixed::train(self, problem, stretch)
+        {
+            return progress;
+        }
+        let simd = self.simd;
+        simd.vectorize(Train {
+            problem,
+            batch: self,
+            stretch,
+        })
+    }
+
+    /// Outputs for every row and query, and the gradient.
+    pub fn evaluate(
+        &mut self,
+        problem: &Problem<S::Element>,
+        queries: &Queries<S::Element>,
+    ) -> Evaluation<S> {
+        let zero = self.simd.splat(S::Element::from_f64(0.0));
+        let rows = problem.rows.len() + queries.0.len();
+        let mut evaluation = Evaluation {
+            activations: vec![zero; rows * problem.neurons],
+            gradient: vec![zero; problem.parameters],
+            neurons: problem.neurons,
+            outputs: problem.layers.last().map_or(0, |layer| layer.width),
+        };
+        let simd = self.simd;
+        simd.vectorize(Evaluate {
+            problem,
+            queries: &queries.0,
+            batch: self,
+            evaluation: &mut evaluation,
+        });
+        evaluation
+    }
+}

@@ -1,0 +1,93 @@
+//! What is asked of training: the task of a model, and the feed of its seeds.
+
+use super::outcome::Outcome;
+use crate::network::kernel::Problem;
+use crate::network::lanes::Element;
+use crate::network::seed::Generator;
+use crate::network::{Architecture, Dataset, Parameters, Precision, Query, Settings};
+use crate::plan::Plan;
+
+/// Everything that determines a run but its seed.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    /// Shape of the network.
+    pub architecture: &'a Architecture,
+    /// Rows to train on.
+    pub dataset: &'a Dataset,
+    /// Situations to predict with the final weights.
+    pub queries: &'a [Query],
+    /// Source of the initial weights.
+    pub generator: Generator,
+    /// Initial weights are uniform(−range, range).
+    pub range: f64,
+    /// Floating-point type.
+    pub precision: Precision,
+    /// How it learns, and when it has converged.
+    pub settings: Settings,
+    /// Epoch limit, at least 1.
+    pub epochs: u64,
+    /// Whether a run ends at its convergence epoch.
+    pub stop: bool,
+    /// Epochs at whose forward pass [`Feed::observed`] is told the loss; ascending, from 1.
+    pub checkpoints: &'a [u64],
+}
+
+/// Where seeds come from and outcomes go.
+pub trait Feed {
+    /// The next seed to train, or `None` when there is no more.
+    fn next_seed(&mut self) -> Option<u64>;
+    /// A run has finished.
+    fn finished(&mut self, outcome: Outcome);
+    /// The loss of a run at one of the task's checkpoints.
+    fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
+        let _ = (seed, epoch, mse);
+    }
+    /// Asked now and then: true drops the runs in flight and returns.
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+impl<'a> Task<'a> {
+    /// The task of a plan's model. `checkpoints`: see the field.
+    pub fn new(plan: &'a Plan, model: usize, checkpoints: &'a [u64]) -> Task<'a> {
+        let manifest = &plan.manifest;
+        let choices = &plan.models[model].choices;
+        Task {
+            architecture: plan.architecture(model),
+            dataset: &manifest.dataset,
+            queries: &manifest.queries,
+            generator: manifest.generator,
+            range: choices.range,
+            precision: manifest.precision,
+            settings: choices.settings,
+            epochs: manifest.epochs,
+            stop: manifest.stop,
+            checkpoints,
+        }
+    }
+
+    /// What is to be learnt, as the kernel reads it.
+    pub(super) fn problem<E: Element>(&self) -> Problem<E> {
+        Problem::new(self.architecture, self.dataset, self.settings)
+    }
+
+    /// What the time of a network-epoch depends on, but for the machine: tasks of the same text
+    /// train equally fast.
+    pub fn workload(&self) -> String {
+        format!(
+            "{:?} | {} rows, {:?} | {:?} by {:?}, {} remembered per weight",
+            self.precision,
+            self.dataset.inputs.nrows(),
+            self.architecture,
+            self.settings.loss,
+            self.settings.rule,
+            self.settings.state_per_weight(),
+        )
+    }
+
+    /// The weights that a seed starts with.
+    pub(super) fn initial(&self, seed: u64) -> Parameters {
+        Parameters::initial(self.architecture, self.generator, self.range, seed)
+    }
+}
