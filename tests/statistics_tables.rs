@@ -35,7 +35,7 @@ confidence = 0.9
 "#;
 
 fn plan(text: &str) -> Plan {
-    Plan::new(Manifest::parse(text, "made-up.toml", Path::new(".")).unwrap()).unwrap()
+    Plan::new(Manifest::parse(text, "made-up.toml", Path::new(".")).unwrap())
 }
 
 /// Of each model, so many of the runs converge, at epochs 10, 20, …

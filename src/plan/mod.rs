@@ -11,7 +11,6 @@ mod shards;
 
 use std::ops::Range;
 
-use crate::error::Result;
 use crate::manifest::Manifest;
 use crate::network::{Activation, Architecture};
 
@@ -54,12 +53,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The grid of a manifest.
-    ///
-    /// # Errors
-    ///
-    /// None today: what can't be planned is refused when the manifest is read.
-    pub fn new(manifest: Manifest) -> Result<Plan> {
+    /// The grid of a manifest; what can't be planned was refused when the manifest was read.
+    pub fn new(manifest: Manifest) -> Plan {
         let models = models(&manifest);
         let architectures = models
             .iter()
@@ -71,11 +66,11 @@ impl Plan {
                 activation: model.activation,
             })
             .collect();
-        Ok(Plan {
+        Plan {
             manifest,
             models,
             architectures,
-        })
+        }
     }
 
     /// Shape of a model's networks.

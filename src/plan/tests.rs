@@ -6,7 +6,7 @@ fn plan(network: &str, rest: &str) -> Plan {
     let text = format!(
         "name = \"t\"\ndata = {{ generator = \"parity\", size = 2 }}\nnetwork = {{ {network} }}\n{rest}"
     );
-    Plan::new(Manifest::parse(&text, "t.toml", ".").unwrap()).unwrap()
+    Plan::new(Manifest::parse(&text, "t.toml", ".").unwrap())
 }
 
 const SMALL: &str = "training = { epochs = 1000 }\nseeds = { count = 10 }\n";
@@ -80,7 +80,7 @@ fn prediction_columns_name_inputs_and_outputs() {
         ["prediction_0_1.5", "prediction_1e-7_-1"]
     );
     let text = "name = \"t\"\ndata = { generator = \"encoder\", size = 2 }\nnetwork = { hidden = 1 }\ntraining = { epochs = 1 }\nseeds = { count = 1 }\npredict = [{ input = [1, 1] }]";
-    let two = Plan::new(Manifest::parse(text, "t.toml", ".").unwrap()).unwrap();
+    let two = Plan::new(Manifest::parse(text, "t.toml", ".").unwrap());
     assert_eq!(
         two.prediction_columns(),
         ["prediction_1_1_output_1", "prediction_1_1_output_2"]

@@ -62,7 +62,7 @@ impl<'a> Study<'a> {
     /// [`Error::Manifest`](crate::error::Error::Manifest) with every problem found;
     /// [`Error::Io`](crate::error::Error::Io) if it can't be read.
     pub fn load(path: &Path) -> Result<Self> {
-        Self::new(Manifest::load(path)?)
+        Ok(Self::new(Manifest::load(path)?))
     }
 
     /// The study of a manifest's text.
@@ -70,16 +70,17 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Error::Manifest`](crate::error::Error::Manifest) with every problem found.
     pub fn parse(text: &str) -> Result<Self> {
-        Self::new(Manifest::parse(text, "manifest", Path::new("."))?)
+        Ok(Self::new(Manifest::parse(
+            text,
+            "manifest",
+            Path::new("."),
+        )?))
     }
 
     /// The study of a manifest.
-    ///
-    /// # Errors
-    /// If the grid is impossible.
-    pub fn new(manifest: Manifest) -> Result<Self> {
-        Ok(Study {
-            plan: Plan::new(manifest)?,
+    pub fn new(manifest: Manifest) -> Self {
+        Study {
+            plan: Plan::new(manifest),
             options: RunOptions {
                 threads: None,
                 shard: None,
@@ -87,7 +88,7 @@ impl<'a> Study<'a> {
                 overwrite: false,
                 interrupt: &NEVER,
             },
-        })
+        }
     }
 
     /// The study that a results folder holds.
@@ -95,7 +96,7 @@ impl<'a> Study<'a> {
     /// # Errors
     /// If there is no readable manifest.toml in it.
     pub fn of_results(folder: &Path) -> Result<Self> {
-        Self::new(Manifest::load_results(folder)?)
+        Ok(Self::new(Manifest::load_results(folder)?))
     }
 
     /// Trains on so many threads; without this, on one per core. No byte depends on it.

@@ -117,7 +117,7 @@ impl Study<'_> {
     pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<(Study<'static>, Findings)> {
         let started = machine::now();
         let (manifest, first) = results::common_manifest(shards)?;
-        let study = Study::new(manifest)?;
+        let study = Study::new(manifest);
         let merged = results::merge(&study.plan, shards, None)?;
         let folder = ResultsFolder::open(out)?;
         results::claim_new(&study.plan, &folder)?;

@@ -309,7 +309,7 @@ proptest! {
         prop_assert_eq!(&read, &manifest);
         prop_assert!(read.conflicts(&manifest).is_empty());
         prop_assert_eq!(&read.source, &text);
-        let plan = Plan::new(read).unwrap();
+        let plan = Plan::new(read);
         prop_assert_eq!(plan.prediction_columns().len(), manifest.queries.len() * manifest.dataset.targets.ncols());
     }
 }

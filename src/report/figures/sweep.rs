@@ -279,7 +279,7 @@ mod tests {
              [training]\nepochs = 10\n{training}\n[seeds]\nfirst = 1\ncount = 2\n"
         );
         let manifest = Manifest::parse(&text, "x.toml", ".").unwrap();
-        let plan = Plan::new(manifest).unwrap();
+        let plan = Plan::new(manifest);
         let sweep = Sweep::new(&plan);
         (plan, sweep)
     }

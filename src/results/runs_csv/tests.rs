@@ -12,7 +12,7 @@ fn plan() -> Plan {
         training = { epochs = 300 }
         seeds = { count = 100 }
     "#;
-    Plan::new(Manifest::parse(text, "small.toml", ".").unwrap()).unwrap()
+    Plan::new(Manifest::parse(text, "small.toml", ".").unwrap())
 }
 
 /// The text of a number's cell.

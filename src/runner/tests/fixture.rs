@@ -64,7 +64,7 @@ points = 10
 "#,
             self.epochs, self.stop, self.first, self.count, self.curves
         );
-        Plan::new(Manifest::parse(&text, "small.toml", ".").unwrap()).unwrap()
+        Plan::new(Manifest::parse(&text, "small.toml", ".").unwrap())
     }
 }
 
