@@ -69,7 +69,11 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Error::Manifest`](crate::error::Error::Manifest) with every problem found.
     pub fn parse(text: &str) -> Result<Self> {
-        Ok(Self::new(Manifest::parse(text, "manifest", Path::new("."))?))
+        Ok(Self::new(Manifest::parse(
+            text,
+            "manifest",
+            Path::new("."),
+        )?))
     }
 
     /// The study of a manifest.

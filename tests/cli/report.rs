@@ -57,10 +57,10 @@ fn a_spreadsheet_may_have_saved_the_runs() {
 }
 
 /// runs.csv as another spreadsheet may save it: byte order mark, bare line ends, every cell
-/// quoted, columns in another order, small numbers as 1E-05.
+/// quoted, columns in another order, fractions as 1E-05.
 fn saved_again(runs: &str) -> String {
     let respelled = |cell: &str| match cell.parse::<f64>() {
-        Ok(number) if number != 0.0 && number.abs() < 0.01 => format!("\"{number:E}\""),
+        Ok(number) if number.fract() != 0.0 => format!("\"{number:E}\""),
         _ => format!("\"{cell}\""),
     };
     let lines = runs.lines().map(|line| {

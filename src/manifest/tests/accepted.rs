@@ -8,8 +8,8 @@ use super::{VALID, accepted, edited};
 use crate::manifest::{
     Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
 };
-use crate::network::seed::Generator;
 use crate::network::Precision;
+use crate::network::seed::Generator;
 
 const INLINE: &str = "inputs = [[0, 0], [0, 1], [1, 0]]\ntargets = [0, 1, 1]";
 
@@ -73,15 +73,33 @@ fn every_key_is_read() {
         ),
     ]);
     assert_eq!(manifest.description, "Why?");
-    assert_eq!(manifest.axes.of("activation"), [Value::Word("tanh"), Value::Word("sigmoid")]);
-    assert_eq!(manifest.axes.of("bias"), [Value::Truth(true), Value::Truth(false)]);
-    assert_eq!(manifest.axes.of("range"), [Value::Number(0.5), Value::Number(2.0)]);
+    assert_eq!(
+        manifest.axes.of("activation"),
+        [Value::Word("tanh"), Value::Word("sigmoid")]
+    );
+    assert_eq!(
+        manifest.axes.of("bias"),
+        [Value::Truth(true), Value::Truth(false)]
+    );
+    assert_eq!(
+        manifest.axes.of("range"),
+        [Value::Number(0.5), Value::Number(2.0)]
+    );
     assert_eq!(manifest.generator, Generator::Numpy);
     assert_eq!(manifest.epochs, 1000);
-    assert_eq!(manifest.axes.of("learning_rate"), [Value::Number(1.0), Value::Number(0.25)]);
-    assert_eq!(manifest.axes.of("momentum"), [Value::Number(0.0), Value::Number(0.9)]);
+    assert_eq!(
+        manifest.axes.of("learning_rate"),
+        [Value::Number(1.0), Value::Number(0.25)]
+    );
+    assert_eq!(
+        manifest.axes.of("momentum"),
+        [Value::Number(0.0), Value::Number(0.9)]
+    );
     assert_eq!(manifest.precision, Precision::F32);
-    assert_eq!(manifest.axes.of("tolerance"), [Value::Number(1.0), Value::Number(0.5)]);
+    assert_eq!(
+        manifest.axes.of("tolerance"),
+        [Value::Number(1.0), Value::Number(0.5)]
+    );
     assert!(manifest.stop);
     assert_eq!(manifest.seeds, Seeds::List(vec![7, 1, 42]));
     // 4 hidden neurons, with bias, momentum 0.9: their positions on their axes.

@@ -369,20 +369,6 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_those_of_the_cells() {
-        let cells = [
-            (Status::Stuck, vec![2, 4]),
-            (Status::Improving, vec![0]),
-            (Status::Stuck, Vec::new()),
-            (Status::Stuck, (0..200).collect()),
-        ];
-        for (status, rows) in cells {
-            let words = ending_words(&failure(status, &rows, 0.5), "0.4");
-            assert_eq!(words, phrase(&row_words(&rows), "0.4"));
-        }
-    }
-
-    #[test]
     fn the_most_frequent_kind_comes_first() {
         let failures = [
             failure(Status::Converged, &[], 0.9),

@@ -108,7 +108,6 @@ fn lead(page: &str) -> &str {
 fn the_same_data_give_the_same_bytes() {
     let one = &WIDTHS;
     let (_, findings) = Study::new(one.plan.manifest.clone())
-        .unwrap()
         .threads(1)
         .run(&|_| {})
         .unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::PROVENANCE;
+use super::names::PROVENANCE;
 use crate::error::{Error, Result};
 
 /// SHA-256 of files, hexadecimal, by name.

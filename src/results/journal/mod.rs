@@ -14,6 +14,7 @@
 //! Numbers are little-endian.
 
 mod codec;
+mod format;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -26,36 +27,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::results::folder::{is_at, sync_folder};
 pub use codec::{decode_entry, encode_entry};
+use format::{HEAD_LENGTH, HEADER_LENGTH, MARKER, checksum, header};
 pub use scan::{Damage, Scan, scan};
-
-const MAGIC: [u8; 8] = *b"seedbedJ";
-const FORMAT: u32 = 1;
-/// Chosen at random; starts every block.
-const MARKER: [u8; 8] = [0xf3, 0x1d, 0xb8, 0x6c, 0x92, 0x05, 0xe7, 0x4a];
-const HEADER_LENGTH: usize = 8 + 4 + 20 + 32 + 4;
-const HEAD_LENGTH: usize = 8 + 4 + 4 + 4;
-
-/// A checksum of `bytes` that only this experiment's blocks have.
-fn checksum(identity: &Identity, bytes: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(&identity.0);
-    hasher.update(bytes);
-    hasher.finalize()
-}
-
-/// What a journal of this experiment, written by this version, starts with.
-fn header(identity: &Identity) -> [u8; HEADER_LENGTH] {
-    let mut header = [0; HEADER_LENGTH];
-    header[..8].copy_from_slice(&MAGIC);
-    header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
-    let version = env!("CARGO_PKG_VERSION").as_bytes();
-    let length = version.len().min(20);
-    header[12..12 + length].copy_from_slice(&version[..length]);
-    header[32..64].copy_from_slice(&identity.0);
-    let checksum = crc32fast::hash(&header[..64]);
-    header[64..].copy_from_slice(&checksum.to_le_bytes());
-    header
-}
 
 /// Appends blocks.
 #[derive(Debug)]

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, MAGIC, MARKER, checksum, decode_entry};
+use super::codec::decode_entry;
+use super::format::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, MAGIC, MARKER, checksum};
 use crate::error::{Error, Result};
 use crate::plan::Identity;
 use crate::training::Run;
@@ -136,7 +137,7 @@ impl Journal<'_> {
         let whole = header.len() == HEADER_LENGTH
             && header[..8] == MAGIC
             && header[64..] == crc32fast::hash(&header[..64]).to_le_bytes();
-        if !whole || header[..] == super::header(&self.identity) {
+        if !whole || header[..] == super::format::header(&self.identity) {
             return Ok(whole);
         }
         let path = self.path.display();

@@ -5,7 +5,7 @@ use super::*;
 use crate::results::columns::parse_number;
 
 /// A table as some spreadsheet may save it: byte order mark, LF, every cell quoted, columns in
-/// another order, TRUE as true, small numbers as 1E-05.
+/// another order, TRUE as true, fractions as 1E-05.
 pub fn saved_again(table: &str) -> String {
     let lines = table.lines().map(|line| {
         let mut cells: Vec<String> = line.split(',').map(respelled).collect();
@@ -20,7 +20,7 @@ pub fn saved_again(table: &str) -> String {
 fn respelled(cell: &str) -> String {
     let cell = match (cell, parse_number(cell)) {
         ("TRUE", _) => "true".to_owned(),
-        (_, Some(number)) if number != 0.0 && number.abs() < 0.01 => format!("{number:E}"),
+        (_, Some(number)) if number.fract() != 0.0 => format!("{number:E}"),
         (cell, _) => cell.to_owned(),
     };
     format!("\"{cell}\"")

@@ -1,0 +1,55 @@
+//! The names of the files in a results folder.
+
+use crate::manifest;
+
+/// One row per run.
+pub const RUNS: &str = "runs.csv";
+/// Loss curves of the first seeds: model, seed, epoch, mse.
+pub const LOSSES: &str = "losses.csv";
+/// One row per model.
+pub const SUMMARY: &str = "summary.csv";
+/// Models against the baseline.
+pub const COMPARISONS: &str = "comparisons.csv";
+/// Quantiles of the loss by epoch.
+pub const CURVES: &str = "curves.csv";
+/// Kaplan–Meier steps.
+pub const SURVIVAL: &str = "survival.csv";
+/// How runs failed.
+pub const FAILURES: &str = "failures.csv";
+/// What every column means.
+pub const COLUMNS: &str = "columns.csv";
+/// The exact manifest.
+pub const MANIFEST: &str = manifest::KEPT_MANIFEST;
+/// The rows of a manifest that reads them from a file.
+pub const DATA: &str = manifest::KEPT_DATA;
+/// Where the numbers come from.
+pub const PROVENANCE: &str = "provenance.json";
+/// Which part of the experiment a shard's folder holds.
+pub const SHARD: &str = "shard.json";
+/// The report to look at.
+pub const REPORT: &str = "report.html";
+/// The workbook.
+pub const WORKBOOK: &str = "workbook.xlsx";
+/// Folder of SVG charts.
+pub const FIGURES: &str = "figures";
+/// Finished runs of an unfinished experiment.
+pub const JOURNAL: &str = "journal.bin";
+
+/// Every file Seedbed writes directly in a results folder.
+pub const KNOWN: [&str; 15] = [
+    RUNS,
+    LOSSES,
+    SUMMARY,
+    COMPARISONS,
+    CURVES,
+    SURVIVAL,
+    FAILURES,
+    COLUMNS,
+    MANIFEST,
+    DATA,
+    PROVENANCE,
+    SHARD,
+    REPORT,
+    WORKBOOK,
+    JOURNAL,
+];

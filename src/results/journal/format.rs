@@ -1,0 +1,37 @@
+//! What makes bytes a journal: its magic numbers, lengths, header and checksums. The heading of
+//! the folder has the picture.
+
+use crate::plan::Identity;
+
+/// Starts every journal.
+pub const MAGIC: [u8; 8] = *b"seedbedJ";
+/// Version of the format.
+pub const FORMAT: u32 = 1;
+/// Chosen at random; starts every block.
+pub const MARKER: [u8; 8] = [0xf3, 0x1d, 0xb8, 0x6c, 0x92, 0x05, 0xe7, 0x4a];
+/// Length of the header.
+pub const HEADER_LENGTH: usize = 8 + 4 + 20 + 32 + 4;
+/// Length of what precedes a block's payload.
+pub const HEAD_LENGTH: usize = 8 + 4 + 4 + 4;
+
+/// A checksum of `bytes` that only this experiment's blocks have.
+pub fn checksum(identity: &Identity, bytes: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&identity.0);
+    hasher.update(bytes);
+    hasher.finalize()
+}
+
+/// What a journal of this experiment, written by this version, starts with.
+pub fn header(identity: &Identity) -> [u8; HEADER_LENGTH] {
+    let mut header = [0; HEADER_LENGTH];
+    header[..8].copy_from_slice(&MAGIC);
+    header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
+    let version = env!("CARGO_PKG_VERSION").as_bytes();
+    let length = version.len().min(20);
+    header[12..12 + length].copy_from_slice(&version[..length]);
+    header[32..64].copy_from_slice(&identity.0);
+    let checksum = crc32fast::hash(&header[..64]);
+    header[64..].copy_from_slice(&checksum.to_le_bytes());
+    header
+}
