@@ -135,11 +135,6 @@ impl<E: Element> Problem<E> {
         }
     }
 
-    /// Weights and biases of one network.
-    pub fn parameters(&self) -> usize {
-        self.parameters
-    }
-
     /// Positions of the kernel's weights in canonical order.
     pub(super) fn canonical(&self) -> impl Iterator<Item = usize> + '_ {
         self.layers.iter().flat_map(|layer| {
