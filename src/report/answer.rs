@@ -27,15 +27,13 @@ pub struct Answer {
     pub single: Option<usize>,
     /// How many models learn reliably.
     pub reliable: usize,
-    /// The restart worth advising, if any is.
+    /// The restart of the model that the answer is about, if it is worth advising.
     pub restart: Option<Advice>,
 }
 
-/// A restart that pays: of all models, the one for which it saves the largest share of epochs.
+/// A restart that pays.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Advice {
-    /// The model.
-    pub model: usize,
     /// The epoch to stop a run at.
     pub epoch: u64,
     /// Expected epochs to a success when runs are restarted there.
@@ -55,12 +53,13 @@ impl Answer {
             .filter_map(|(model, summary)| Some((model, summary.rate?)))
             .collect();
         let single = |(model, _): &&(&Model, Estimate)| neurons(model) == 0;
+        let (chosen, best) = (smallest_reliable(&rated), highest(rated.iter()));
         Answer {
-            chosen: smallest_reliable(&rated),
-            best: highest(rated.iter()),
+            chosen,
+            best,
             single: highest(rated.iter().filter(single)),
             reliable: rated.iter().filter(|(_, rate)| is_reliable(rate)).count(),
-            restart: restart(summaries),
+            restart: chosen.or(best).and_then(|model| restart(&summaries[model])),
         }
     }
 
@@ -93,18 +92,14 @@ fn highest<'a>(rated: impl Iterator<Item = &'a (&'a Model, Estimate)>) -> Option
     Some(best.0.index)
 }
 
-fn restart(summaries: &[ModelSummary]) -> Option<Advice> {
-    let advices = summaries.iter().enumerate().filter_map(|(model, summary)| {
-        Some(Advice {
-            model,
-            epoch: summary.restart.best_epoch?,
-            epochs: summary.restart.best_epochs?,
-            at_limit: summary.restart.at_limit?,
-        })
-    });
-    let worth = advices.filter(|advice| advice.epochs < WORTH_RESTARTING * advice.at_limit);
-    let saved = |advice: &Advice| advice.at_limit / advice.epochs;
-    first_of_greatest(worth, |a, b| saved(a).total_cmp(&saved(b)))
+/// The restart of a model, if it saves enough.
+fn restart(summary: &ModelSummary) -> Option<Advice> {
+    let advice = Advice {
+        epoch: summary.restart.best_epoch?,
+        epochs: summary.restart.best_epochs?,
+        at_limit: summary.restart.at_limit?,
+    };
+    (advice.epochs < WORTH_RESTARTING * advice.at_limit).then_some(advice)
 }
 
 /// The greatest item; unlike [`Iterator::max_by`], the first of equals.

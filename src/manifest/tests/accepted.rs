@@ -343,8 +343,8 @@ fn what_differs_is_shown_side_by_side() {
             "data: row 3: [1, 0] → 1 | row 3: [1, 0.5] → 1",
             "predict: [1, 1] → 0 | [1, 1] → 1",
             "network.hidden: [0, 4] | [[8, 4]]",
-            "training.epochs: 100 | 200",
             "training.learning_rate: 1 | [1, 2]",
+            "training.epochs: 100 | 200",
             "compare.baseline: { hidden = 0 } | { hidden = [8, 4], activation = \"sigmoid\", bias = false, range = 1, learning_rate = 1, momentum = 0, tolerance = 0.4 }",
         ]
     );

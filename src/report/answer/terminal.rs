@@ -20,12 +20,12 @@ pub fn answer(plan: &Plan, findings: &Findings) -> String {
     let mut comparisons = findings.comparisons.iter();
     let mut text = match comparisons.find(|comparison| comparison.model == subject) {
         Some(c) => compared(plan, summaries, c, &level),
-        None => title(&alone(plan, summaries, subject, &level)),
+        None => begun(&alone(plan, summaries, subject, &level)),
     };
     text += &reliability(plan, &answer);
     text += &duration(&summaries[subject]);
     if let Some(advice) = answer.restart {
-        text += &restart(plan, &advice, subject);
+        text += &restart(plan, &advice);
     }
     text
 }
@@ -46,7 +46,7 @@ fn alone(plan: &Plan, summaries: &[ModelSummary], model: usize, level: &str) -> 
 
 /// The baseline, the model, and the difference.
 fn compared(plan: &Plan, summaries: &[ModelSummary], c: &Comparison, level: &str) -> String {
-    let mut text = title(&alone(plan, summaries, c.baseline, level));
+    let mut text = begun(&alone(plan, summaries, c.baseline, level));
     text += &format!("; {}", alone(plan, summaries, c.model, ""));
     if let Some(difference) = &c.rate_difference {
         let points = |share: f64| percent(share).trim_end_matches('%').to_owned();
@@ -111,17 +111,10 @@ fn duration(summary: &ModelSummary) -> String {
     )
 }
 
-/// Which runs to restart; the model is named if it is not the one the answer is about.
-fn restart(plan: &Plan, advice: &Advice, subject: usize) -> String {
-    let whose = match advice.model == subject {
-        true => String::new(),
-        false => format!(
-            " with {}, where restarting saves most",
-            name(&plan.models[advice.model])
-        ),
-    };
+/// When to give a run up and start again.
+fn restart(plan: &Plan, advice: &Advice) -> String {
     format!(
-        " To get one success soonest{whose}, stop a run at epoch {} and start again: {} epochs \
+        " To get one success soonest, stop a run at epoch {} and start again: {} epochs \
          expected, against {} when runs go on to the limit of {}.",
         grouped(advice.epoch.into()),
         grouped(advice.epochs.round() as u128),
@@ -137,6 +130,14 @@ fn name(model: &Model) -> String {
         [1] if model.name == "hidden-1" => "1 hidden neuron".to_owned(),
         [width] if model.name == format!("hidden-{width}") => format!("{width} hidden neurons"),
         [] | [_] | [_, _, ..] => model.name.clone(),
+    }
+}
+
+/// The start of a sentence. A model's own name keeps its letters: it is what `--model` takes.
+fn begun(sentence: &str) -> String {
+    match sentence.starts_with("the ") {
+        true => title(sentence),
+        false => sentence.to_owned(),
     }
 }
 

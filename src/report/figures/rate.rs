@@ -5,11 +5,9 @@ use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
 use super::marks::{Svg, short, width};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
+use crate::report::answer::RELIABLE;
 use crate::statistics::Estimate;
 use crate::text::{escape, interval, percent, shortest};
-
-/// The rate that counts as "learns reliably" in the report.
-pub const RELIABLE: f64 = 0.95;
 
 /// The chart.
 pub fn draw(data: &ReportData, size: Size) -> Drawing {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::elements::in_words;
 use crate::plan::Plan;
-use crate::report::answer::{Advice, Answer, RELIABLE};
+use crate::report::answer::{Answer, RELIABLE};
 use crate::report::figures::sweep::Sweep;
 use crate::statistics::Findings;
 use crate::text::{counted, grouped, interval, number, percent, title, whole};
@@ -21,10 +21,7 @@ pub fn answer(plan: &Plan, findings: &Findings, sweep: &Sweep) -> Markup {
     let advice = [
         ("How sure", Some(words.how_sure())),
         ("What to do", words.what_to_do()),
-        (
-            "Restart",
-            words.answer.restart.map(|advice| words.restart(&advice)),
-        ),
+        ("Restart", words.restart()),
     ];
     html! {
         p.lead { (words.lead()) }
@@ -175,15 +172,16 @@ impl Words<'_> {
         ))
     }
 
-    fn restart(&self, advice: &Advice) -> String {
-        format!(
-            "Where failures are common, stop early and start again with another seed. It pays \
-             most for {}: stopped after {}, a success costs {} epochs on average; with failed \
-             runs going on to the limit it costs {}.",
-            self.named(advice.model),
+    fn restart(&self) -> Option<String> {
+        let (model, advice) = (self.answer.subject()?, self.answer.restart?);
+        Some(format!(
+            "Where failures are common, stop early and start again with another seed: of {}, \
+             stopped after {}, a success costs {} epochs on average; with failed runs going on \
+             to the limit it costs {}.",
+            self.named(model),
             counted(advice.epoch, "epoch"),
             whole(advice.epochs),
             whole(advice.at_limit)
-        )
+        ))
     }
 }

@@ -1,7 +1,6 @@
 //! Studies for the tests of tables, workbook and answer: statistics of made-up runs, computed
 //! as those of trained ones are.
 
-mod answer;
 mod tables;
 
 use crate::manifest::Manifest;
