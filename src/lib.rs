@@ -30,7 +30,7 @@
 //! // The single neuron can't learn exclusive or, from any seed.
 //! let single = &findings.summaries[0];
 //! assert_eq!(single.converged, 0);
-//! # Ok::<(), seedbed::error::Error>(())
+//! # Ok::<(), seedbed::Error>(())
 //! ```
 //!
 //! The same into a results folder, watched as it goes and stopped by a flag:
@@ -38,8 +38,7 @@
 //! ```
 //! use std::sync::atomic::AtomicBool;
 //!
-//! use seedbed::runner::Event;
-//! use seedbed::study::Study;
+//! use seedbed::study::{Event, Study};
 //! # let manifest = "name = 'majority'\n[data]\ngenerator = 'majority'\nsize = 3\n[network]\n\
 //! #     hidden = 2\n[training]\nepochs = 50\n[seeds]\ncount = 4\n";
 //! # let folder = std::env::temp_dir().join(format!("seedbed-doc-{}", std::process::id()));
@@ -54,42 +53,33 @@
 //! assert_eq!(done.runs, 4);
 //! assert!(folder.join("runs.csv").is_file());
 //! # std::fs::remove_dir_all(&folder).unwrap();
-//! # Ok::<(), seedbed::error::Error>(())
+//! # Ok::<(), seedbed::Error>(())
 //! ```
 //!
-//! # The map of the house
+//! # Where things live
 //!
-//! ```text
-//! manifest → plan → training → record → statistics → report
-//! ```
-//!
-//! A file imports only from modules before its own; a test holds the code to this order.
-//!
-//! | module | what lives there |
-//! |---|---|
-//! | [`error`], [`seed`] | every way to fail; seeds as reproducible random streams |
-//! | [`dataset`], [`network`] | rows and queries; shapes, weights, and how networks learn |
-//! | [`manifest`] | TOML, checked once, never again |
-//! | [`plan`], [`training`] | models × seeds in canonical order; trains batches: no clock, no files |
-//! | [`statistics`], [`record`] | from columns to estimates, each citing its source; one row per run |
-//! | [`folder`], [`journal`], [`runner`] | whole files, torn tails, threads, events |
-//! | [`progress`], [`report`] | events to bars; numbers to CSV, HTML, SVG, workbook bytes |
-//! | [`study`], [`cli`] | the whole job; arguments to commands |
+//! [`study`] is the library: it and the values that it returns are public. The rooms behind it,
+//! from the bottom up: `text` and `error`; `network`; `manifest`, `plan`; `training`,
+//! `statistics`; `results`; `report`, `runner`; `study`; `cli`. docs/house.md is their map.
+
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+#[doc(hidden)]
 pub mod cli;
-pub mod error;
-pub mod manifest;
-pub mod network;
-pub mod plan;
-pub mod report;
-pub mod results;
-pub mod runner;
-pub mod statistics;
+mod error;
+mod manifest;
+mod network;
+mod plan;
+mod report;
+mod results;
+mod runner;
+mod statistics;
 pub mod study;
-pub mod text;
-pub mod training;
+mod text;
+mod training;
+
+pub use error::{Diagnostic, Diagnostics, Error, Result};
 
 /// The README's example compiles.
 #[cfg(doctest)]

@@ -10,7 +10,7 @@ use crate::cli::progress::{duration, large};
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::statistics;
-use crate::study::{Estimate, Study, cores};
+use crate::study::{Cost, Study, cores};
 use crate::text::{bytes, counted, grouped};
 use crate::training;
 
@@ -44,7 +44,7 @@ pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
     terminal::say(&terminal.plain(&text))
 }
 
-fn facts(plan: &Plan, estimate: &Estimate, threads: usize) -> Result<Vec<(&'static str, String)>> {
+fn facts(plan: &Plan, estimate: &Cost, threads: usize) -> Result<Vec<(&'static str, String)>> {
     let manifest = &plan.manifest;
     let most = if manifest.stop { "at most " } else { "" };
     let epochs = plan.network_epochs() as f64;

@@ -58,7 +58,7 @@ pub const PROBLEMS: usize = 50;
 /// The values of keys that are left out.
 pub mod defaults {
     use crate::manifest::IntervalMethod;
-    use crate::network::seed::Generator;
+    use crate::network::Generator;
     use crate::network::{Activation, Precision};
 
     /// Activation of the hidden layers.

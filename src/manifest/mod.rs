@@ -21,7 +21,7 @@ mod validate;
 mod values;
 mod words;
 
-use crate::network::seed::Generator;
+use crate::network::Generator;
 use crate::network::{Dataset, Precision, Query};
 
 pub use axes::{AXES, Axes, Axis, Baseline, Choices, Value};

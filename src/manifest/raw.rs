@@ -14,7 +14,7 @@ use super::values::{
     Layers, Name, Positive, PositiveShare, Seed, SeedCount, Size, Target,
 };
 use super::words::Word;
-use crate::network::seed::Generator;
+use crate::network::Generator;
 use crate::network::{Activation, Precision, Settings};
 
 /// The defaults that the tables below state.

@@ -2,7 +2,7 @@
 
 use super::IntervalMethod;
 use super::generators::Pattern;
-use crate::network::seed::Generator;
+use crate::network::Generator;
 use crate::network::{Activation, Precision};
 
 /// A choice among a few words.

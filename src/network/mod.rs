@@ -11,12 +11,13 @@ pub mod lanes;
 mod parameters;
 #[cfg(test)]
 pub mod reference;
-pub mod seed;
+mod seed;
 mod settings;
 
 pub use dataset::{Dataset, Query, is_right};
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
+pub use seed::Generator;
 pub use settings::{Loss, Rule, Settings};
 
 /// The activation function of the hidden layers.

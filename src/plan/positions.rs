@@ -35,11 +35,6 @@ impl Positions {
         self.seeds.count()
     }
 
-    /// Runs of the whole plan.
-    pub fn runs(&self) -> u64 {
-        self.models * self.seeds()
-    }
-
     /// The seed at a place, from 0.
     pub fn seed(&self, place: u64) -> u64 {
         // Places come from this type and are below the count.

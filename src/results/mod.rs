@@ -15,8 +15,8 @@ pub mod threads;
 
 pub use claim::{check_version, claim, claim_new};
 pub use losses::losses_heads;
-pub use merge::{Merged, common_manifest, merge};
+pub use merge::{common_manifest, merge};
 pub use runs::{InOrder, OnRun, Runs, read};
-pub use runs_csv::{CellError, RunRows, SEED, model_columns, row_words};
+pub use runs_csv::{RunRows, SEED, model_columns, row_words};
 pub use store::Store;
 pub use table::{Row, read_table};

@@ -50,11 +50,11 @@ pub use comparison::{Comparison, Predicted};
 pub use curves::CurvePoint;
 pub use estimate::{Estimate, Interval, z_of};
 pub use failures::Failure;
-pub use findings::{Collector, Findings, Source};
+pub use findings::{Collector, Findings};
 pub use ranks::RankComparison;
 pub use rates::rate_interval;
 pub use restart::Restart;
-pub use spread::{Spread, Standing, standing};
+pub use spread::{Spread, standing};
 pub use summary::{ModelSummary, PredictionSummary};
 #[cfg(test)]
 pub use survival::Time;

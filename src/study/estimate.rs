@@ -23,7 +23,7 @@ const DISK_PER_CELL: u64 = 7;
 
 /// What a study would cost.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Estimate {
+pub struct Cost {
     /// Seconds of training; `None` without calibration.
     pub seconds: Option<f64>,
     /// Whether runs may stop early, so that the time is an upper limit.
@@ -34,7 +34,7 @@ pub struct Estimate {
     pub disk: u64,
 }
 
-impl Estimate {
+impl Cost {
     /// The cost of all runs of a plan on `threads` threads; the time is measured with `speeds`.
     pub fn new(plan: &Plan, threads: usize, speeds: Option<&mut Speeds>) -> Result<Self> {
         let seconds = match speeds {
@@ -42,7 +42,7 @@ impl Estimate {
             None => None,
         };
         let cells = workbook_cells(plan);
-        Ok(Estimate {
+        Ok(Cost {
             seconds,
             at_most: plan.manifest.stop,
             memory: MEMORY_BASE + MEMORY_PER_RUN * plan.runs() + MEMORY_PER_CELL * cells,

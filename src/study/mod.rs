@@ -18,15 +18,26 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::Result;
-use crate::manifest::Manifest;
-use crate::plan::Plan;
 use crate::results::folder::Shard;
 use crate::runner::{self, RunOptions};
-use crate::training::Run;
 
+pub use crate::manifest::{
+    Axes, Axis, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings,
+    Value, Word,
+};
+pub use crate::network::{
+    Activation, Architecture, Dataset, Generator, Loss, Output, Parameters, Precision, Query, Rule,
+    Settings,
+};
+pub use crate::plan::{Model, Plan, Prediction};
 pub use crate::runner::{Difference, Event, Sample, Verification};
-pub use crate::statistics::Findings;
-pub use estimate::Estimate;
+pub use crate::statistics::{
+    Comparison, CurvePoint, Estimate, Failure, Findings, Interval, KaplanMeier, Logrank,
+    MeanEpochs, ModelSummary, Predicted, PredictionSummary, QuantileEpochs, RankComparison,
+    Restart, Spread, Step,
+};
+pub use crate::training::{Outcome, Run, Snapshot, Status};
+pub use estimate::Cost;
 pub use machine::cores;
 pub use replay::{Replay, Stored};
 
@@ -138,12 +149,12 @@ impl<'a> Study<'a> {
     ///
     /// # Errors
     /// If the SIMD backend that is asked for is none of this machine's.
-    pub fn estimate(&self, threads: usize, calibrate: bool) -> Result<Estimate> {
+    pub fn estimate(&self, threads: usize, calibrate: bool) -> Result<Cost> {
         if !calibrate {
-            return Estimate::new(&self.plan, threads, None);
+            return Cost::new(&self.plan, threads, None);
         }
         let mut speeds = speed::Speeds::remembered();
-        let estimate = Estimate::new(&self.plan, threads, Some(&mut speeds));
+        let estimate = Cost::new(&self.plan, threads, Some(&mut speeds));
         speeds.remember();
         estimate
     }

@@ -12,9 +12,12 @@ mod task;
 mod tests;
 mod trace;
 
+#[cfg(test)]
 pub use crate::network::lanes::Backend;
-pub use backend::{BACKEND_VARIABLE, backend};
-pub use driver::{lanes, train, train_on};
+pub use backend::backend;
+#[cfg(test)]
+pub use driver::train_on;
+pub use driver::{lanes, train};
 pub use outcome::{Outcome, Run, Status};
 pub use task::{Feed, Task};
 pub use trace::{Snapshot, Trace, trace};

@@ -1,9 +1,9 @@
 //! What is asked of training: the task of a model, and the feed of its seeds.
 
 use super::outcome::Outcome;
+use crate::network::Generator;
 use crate::network::kernel::Problem;
 use crate::network::lanes::Element;
-use crate::network::seed::Generator;
 use crate::network::{Architecture, Dataset, Parameters, Precision, Query, Settings};
 use crate::plan::Plan;
 

@@ -11,7 +11,7 @@ use crate::manifest::{
     Axes, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
     Word,
 };
-use crate::network::seed::Generator;
+use crate::network::Generator;
 use crate::network::{Activation, Dataset, Precision, Query, Settings};
 use crate::plan::Plan;
 

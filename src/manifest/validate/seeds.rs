@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::raw::{SeedsTable, defaults};
 use crate::manifest::{Seeds, limits};
-use crate::network::seed::Generator;
+use crate::network::Generator;
 use crate::text::grouped;
 
 /// The two ways to give seeds, as messages list them.

@@ -9,5 +9,5 @@ mod generic;
 mod problem;
 mod update;
 
-pub use batch::{Batch, Evaluation, Progress, Queries, Stretch};
+pub use batch::{Batch, Evaluation, Queries, Stretch};
 pub use problem::Problem;

@@ -162,9 +162,15 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// c − a · b, rounded once.
     fn neg_mul_add(self, a: Self::Vector, b: Self::Vector, c: Self::Vector) -> Self::Vector;
     /// `if a > b { a } else { b }`: b when either is not a number.
-    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    #[inline(always)]
+    fn max(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        self.select(self.less(b, a), a, b)
+    }
     /// `if a < b { a } else { b }`: b when either is not a number.
-    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector;
+    #[inline(always)]
+    fn min(self, a: Self::Vector, b: Self::Vector) -> Self::Vector {
+        self.select(self.less(a, b), a, b)
+    }
     /// |a|
     fn abs(self, a: Self::Vector) -> Self::Vector;
     /// 2^(n/16), exact to half an ulp, for the integer n that adding [`Element::ROUNDER`]

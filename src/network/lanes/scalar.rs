@@ -67,14 +67,6 @@ macro_rules! scalar {
                 (-a).mul_add(b, c)
             }
             #[inline(always)]
-            fn max(self, a: $float, b: $float) -> $float {
-                if a > b { a } else { b }
-            }
-            #[inline(always)]
-            fn min(self, a: $float, b: $float) -> $float {
-                if a < b { a } else { b }
-            }
-            #[inline(always)]
             fn abs(self, a: $float) -> $float {
                 a.abs()
             }

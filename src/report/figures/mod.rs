@@ -18,7 +18,7 @@ pub mod scale;
 pub mod survival;
 pub mod sweep;
 
-pub use data::{Dots, Episode, Frame, ReportData};
+pub use data::{Episode, Frame, ReportData};
 pub use frame::{Drawing, Size};
 
 /// The most prediction columns that are drawn.

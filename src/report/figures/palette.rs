@@ -81,32 +81,32 @@ pub fn literal_style() -> String {
         })
 }
 
-/// Red, green and blue of `#rrggbb`, 0 … 255.
-fn channels(hex: &str) -> [f64; 3] {
-    let value = u32::from_str_radix(hex.trim_start_matches('#'), 16).unwrap_or(0);
-    [value >> 16 & 255, value >> 8 & 255, value & 255].map(f64::from)
-}
-
-/// Contrast of two colours `#rrggbb` as WCAG 2.2 defines it, 1 … 21.
-pub fn contrast(one: &str, other: &str) -> f64 {
-    let luminance = |hex: &str| {
-        let linear = channels(hex).map(|channel| {
-            let share = channel / 255.0;
-            if share <= 0.04045 {
-                share / 12.92
-            } else {
-                ((share + 0.055) / 1.055).powf(2.4)
-            }
-        });
-        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    };
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Red, green and blue of `#rrggbb`, 0 … 255.
+    fn channels(hex: &str) -> [f64; 3] {
+        let value = u32::from_str_radix(hex.trim_start_matches('#'), 16).unwrap_or(0);
+        [value >> 16 & 255, value >> 8 & 255, value & 255].map(f64::from)
+    }
+
+    /// Contrast of two colours `#rrggbb` as WCAG 2.2 defines it, 1 … 21.
+    fn contrast(one: &str, other: &str) -> f64 {
+        let luminance = |hex: &str| {
+            let linear = channels(hex).map(|channel| {
+                let share = channel / 255.0;
+                if share <= 0.04045 {
+                    share / 12.92
+                } else {
+                    ((share + 0.055) / 1.055).powf(2.4)
+                }
+            });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
 
     #[test]
     fn every_colour_can_be_seen_on_its_paper() {

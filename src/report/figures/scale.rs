@@ -46,11 +46,6 @@ impl Scale {
         self.range.0 + share * (self.range.1 - self.range.0)
     }
 
-    /// Whether equal ratios have equal lengths.
-    pub fn is_logarithmic(&self) -> bool {
-        self.logarithmic
-    }
-
     /// Round values inside the domain, about `wanted` of them: 1, 2 or 5 times a power of ten,
     /// or powers of ten on a logarithmic scale.
     pub fn ticks(&self, wanted: usize) -> Vec<f64> {

@@ -98,7 +98,7 @@ fn run(data: &ReportData, rows: &[Row], episode: &Episode, largest: f64) -> Mark
             }
             (PreEscaped(network::draw(frame, &scene)))
             (answer_table(rows, frame, &whose))
-            (weights(frame, &whose))
+            (weights(frame, row.inputs.len(), &whose))
             (replay(data.plan, episode.model, seed))
         }
     }
@@ -169,9 +169,9 @@ fn verdict(row: &Row, frame: &Frame) -> &'static str {
 }
 
 /// The weights as matrices.
-fn weights(frame: &Frame, whose: &str) -> Markup {
+fn weights(frame: &Frame, inputs: usize, whose: &str) -> Markup {
     let mut first = 0;
-    let mut fan_in = None;
+    let mut fan_in = inputs;
     let mut matrices = Vec::new();
     for (layer, matrix) in (1..).zip(&frame.weights) {
         let from = if layer == 1 { "input" } else { "hidden" };
@@ -182,7 +182,7 @@ fn weights(frame: &Frame, whose: &str) -> Markup {
                     @for (number, row) in matrix.rows().into_iter().enumerate() {
                         tr {
                             th scope="row" {
-                                @if Some(number) == fan_in { "bias" }
+                                @if number == fan_in { "bias" }
                                 @else { (from) " " (number + 1) }
                             }
                             @for (column, weight) in row.iter().enumerate() {
@@ -200,7 +200,7 @@ fn weights(frame: &Frame, whose: &str) -> Markup {
             &table,
         ));
         first += matrix.len();
-        fan_in = Some(matrix.ncols());
+        fan_in = matrix.ncols();
     }
     html! {
         details {

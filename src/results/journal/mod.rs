@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 use crate::results::folder::{is_at, sync_folder};
 pub use codec::{decode_entry, encode_entry};
 use format::{HEAD_LENGTH, HEADER_LENGTH, MARKER, checksum, header};
-pub use scan::{Damage, Scan, scan};
+pub use scan::{Scan, scan};
 
 /// Appends blocks.
 #[derive(Debug)]

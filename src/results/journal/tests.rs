@@ -3,6 +3,7 @@ use std::ops::Range;
 
 use proptest::prelude::*;
 
+use super::scan::Damage;
 use super::*;
 use crate::training::{Outcome, Run};
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use super::*;
-use crate::network::seed::Generator;
+use crate::network::Generator;
 use crate::network::{Activation, Architecture, Dataset, Output, Precision, Query, Settings};
 
 /// Outcomes by seed, and losses by (seed, epoch).
