@@ -10,6 +10,7 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod backend;
 #[cfg(target_arch = "aarch64")]
 mod neon;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -19,10 +20,10 @@ mod scalar;
 mod tests;
 mod wide;
 
-pub use scalar::Scalar;
+pub use backend::{Backend, Generic, detect, run_f32, run_f64};
 pub use wide::Wide;
 
-use std::fmt::{Debug, Display};
+use std::fmt::Debug;
 
 /// A floating-point type that networks are trained in.
 pub trait Element: Copy + PartialEq + PartialOrd + Debug + Send + Sync + 'static {
@@ -193,120 +194,4 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     fn lanes(vector: &Self::Vector) -> &[Self::Element];
     /// The lanes of a vector, to be changed.
     fn lanes_mut(vector: &mut Self::Vector) -> &mut [Self::Element];
-}
-
-/// An instruction set that Seedbed has kernels for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Backend {
-    /// One network at a time, any processor.
-    Scalar,
-    /// 256-bit vectors with fused multiply-add.
-    Avx2,
-    /// 512-bit vectors.
-    Avx512,
-    /// 128-bit vectors of 64-bit ARM.
-    Neon,
-}
-
-impl Backend {
-    /// All, best last on their architecture.
-    pub const ALL: [Backend; 4] = [
-        Backend::Scalar,
-        Backend::Neon,
-        Backend::Avx2,
-        Backend::Avx512,
-    ];
-
-    /// The word that `SEEDBED_SIMD` knows it by.
-    pub fn word(self) -> &'static str {
-        match self {
-            Backend::Scalar => "scalar",
-            Backend::Avx2 => "avx2",
-            Backend::Avx512 => "avx512",
-            Backend::Neon => "neon",
-        }
-    }
-
-    /// Whether this processor has it.
-    pub fn available(self) -> bool {
-        match self {
-            Backend::Scalar => true,
-            #[cfg(target_arch = "x86_64")]
-            Backend::Avx2 => avx2::Avx2F64::new().is_some(),
-            #[cfg(target_arch = "x86_64")]
-            Backend::Avx512 => avx512::Avx512F64::new().is_some(),
-            #[cfg(target_arch = "aarch64")]
-            Backend::Neon => neon::NeonF64::new().is_some(),
-            #[cfg(not(target_arch = "x86_64"))]
-            Backend::Avx2 | Backend::Avx512 => false,
-            #[cfg(not(target_arch = "aarch64"))]
-            Backend::Neon => false,
-        }
-    }
-}
-
-impl Display for Backend {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.word())
-    }
-}
-
-/// The best backend of this processor.
-pub fn detect() -> Backend {
-    let best = Backend::ALL.into_iter().rfind(|b| b.available());
-    best.unwrap_or(Backend::Scalar)
-}
-
-/// Something that can be done with vectors of any backend.
-pub trait Generic {
-    /// What it gives.
-    type Output;
-    /// Does it with this backend's vectors.
-    fn with<S: Lanes>(self, simd: S) -> Self::Output;
-}
-
-/// Does `job` in double precision with a backend; with scalars if the processor lacks it.
-pub fn run_f64<G: Generic>(backend: Backend, job: G) -> G::Output {
-    match backend {
-        Backend::Scalar => job.with(Scalar::<f64>::new()),
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => with_or_scalar(avx2::Avx2F64::new(), job),
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => with_or_scalar(avx512::Avx512F64::new(), job),
-        #[cfg(target_arch = "aarch64")]
-        Backend::Neon => with_or_scalar(neon::NeonF64::new(), job),
-        #[cfg(not(target_arch = "x86_64"))]
-        Backend::Avx2 | Backend::Avx512 => job.with(Scalar::<f64>::new()),
-        #[cfg(not(target_arch = "aarch64"))]
-        Backend::Neon => job.with(Scalar::<f64>::new()),
-    }
-}
-
-/// The same in single precision.
-pub fn run_f32<G: Generic>(backend: Backend, job: G) -> G::Output {
-    match backend {
-        Backend::Scalar => job.with(Scalar::<f32>::new()),
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => with_or_scalar(avx2::Avx2F32::new(), job),
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => with_or_scalar(avx512::Avx512F32::new(), job),
-        #[cfg(target_arch = "aarch64")]
-        Backend::Neon => with_or_scalar(neon::NeonF32::new(), job),
-        #[cfg(not(target_arch = "x86_64"))]
-        Backend::Avx2 | Backend::Avx512 => job.with(Scalar::<f32>::new()),
-        #[cfg(not(target_arch = "aarch64"))]
-        Backend::Neon => job.with(Scalar::<f32>::new()),
-    }
-}
-
-/// With these vectors, if the processor has them.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn with_or_scalar<S: Lanes, G: Generic>(simd: Option<S>, job: G) -> G::Output
-where
-    Scalar<S::Element>: Lanes,
-{
-    match simd {
-        Some(simd) => job.with(simd),
-        None => job.with(Scalar::<S::Element>::new()),
-    }
 }

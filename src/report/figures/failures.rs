@@ -71,7 +71,6 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         data,
         sweep: &sweep,
         kinds: &kinds,
-        tolerance: &tolerance,
         size,
         x: Scale::linear((0.0, highest.max(1e-6)), (area.left, area.right)),
     };
@@ -163,12 +162,12 @@ fn failed_share(failures: &[Failure]) -> f64 {
 }
 
 /// How failed runs ended, in words; empty if they converged.
-pub fn ending_words(failure: &Failure, tolerance: &str) -> String {
-    Kind::of(failure).map_or_else(String::new, |kind| kind.words(tolerance))
+pub fn ending_words(plan: &Plan, failure: &Failure) -> String {
+    Kind::of(failure).map_or_else(String::new, |kind| kind.words(&tolerance(plan)))
 }
 
 /// How close outputs had to come to their targets, in words.
-pub fn tolerance(plan: &Plan) -> String {
+fn tolerance(plan: &Plan) -> String {
     match sweep::labels(plan, "tolerance").as_slice() {
         [one] => one.clone(),
         _ => "the tolerance".to_owned(),
@@ -226,7 +225,6 @@ struct Chart<'a> {
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
     kinds: &'a [Kind<'a>],
-    tolerance: &'a str,
     size: Size,
     x: Scale,
 }
@@ -315,7 +313,7 @@ impl Chart<'_> {
         let share = failure.share;
         format!(
             "{} ({}): {}, {} ({})",
-            ending_words(failure, self.tolerance),
+            ending_words(self.data.plan, failure),
             failure.status.word(),
             counted(failure.runs, "run"),
             percent(share.value),
@@ -327,6 +325,7 @@ impl Chart<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Manifest;
     use crate::statistics::{Estimate, Interval};
 
     fn failure(status: Status, wrong_rows: &[u32], share: f64) -> Failure {
@@ -349,7 +348,11 @@ mod tests {
 
     #[test]
     fn failures_are_told_in_words() {
-        let words = |status, rows: &[u32]| ending_words(&failure(status, rows, 0.5), "0.4");
+        let text = "name = 'x'\ndata = { generator = 'parity', size = 2 }\n\
+                    network = { hidden = 2 }\ntraining = { epochs = 1 }\nseeds = { count = 1 }";
+        let plan = Plan::new(Manifest::parse(text, "x.toml", ".").unwrap());
+        let failed = |status, rows: &[u32]| failure(status, rows, 0.5);
+        let words = |status, rows: &[u32]| ending_words(&plan, &failed(status, rows));
         assert_eq!(words(Status::Stuck, &[2, 4]), "rows 3, 5 wrong");
         assert_eq!(words(Status::Improving, &[0]), "row 1 wrong");
         assert_eq!(

@@ -6,9 +6,8 @@ use maud::{Markup, html};
 
 use super::elements::{Folded, or_dash, replay};
 use super::tables::share;
-use crate::plan::Plan;
 use crate::report::figures::ReportData;
-use crate::report::figures::failures::{ending_words, tolerance};
+use crate::report::figures::failures::ending_words;
 use crate::report::figures::sweep::Sweep;
 use crate::statistics::Failure;
 use crate::text::{counted, grouped, number, percent, title};
@@ -51,17 +50,12 @@ fn item(data: &ReportData, sweep: &Sweep, model: usize, failure: &Failure) -> Ma
     html! {
         li {
             span.what {
-                (title(&sweep.phrase(model))) ": " (wrong(data.plan, failure)) ", "
+                (title(&sweep.phrase(model))) ": " (ending_words(data.plan, failure)) ", "
                 (percent(failure.share.value)) " of its runs (" (status(failure.status)) ")."
             }
             (replay(data.plan, model, failure.example_seed))
         }
     }
-}
-
-/// What was wrong at the end of a run, in words.
-fn wrong(plan: &Plan, failure: &Failure) -> String {
-    ending_words(failure, &tolerance(plan))
 }
 
 fn status(status: Status) -> &'static str {
@@ -94,7 +88,7 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> Markup {
         vec![
             sweep.phrase(*model),
             status(failure.status).to_owned(),
-            wrong(data.plan, failure),
+            ending_words(data.plan, failure),
             grouped(failure.runs.into()),
             share(failure.share),
             small(failure.mse_median),

@@ -138,7 +138,25 @@ fn the_answer_is_at_the_top() {
          The smallest network that is sure to learn in more than 95% of runs has 6 hidden \
          neurons: it converged in <strong>149 of 150 runs</strong> (95% interval 96.3–99.9%)."
     );
-    assert!(page.contains("It pays most for 2 hidden neurons: stopped after 779 epochs"));
+    // Nearly all of its runs converge soon: nothing is gained by starting again.
+    assert!(!page.contains("<dt>Restart</dt>"));
+}
+
+#[test]
+fn where_a_restart_pays_it_is_that_of_the_model_the_answer_is_about() {
+    let manifest = "name = \"often-stuck\"\n[data]\ngenerator = \"parity\"\nsize = 2\n\
+        [network]\nhidden = 2\nbias = true\n[training]\nepochs = 5000\nlearning_rate = 2\n\
+        [seeds]\ncount = 60\n";
+    let example = Example::new(manifest);
+    let advice = Answer::new(&example.plan, &example.findings)
+        .restart
+        .unwrap();
+    let words = format!(
+        "<dt>Restart</dt><dd>Where failures are common, stop early and start again with another \
+         seed: of 2 hidden neurons, stopped after {} epochs, a success costs ",
+        advice.epoch
+    );
+    assert!(example.page().contains(&words), "{words}");
 }
 
 #[test]
