@@ -45,7 +45,7 @@ impl Arguments {
     }
 }
 
-/// One variant per command of the design.
+/// One variant per command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Train what is missing and write results/NAME/.

@@ -46,7 +46,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
             arguments.seed,
             source.join(crate::results::folder::RUNS).display()
         ))),
-        _ => Ok(()),
+        Stored::Identical { .. } | Stored::Nothing => Ok(()),
     }
 }
 

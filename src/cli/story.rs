@@ -2,7 +2,7 @@
 //! weights ended, what it says of every row and every query.
 
 use super::terminal::Terminal;
-use crate::network::{Architecture, Parameters};
+use crate::network::{Architecture, Parameters, is_right};
 use crate::plan::Plan;
 use crate::training::{Outcome, Run, Snapshot, Status};
 
@@ -42,7 +42,10 @@ fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
         (Status::Improving, _) => {
             format!("did not converge in {limit} epochs, but its loss was still falling")
         }
-        _ => format!("did not converge in {limit} epochs, and its loss no longer fell"),
+        // A converged run without an epoch can't be.
+        (Status::Stuck | Status::Converged, _) => {
+            format!("did not converge in {limit} epochs, and its loss no longer fell")
+        }
     };
     let wrong: Vec<String> = outcome
         .wrong_rows
@@ -127,7 +130,7 @@ fn rows(terminal: Terminal, plan: &Plan, last: &Snapshot) -> String {
         let right = targets
             .iter()
             .zip(outputs)
-            .all(|(target, output)| (target - output).abs() < 0.5);
+            .all(|(target, output)| is_right(*target, *output));
         let mark = if right { "" } else { "  wrong" };
         let target: Vec<String> = targets.iter().map(f64::to_string).collect();
         let output: Vec<String> = outputs.iter().map(|output| number(*output)).collect();
@@ -160,7 +163,7 @@ fn predictions(plan: &Plan, outcome: &Outcome, standing: &[Option<String>]) -> S
         let verdict = match &query.target {
             Some(target) => {
                 let target = target[index % outputs];
-                let right = (target - prediction).abs() < 0.5;
+                let right = is_right(target, *prediction);
                 format!(
                     ", target {target}, {}",
                     if right { "right" } else { "wrong" }

@@ -6,8 +6,7 @@
 mod curves;
 mod identity;
 mod names;
-mod positions;
-mod shards;
+mod order;
 
 use std::ops::Range;
 
@@ -17,7 +16,7 @@ use crate::network::{Architecture, Output};
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
 pub use names::Prediction;
-pub use positions::Positions;
+pub use order::Positions;
 
 /// One cell of the grid: everything that differs between models.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,7 +122,7 @@ impl Plan {
     /// all runs. Empty if there is no such shard.
     pub fn shard(&self, index: u64, count: u64) -> Range<u64> {
         let costs = (0..self.models.len()).map(|model| self.operations(model));
-        shards::part(costs, self.manifest.seeds.count(), index, count)
+        order::part(costs, self.manifest.seeds.count(), index, count)
     }
 
     /// Relative cost of one epoch of one of a model's networks, from the arithmetic of its
@@ -135,7 +134,7 @@ impl Plan {
     /// The same in fused multiply-adds.
     fn operations(&self, model: usize) -> u128 {
         let rows = self.manifest.dataset.inputs.nrows();
-        shards::operations(&self.architectures[model], rows)
+        order::operations(&self.architectures[model], rows)
     }
 }
 

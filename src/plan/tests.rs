@@ -131,7 +131,7 @@ proptest! {
         count in prop_oneof![1_u64..200, Just(u64::MAX)],
     ) {
         let runs = costs.len() as u64 * seeds;
-        let part = |index| shards::part(costs.iter().copied(), seeds, index, count);
+        let part = |index| order::part(costs.iter().copied(), seeds, index, count);
         prop_assert_eq!(part(1).start, 0);
         prop_assert_eq!(part(count).end, runs);
         let most = *costs.iter().max().unwrap() as f64;

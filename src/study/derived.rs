@@ -1,21 +1,26 @@
-//! Findings become the derived files of a results folder, each written whole.
+//! Findings become the derived files of a results folder, each written whole. For the page, the
+//! few runs that are watched step by step are trained again.
 
 use crate::error::Result;
-use crate::plan::Plan;
+use crate::plan::{Plan, log_spaced};
+use crate::report::figures::{self, Episode, ReportData};
 use crate::report::workbook::{self, Sheet, WORKBOOK_CELLS};
-use crate::report::{columns, comparisons, curves, failures, summary, survival};
+use crate::report::{columns, comparisons, curves, failures, html, summary, survival, watched};
 use crate::results::RunRows;
 use crate::results::columns::Columns;
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, MANIFEST, ResultsFolder, SHARD, SUMMARY,
-    SURVIVAL, WORKBOOK,
+    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, FIGURES, MANIFEST, REPORT, ResultsFolder, SHARD,
+    SUMMARY, SURVIVAL, WORKBOOK,
 };
-
-use super::{Findings, pages};
-use crate::statistics::Collector;
-use crate::training::Run;
+use crate::statistics::{Collector, Findings};
+use crate::training::{Run, Task, trace};
 
 pub use crate::results::folder::Digests;
+
+/// Moments at which a watched network is shown, besides its initial state.
+const MOMENTS: u64 = 59;
+/// Runs with a longer limit are not watched: retraining them one by one would take too long.
+const WATCHED_EPOCHS: u64 = 2_000_000;
 
 /// What the derived files need of the runs, collected while all of them pass by in canonical
 /// order: their statistics, and the runs themselves if the workbook has room for them.
@@ -111,7 +116,7 @@ pub fn write(
     let bytes = make_workbook(plan, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
-    pages::write(plan, folder, findings, digests)?;
+    write_pages(plan, folder, findings, digests)?;
     add_inputs(folder, digests)
 }
 
@@ -214,4 +219,50 @@ fn make_workbook<'a>(
         curves: &Sheet::new("Curves", CURVES, &tables.curves, points),
         columns: &Sheet::new("Columns", COLUMNS, &tables.columns, columns::rows(plan)),
     })
+}
+
+/// Writes report.html and the files of figures/, and removes figures of an earlier report.
+fn write_pages(
+    plan: &Plan,
+    folder: &ResultsFolder,
+    findings: &Findings,
+    digests: &mut Digests,
+) -> Result<()> {
+    let episodes = episodes(plan, findings);
+    let data = ReportData {
+        plan,
+        findings,
+        episodes: &episodes,
+    };
+    let digest = folder.write(REPORT, html::html(&data).as_bytes())?;
+    digests.insert(REPORT.to_owned(), digest);
+    let figures = figures::figures(&data);
+    for (name, svg) in &figures {
+        let name = format!("{FIGURES}/{name}");
+        let digest = folder.write(&name, svg.as_bytes())?;
+        digests.insert(name, digest);
+    }
+    folder.keep_figures(|name| figures.iter().any(|(known, _)| known == name))
+}
+
+/// The runs that the report wants to watch, retrained.
+fn episodes(plan: &Plan, findings: &Findings) -> Vec<Episode> {
+    if plan.manifest.epochs > WATCHED_EPOCHS {
+        return Vec::new();
+    }
+    watched::wanted(plan, findings)
+        .into_iter()
+        .map(|run| {
+            let task = Task::new(plan, run.model, &[]);
+            let mut moments = vec![0];
+            moments.extend(log_spaced(plan.manifest.epochs, MOMENTS));
+            let mut trace = trace(&task, run.seed, &moments);
+            // A run that stopped ends with the weights that met the criterion; of one that
+            // went on, the moments asked for are enough.
+            if !plan.manifest.stop {
+                trace.snapshots.retain(|at| moments.contains(&at.epoch));
+            }
+            Episode::new(run.model, trace)
+        })
+        .collect()
 }

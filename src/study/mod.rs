@@ -10,7 +10,6 @@ mod derived;
 mod estimate;
 mod machine;
 mod outputs;
-mod pages;
 mod replay;
 mod speed;
 
