@@ -303,7 +303,7 @@ fn reexports(module: &str, code: &str) -> Vec<(String, String)> {
             .contains("pub")
             .then_some(tree)
     });
-    let trees = statements.flat_map(|tree| branches(tree));
+    let trees = statements.flat_map(branches);
     trees
         .filter_map(|path| {
             let (path, name) = match path.split_once(" as ") {

@@ -142,7 +142,7 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                 |run: &Outcome| run.seed.into(),
             )
             .format(Format::Seed),
-            |run, cell| Ok(run.seed = whole(cell)?),
+            |run, cell| set(&mut run.seed, whole(cell)),
         ),
         RunColumn {
             check: Check::Same,
@@ -154,9 +154,10 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                      by more than 1% in the last tenth of the epochs, so a longer limit might help; stuck = none of these",
                     |run: &Outcome| run.status().word().into(),
                 ),
-                |run, cell| match Status::from_word(cell) {
-                    Some(status) => Ok(run.finite = status != Status::Diverged),
-                    None => Err("converged, stuck, improving or diverged".to_owned()),
+                |run, cell| {
+                    let status = Status::from_word(cell)
+                        .ok_or_else(|| "converged, stuck, improving or diverged".to_owned());
+                    set(&mut run.finite, status.map(|status| status != Status::Diverged))
                 },
             )
         },
@@ -164,9 +165,11 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             Column::new("epochs", "epochs trained", |run: &Outcome| run.epochs.into())
                 .unit("epochs")
                 .format(Format::Count),
-            move |run, cell| match whole(cell)? {
-                epochs if (1..=limit).contains(&epochs) => Ok(run.epochs = epochs),
-                _ => Err(format!("a whole number from 1 to {limit}")),
+            move |run, cell| {
+                let epochs = whole(cell)?;
+                let within = (1..=limit).contains(&epochs).then_some(epochs);
+                let expected = || format!("a whole number from 1 to {limit}");
+                set(&mut run.epochs, within.ok_or_else(expected))
             },
         ),
         derived(
@@ -187,14 +190,15 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             )
             .unit("epochs")
             .format(Format::Count),
-            |run, cell| match cell {
-                "" => Ok(run.convergence_epoch = None),
-                cell => match whole(cell)? {
-                    epoch if (1..=run.epochs).contains(&epoch) => {
-                        Ok(run.convergence_epoch = Some(epoch))
-                    }
-                    _ => Err("an epoch of the run".to_owned()),
-                },
+            |run, cell| {
+                let epoch = match cell {
+                    "" => Ok(None),
+                    cell => whole(cell).and_then(|epoch| match (1..=run.epochs).contains(&epoch) {
+                        true => Ok(Some(epoch)),
+                        false => Err("an epoch of the run".to_owned()),
+                    }),
+                };
+                set(&mut run.convergence_epoch, epoch)
             },
         ),
         stored(
@@ -204,7 +208,7 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                 |run: &Outcome| run.mse.into(),
             )
             .format(Format::Scientific),
-            |run, cell| Ok(run.mse = number(cell)?),
+            |run, cell| set(&mut run.mse, number(cell)),
         ),
         stored(
             Column::new(
@@ -214,8 +218,8 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             )
             .format(Format::Scientific),
             |run, cell| {
-                run.mse_at_90_percent = Some(number(cell)?).filter(|mse| mse.is_finite());
-                Ok(())
+                let mse = number(cell).map(|mse| Some(mse).filter(|mse| mse.is_finite()));
+                set(&mut run.mse_at_90_percent, mse)
             },
         ),
         stored(
@@ -225,7 +229,7 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                 |run: &Outcome| run.max_abs_error.into(),
             )
             .format(Format::Output),
-            |run, cell| Ok(run.max_abs_error = number(cell)?),
+            |run, cell| set(&mut run.max_abs_error, number(cell)),
         ),
         derived(
             Column::new(
@@ -241,7 +245,7 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             Column::new("wrong_rows", "the other rows, counted from 1", |run: &Outcome| {
                 row_words(&run.wrong_rows).into()
             }),
-            move |run, cell| Ok(run.wrong_rows = row_numbers(cell, rows)?),
+            move |run, cell| set(&mut run.wrong_rows, row_numbers(cell, rows)),
         ),
         stored(
             Column::new(
@@ -250,7 +254,7 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                 |run: &Outcome| run.gradient_norm.into(),
             )
             .format(Format::Scientific),
-            |run, cell| Ok(run.gradient_norm = number(cell)?),
+            |run, cell| set(&mut run.gradient_norm, number(cell)),
         ),
     ];
     for (at, prediction) in plan.predictions().into_iter().enumerate() {
@@ -261,7 +265,7 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                 value(run).into()
             })
             .format(Format::Output),
-            move |run, cell| Ok(run.predictions[at] = number(cell)?),
+            move |run, cell| set(&mut run.predictions[at], number(cell)),
         ));
         let correct = move |run: &Outcome| Some(is_right(prediction.target?, value(run)?));
         let name = format!("{}_correct", prediction.name);
@@ -283,9 +287,15 @@ fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             |run: &Outcome| format!("w{:016x}", run.weights_hash).into(),
         )
         .source("FIPS 180-4"),
-        |run, cell| Ok(run.weights_hash = hash(cell)?),
+        |run, cell| set(&mut run.weights_hash, hash(cell)),
     ));
     columns
+}
+
+/// Puts what was read in its place.
+fn set<T>(place: &mut T, read: Result<T, String>) -> Result<(), String> {
+    *place = read?;
+    Ok(())
 }
 
 /// A finite number, or NaN for an empty cell.
