@@ -182,7 +182,7 @@ impl Axis {
     }
 
     /// What a baseline says of this axis.
-    pub fn fixed(&self, table: &BaselineTable) -> Fixed {
+    pub(super) fn fixed(&self, table: &BaselineTable) -> Fixed {
         (self.fixed)(table)
     }
 }

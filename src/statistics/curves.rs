@@ -13,7 +13,7 @@ pub struct CurveColumns {
 }
 
 /// The losses of a model at one epoch: quantiles of the mean squared error over rows and
-/// outputs, of type 7 (see [`quantile`]). A loss that is not finite counts as the worst; a
+/// outputs, of type 7 (Hyndman and Fan 1996). A loss that is not finite counts as the worst; a
 /// quantile that falls on one is `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CurvePoint {

@@ -21,8 +21,8 @@ use crate::results::folder::Shard;
 use crate::runner::{self, RunOptions};
 
 pub use crate::manifest::{
-    Axes, Axis, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings,
-    Value, Word,
+    AXES, Axes, Axis, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds,
+    StatisticsSettings, Value, Word,
 };
 pub use crate::network::{
     Activation, Architecture, Dataset, Generator, Loss, Output, Parameters, Precision, Query, Rule,
@@ -69,7 +69,8 @@ impl<'a> Study<'a> {
     /// The study of a manifest file.
     ///
     /// # Errors
-    /// [`Error::Manifest`] with every problem found; [`Error::NoManifest`] if it can't be read.
+    /// [`Error::Manifest`](crate::Error::Manifest) with every problem found;
+    /// [`Error::NoManifest`](crate::Error::NoManifest) if it can't be read.
     pub fn load(path: &Path) -> Result<Self> {
         Ok(Self::new(Manifest::load(path)?))
     }
@@ -77,7 +78,7 @@ impl<'a> Study<'a> {
     /// The study of a manifest's text.
     ///
     /// # Errors
-    /// [`Error::Manifest`](crate::error::Error::Manifest) with every problem found.
+    /// [`Error::Manifest`](crate::Error::Manifest) with every problem found.
     pub fn parse(text: &str) -> Result<Self> {
         Ok(Self::new(Manifest::parse(
             text,
@@ -162,7 +163,7 @@ impl<'a> Study<'a> {
     /// Writes nothing.
     ///
     /// # Errors
-    /// [`Error::Interrupted`](crate::error::Error::Interrupted) if the flag was set.
+    /// [`Error::Interrupted`](crate::Error::Interrupted) if the flag was set.
     pub fn run(&self, on_event: &(dyn Fn(Event) + Sync)) -> Result<(Vec<Run>, Findings)> {
         let runs = runner::run_in_memory(&self.plan, &self.options, on_event)?;
         let findings = Findings::new(&self.plan, &mut |on_run| runs.iter().try_for_each(on_run))?;
