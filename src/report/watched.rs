@@ -95,15 +95,13 @@ mod tests {
 
     /// The findings of runs of which the first so many of each model fail.
     fn findings(plan: &Plan, failing: &[u64]) -> Findings {
-        Findings::new(plan, &mut |take| {
-            for (model, failing) in failing.iter().enumerate() {
-                for seed in 1..=SEEDS {
-                    take(&run(model, seed, seed > *failing))?;
-                }
+        let mut collector = Findings::collect(plan);
+        for (model, failing) in failing.iter().enumerate() {
+            for seed in 1..=SEEDS {
+                collector.add(&run(model, seed, seed > *failing));
             }
-            Ok(())
-        })
-        .unwrap()
+        }
+        collector.finish()
     }
 
     fn run(model: usize, seed: u64, converges: bool) -> Run {

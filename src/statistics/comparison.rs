@@ -72,7 +72,7 @@ pub struct Predicted {
 /// the position of each model's baseline.
 pub fn compare_all(
     models: &[RunColumns],
-    baselines: &[Option<usize>],
+    baselines: &[usize],
     epoch_limit: u64,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
@@ -80,7 +80,7 @@ pub fn compare_all(
     let mut all: Vec<Comparison> = baselines
         .iter()
         .enumerate()
-        .filter_map(|(model, baseline)| Some((model, (*baseline)?)))
+        .map(|(model, baseline)| (model, *baseline))
         .filter(|(model, baseline)| model != baseline)
         .map(|pair| compare(models, pair, epoch_limit, targets, settings))
         .collect();

@@ -10,7 +10,6 @@ use super::runs::RunColumns;
 use super::spread::dots;
 use super::summary::ModelSummary;
 use super::survival::KaplanMeier;
-use crate::error::Result;
 use crate::plan::Plan;
 use crate::training::Run;
 
@@ -33,26 +32,10 @@ pub struct Findings {
     pub comparisons: Vec<Comparison>,
 }
 
-/// Something that hands over runs one by one.
-pub type Source<'s> = dyn FnMut(&mut dyn FnMut(&Run) -> Result<()>) -> Result<()> + 's;
-
 impl Findings {
     /// A collector of the runs of `plan`.
     pub fn collect(plan: &Plan) -> Collector<'_> {
         Collector::new(plan)
-    }
-
-    /// The statistics of the runs that `source` hands over in canonical order.
-    ///
-    /// # Errors
-    /// Those of `source`.
-    pub fn new(plan: &Plan, source: &mut Source) -> Result<Findings> {
-        let mut collector = Findings::collect(plan);
-        source(&mut |run| {
-            collector.add(run);
-            Ok(())
-        })?;
-        Ok(collector.finish())
     }
 }
 
@@ -125,9 +108,7 @@ impl<'p> Collector<'p> {
         }
         let manifest = &self.plan.manifest;
         let models = 0..self.plan.models.len();
-        let baselines: Vec<Option<usize>> = models
-            .map(|model| Some(self.plan.baseline(model)))
-            .collect();
+        let baselines: Vec<usize> = models.map(|model| self.plan.baseline(model)).collect();
         self.findings.comparisons = compare_all(
             &self.complete,
             &baselines,

@@ -166,7 +166,9 @@ impl<'a> Study<'a> {
     /// [`Error::Interrupted`](crate::Error::Interrupted) if the flag was set.
     pub fn run(&self, on_event: &(dyn Fn(Event) + Sync)) -> Result<(Vec<Run>, Findings)> {
         let runs = runner::run_in_memory(&self.plan, &self.options, on_event)?;
-        let findings = Findings::new(&self.plan, &mut |on_run| runs.iter().try_for_each(on_run))?;
+        let mut collector = Findings::collect(&self.plan);
+        runs.iter().for_each(|run| collector.add(run));
+        let findings = collector.finish();
         Ok((runs, findings))
     }
 

@@ -101,7 +101,7 @@ fn restarting_is_advised_for_the_subject_if_it_saves_a_tenth() {
 #[test]
 fn of_no_runs_nothing_is_said() {
     let (plan, _) = study("hidden = [0, 2]", &[(0.0, 0.0); 2]);
-    let findings = Findings::new(&plan, &mut |_| Ok(())).unwrap();
+    let findings = Findings::collect(&plan).finish();
     let answer = Answer::new(&plan, &findings);
     assert_eq!((answer.subject(), answer.single), (None, None));
     assert_eq!(terminal::answer(&plan, &findings), "");
@@ -118,15 +118,13 @@ fn said(manifest: &str, converged: &[u64]) -> String {
     let study = Study::parse(manifest).unwrap();
     let plan = study.plan();
     let seeds = plan.manifest.seeds.count();
-    let findings = Findings::new(plan, &mut |on_run| {
-        for (model, converged) in converged.iter().enumerate() {
-            for seed in 1..=seeds {
-                on_run(&Run::new(model, outcome(plan, seed, seed <= *converged)))?;
-            }
+    let mut collector = Findings::collect(plan);
+    for (model, converged) in converged.iter().enumerate() {
+        for seed in 1..=seeds {
+            collector.add(&Run::new(model, outcome(plan, seed, seed <= *converged)));
         }
-        Ok(())
-    });
-    terminal::answer(plan, &findings.unwrap())
+    }
+    terminal::answer(plan, &collector.finish())
 }
 
 fn outcome(plan: &Plan, seed: u64, converged: bool) -> Outcome {

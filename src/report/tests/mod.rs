@@ -54,7 +54,9 @@ impl Made {
                 run
             })
             .collect();
-        let findings = Findings::new(&plan, &mut |each| runs.iter().try_for_each(each)).unwrap();
+        let mut collector = Findings::collect(&plan);
+        runs.iter().for_each(|run| collector.add(run));
+        let findings = collector.finish();
         Made {
             plan,
             runs,

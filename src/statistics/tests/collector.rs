@@ -116,19 +116,6 @@ fn models_without_runs_have_their_empty_entry() {
 }
 
 #[test]
-fn a_source_gives_the_same_and_its_error_comes_back() {
-    let plan = plan();
-    let runs = runs(&plan, &[0, 1, 2]);
-    let streamed = Findings::new(&plan, &mut |on_run| runs.iter().try_for_each(on_run)).unwrap();
-    let added = collected(&plan, &runs);
-    assert_eq!(format!("{streamed:?}"), format!("{added:?}"));
-    let failing = Findings::new(&plan, &mut |_| {
-        Err(crate::error::Error::Interrupted(String::new()))
-    });
-    assert!(failing.is_err());
-}
-
-#[test]
 #[should_panic(expected = "canonical order")]
 fn a_model_that_is_complete_takes_no_more_runs() {
     let plan = plan();

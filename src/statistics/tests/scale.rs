@@ -64,7 +64,7 @@ fn a_million_runs_against_a_million() {
     assert_eq!(counts, [800_000, 100_000, 100_000]);
     assert!((ends[0].mse_median.unwrap() - 0.400_02).abs() < 1e-15);
 
-    let found = compare_all(&models, &[None, Some(0)], LIMIT, &[Some(0.0)], &settings);
+    let found = compare_all(&models, &[0, 0], LIMIT, &[Some(0.0)], &settings);
     let found = &found[0];
     assert!((found.rate_difference.unwrap().value - 0.3).abs() < 1e-12);
     assert_eq!(found.rate_ratio, Some(1.6));
