@@ -2,7 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, Value};
+use crate::text::title;
 
 /// What a run belongs to: everything that decides its bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +47,69 @@ pub fn identity(manifest: &Manifest) -> Identity {
         let target = query.target.as_deref().unwrap_or(&[]);
         numbers(&mut target.iter().copied(), target.len());
     }
-    let mut words = format!("{generator:?} {epochs} {precision:?} {stop}");
-    for (axis, values) in axes.iter() {
-        words += &format!(" {} {values:?}", axis.key);
+    let mut words = String::new();
+    for (_, values) in axes.iter() {
+        let of_axis: Vec<f64> = values.iter().filter_map(number).collect();
+        match of_axis.len() == values.len() {
+            true => numbers(&mut of_axis.into_iter(), values.len()),
+            false => words += &format!("[{}] ", written(&values)),
+        }
     }
+    words += &format!("{generator:?} {epochs} {precision:?} {stop}");
     digest.update(words.as_bytes());
     Identity(digest.finalize().into())
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Layers(_) | Value::Word(_) | Value::Truth(_) => None,
+    }
+}
+
+/// Values as version 0.1 wrote them, so that its journals are still believed.
+fn written(values: &[Value]) -> String {
+    let words = values.iter().map(|value| match value {
+        Value::Layers(widths) => format!("{widths:?}"),
+        Value::Word(word) => title(word),
+        Value::Truth(_) | Value::Number(_) => value.to_string(),
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What version 0.1 wrote into the journal of this manifest.
+    #[test]
+    fn journals_of_version_0_1_are_still_believed() {
+        let manifest = Manifest::parse(
+            r#"
+            name = "journal"
+            [data]
+            inputs  = [[0,0,1],[0,1,1],[1,0,1],[0,1,0.5],[1,0,0],[1,1,1],[0,0,0]]
+            targets = [0,1,1,1,1,0,0]
+            [[predict]]
+            input = [1,1,0]
+            target = 0
+            [network]
+            hidden = [0, 3, [8, 4]]
+            activation = ["sigmoid", "tanh"]
+            bias = [true, false]
+            [training]
+            epochs = 60000
+            momentum = [0, 0.9]
+            learning_rate = [1, 0.5]
+            [seeds]
+            count = 100
+            "#,
+            "journal.toml",
+            ".",
+        );
+        let identity = identity(&manifest.unwrap());
+        let hexadecimal: String = identity.0.iter().map(|b| format!("{b:02x}")).collect();
+        let known = "1f1bd82db2738b580197e40e4b1e5461815e2ad9adf18f7fedec32f67dd84f24";
+        assert_eq!(hexadecimal, known);
+    }
 }
