@@ -55,6 +55,7 @@ pub enum Value<'a> {
 }
 
 /// An axis of the grid.
+#[derive(Clone, Copy)]
 pub struct Axis {
     /// Its key in the manifest, and its column in runs.csv and summary.csv.
     pub key: &'static str,
@@ -70,6 +71,10 @@ pub struct Axis {
     pub name: &'static str,
     /// A value in a sentence, with `{}` where the value's label stands.
     pub phrase: &'static str,
+    /// Whether it is a column, and part of the identity, even of studies that leave it at its
+    /// default. So are the axes of version 0.1. A newer one is not, or every study of before
+    /// would have another runs.csv, and its folder would be refused.
+    pub always: bool,
     value: fn(&Choices) -> Value<'_>,
     /// Copies this axis's value from one model's choices to another's.
     copy: fn(&mut Choices, &Choices),
@@ -115,6 +120,7 @@ pub const AXES: &[Axis] = &[
         title: "hidden neurons",
         name: "hidden neurons",
         phrase: "{} hidden",
+        always: true,
     }),
     axis!(network.activation => activation, {
         meaning: "activation function of the hidden layers; the output layer is sigmoid",
@@ -122,6 +128,7 @@ pub const AXES: &[Axis] = &[
         title: "activation",
         name: "activation",
         phrase: "{}",
+        always: true,
     }),
     axis!(network.bias => bias, {
         meaning: "whether every neuron has a bias weight",
@@ -129,6 +136,7 @@ pub const AXES: &[Axis] = &[
         title: "bias",
         name: "bias",
         phrase: "{} bias",
+        always: true,
     }),
     axis!(initialization.range => range, {
         meaning: "initial weights are uniform between minus this and this",
@@ -136,6 +144,7 @@ pub const AXES: &[Axis] = &[
         title: "range r of the initial weights, uniform(−r, r)",
         name: "range",
         phrase: "range {}",
+        always: true,
     }),
     axis!(training.learning_rate => settings.learning_rate, {
         meaning: "factor on the gradient of half the summed squared error",
@@ -143,6 +152,7 @@ pub const AXES: &[Axis] = &[
         title: "learning rate",
         name: "learning rate",
         phrase: "learning rate {}",
+        always: true,
     }),
     axis!(training.momentum => settings.momentum, {
         meaning: "share of the previous update that is added to the next",
@@ -150,6 +160,7 @@ pub const AXES: &[Axis] = &[
         title: "momentum",
         name: "momentum",
         phrase: "momentum {}",
+        always: true,
     }),
     axis!(convergence.tolerance => settings.tolerance, {
         meaning: "a run has converged when every |target - output| is below this",
@@ -157,6 +168,7 @@ pub const AXES: &[Axis] = &[
         title: "tolerance",
         name: "tolerance",
         phrase: "tolerance {}",
+        always: true,
     }),
 ];
 
@@ -174,6 +186,11 @@ impl Axis {
                 self.phrase.replace("{}", &value.label())
             }
         }
+    }
+
+    /// Whether a study with these values of it shows it.
+    fn is_shown(&self, values: &[Value<'_>]) -> bool {
+        self.always || *values != [self.value(&Choices::default())]
     }
 
     /// The key with its table: `training.epochs`.
@@ -289,6 +306,11 @@ impl Axes {
             let values = values.iter().map(|choices| axis.value(choices));
             (axis, values.collect())
         })
+    }
+
+    /// The axes that are columns of the study, and part of its identity, with their values.
+    pub fn shown(&self) -> impl Iterator<Item = (&'static Axis, Vec<Value<'_>>)> {
+        self.iter().filter(|(axis, values)| axis.is_shown(values))
     }
 
     /// The values of the axis with this key, which must be one of [`AXES`].
@@ -432,5 +454,23 @@ fn fixed<T: Typed>(slot: &Slot<T>, set: impl Fn(&mut Choices, &T)) -> Fixed {
         }
         (_, Some(_)) => Fixed::Refused,
         (_, None) => Fixed::Free,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_of_later_is_shown_where_a_study_sets_it() {
+        let momentum = AXES.iter().find(|axis| axis.key == "momentum").unwrap();
+        let later = Axis {
+            always: false,
+            ..*momentum
+        };
+        let default = [Value::Number(0.0)];
+        assert!(momentum.is_shown(&default) && !later.is_shown(&default));
+        assert!(later.is_shown(&[Value::Number(0.9)]));
+        assert!(later.is_shown(&[Value::Number(0.0), Value::Number(0.9)]));
     }
 }

@@ -11,61 +11,32 @@ pub trait Word: Copy + PartialEq + 'static {
     const ALL: &'static [(&'static str, Self)];
 
     /// The word of this choice, as manifests and results files write it.
-    fn word(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, choice)| *choice == self)
-            .map_or("", |(word, _)| word)
+    fn word(self) -> &'static str;
+
+    /// Every choice, in the same order: for tests that none may escape.
+    #[cfg(test)]
+    fn choices() -> Vec<Self> {
+        Self::ALL.iter().map(|(_, choice)| *choice).collect()
     }
 }
 
-impl Word for Activation {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("sigmoid", Activation::Sigmoid), ("tanh", Activation::Tanh)];
-}
+/// `words!(TYPE: VARIANT = WORD, …)`: a variant that is forgotten does not compile.
+macro_rules! words {
+    ($type:ident: $($variant:ident = $word:literal),+) => {
+        impl Word for $type {
+            const ALL: &'static [(&'static str, Self)] = &[$(($word, $type::$variant)),+];
 
-impl Word for Precision {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("f64", Precision::F64), ("f32", Precision::F32)];
-}
-
-impl Word for Generator {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("chacha8", Generator::ChaCha8), ("numpy", Generator::Numpy)];
-}
-
-impl Word for IntervalMethod {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("wilson", IntervalMethod::Wilson),
-        ("clopper-pearson", IntervalMethod::ClopperPearson),
-    ];
-}
-
-impl Word for Pattern {
-    const ALL: &'static [(&'static str, Self)] = &[
-        ("parity", Pattern::Parity),
-        ("encoder", Pattern::Encoder),
-        ("majority", Pattern::Majority),
-    ];
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn every_choice_has_its_own_word<T: Word>(choices: &[T]) {
-        assert_eq!(T::ALL.len(), choices.len());
-        for choice in choices {
-            assert!(!choice.word().is_empty());
+            fn word(self) -> &'static str {
+                match self {
+                    $($type::$variant => $word,)+
+                }
+            }
         }
-    }
-
-    #[test]
-    fn no_choice_is_forgotten() {
-        every_choice_has_its_own_word(&[Activation::Sigmoid, Activation::Tanh]);
-        every_choice_has_its_own_word(&[Precision::F64, Precision::F32]);
-        every_choice_has_its_own_word(&[Generator::ChaCha8, Generator::Numpy]);
-        every_choice_has_its_own_word(&[IntervalMethod::Wilson, IntervalMethod::ClopperPearson]);
-        every_choice_has_its_own_word(&[Pattern::Parity, Pattern::Encoder, Pattern::Majority]);
-    }
+    };
 }
+
+words!(Activation: Sigmoid = "sigmoid", Tanh = "tanh");
+words!(Precision: F64 = "f64", F32 = "f32");
+words!(Generator: ChaCha8 = "chacha8", Numpy = "numpy");
+words!(IntervalMethod: Wilson = "wilson", ClopperPearson = "clopper-pearson");
+words!(Pattern: Parity = "parity", Encoder = "encoder", Majority = "majority");

@@ -150,8 +150,9 @@ impl Reference<'_> {
         let Settings {
             learning_rate,
             momentum,
+            tolerance: _,
+            loss: _,
             rule,
-            ..
         } = self.settings;
         let layers = state.parameters.layers.iter_mut();
         let updates = state.update.layers.iter_mut().zip(&gradient.layers);

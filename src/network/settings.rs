@@ -41,12 +41,3 @@ impl Default for Settings {
         }
     }
 }
-
-impl Settings {
-    /// Numbers that the rule remembers of every weight from one update to the next.
-    pub fn state_per_weight(&self) -> usize {
-        match self.rule {
-            Rule::GradientDescent => usize::from(self.momentum != 0.0),
-        }
-    }
-}

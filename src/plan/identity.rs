@@ -48,7 +48,7 @@ pub fn identity(manifest: &Manifest) -> Identity {
         numbers(&mut target.iter().copied(), target.len());
     }
     let mut words = String::new();
-    for (_, values) in axes.iter() {
+    for (_, values) in axes.shown() {
         let of_axis: Vec<f64> = values.iter().filter_map(number).collect();
         match of_axis.len() == values.len() {
             true => numbers(&mut of_axis.into_iter(), values.len()),

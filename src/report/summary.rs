@@ -60,7 +60,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<SummaryRow<'a>> {
     for (at, prediction) in plan.predictions().iter().enumerate() {
         of_summary.extend(spreads(&intervals, at, prediction));
     }
-    let models = model_columns().into_iter();
+    let models = model_columns(plan).into_iter();
     let models = models.map(|column| column.of(|row: &SummaryRow<'a>| row.model));
     let summaries = of_summary.into_iter();
     let summaries = summaries.map(|column| column.of(|row: &SummaryRow<'a>| row.summary));

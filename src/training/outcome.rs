@@ -85,11 +85,25 @@ impl Run {
                 *value = f64::NAN;
             }
         };
-        tame(&mut outcome.mse);
-        tame(&mut outcome.max_abs_error);
-        tame(&mut outcome.gradient_norm);
-        outcome.predictions.iter_mut().for_each(tame);
-        outcome.mse_at_90_percent = outcome.mse_at_90_percent.filter(|mse| mse.is_finite());
+        // Exhaustive on purpose: a new number may be not finite too.
+        let Outcome {
+            seed: _,
+            epochs: _,
+            convergence_epoch: _,
+            mse,
+            mse_at_90_percent,
+            max_abs_error,
+            wrong_rows: _,
+            gradient_norm,
+            predictions,
+            finite: _,
+            weights_hash: _,
+        } = &mut outcome;
+        [mse, max_abs_error, gradient_norm]
+            .into_iter()
+            .for_each(tame);
+        predictions.iter_mut().for_each(tame);
+        *mse_at_90_percent = mse_at_90_percent.filter(|mse| mse.is_finite());
         Run {
             model,
             outcome,

@@ -75,14 +75,20 @@ impl<'a> Task<'a> {
     /// What the time of a network-epoch depends on, but for the machine: tasks of the same text
     /// train equally fast.
     pub fn workload(&self) -> String {
+        // Exhaustive on purpose: a number may take time only where it is not 0.
+        let Settings {
+            learning_rate: _,
+            momentum,
+            tolerance: _,
+            loss,
+            rule,
+        } = self.settings;
         format!(
-            "{:?} | {} rows, {:?} | {:?} by {:?}, {} remembered per weight",
+            "{:?} | {} rows, {:?} | {loss:?} by {rule:?}, {} momentum",
             self.precision,
             self.dataset.inputs.nrows(),
             self.architecture,
-            self.settings.loss,
-            self.settings.rule,
-            self.settings.state_per_weight(),
+            if momentum == 0.0 { "without" } else { "with" },
         )
     }
 

@@ -196,3 +196,9 @@ impl Done {
         self
     }
 }
+
+/// Position of a column of runs.csv.
+pub fn column(runs: &str, name: &str) -> usize {
+    let mut names = runs.lines().next().unwrap().split(',');
+    names.position(|column| column == name).unwrap()
+}

@@ -1,6 +1,6 @@
 //! `replay`: a run again, held against its row, and its story.
 
-use crate::fixture::Workplace;
+use crate::fixture::{Workplace, column};
 
 #[test]
 fn a_stored_run_is_identical_bit_for_bit() {
@@ -32,7 +32,8 @@ fn the_first_column_that_differs_is_shown_with_both_values() {
     let cells: Vec<&str> = line.split(',').collect();
     let mut edited = cells.clone();
     let gradient = "0.125";
-    edited[18] = gradient;
+    let at = column(&runs, "gradient_norm");
+    edited[at] = gradient;
     place.write(
         "results/small/runs.csv",
         &runs.replace(line, &edited.join(",")),
@@ -40,7 +41,7 @@ fn the_first_column_that_differs_is_shown_with_both_values() {
     let done = place
         .seedbed("replay results/small --model hidden-4 --seed 7")
         .exits(1);
-    done.mentions(&["gradient_norm", gradient, cells[18]]);
+    done.mentions(&["gradient_norm", gradient, cells[at]]);
     place
         .seedbed("replay results/small --model hidden-4 --seed 8")
         .succeeds();
@@ -92,7 +93,7 @@ fn curve_and_weights_are_written_as_csv() {
         .lines()
         .find(|l| l.starts_with("hidden-4,") && l.contains(",0.4,3,"))
         .unwrap();
-    let mse = row.split(',').nth(13).unwrap();
+    let mse = row.split(',').nth(column(&runs, "mse")).unwrap();
     assert_eq!(last, format!("400,{mse}"));
     let weights = place.read("weights.csv");
     assert_eq!(weights.lines().next(), Some("updates,layer,from,to,weight"));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::fixture::{Workplace, assert_same_results};
+use crate::fixture::{Workplace, assert_same_results, column};
 
 fn repository(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -31,21 +31,9 @@ fn the_single_neuron_is_retrained_to_the_last_byte() {
 #[test]
 fn the_article_says_what_the_article_says() {
     let runs = std::fs::read_to_string(repository("results/article/runs.csv")).unwrap();
-    let cell = |column: &str| {
-        let at = runs
-            .lines()
-            .next()
-            .unwrap()
-            .split(',')
-            .position(|name| name == column)
-            .unwrap();
-        runs.lines()
-            .nth(1)
-            .unwrap()
-            .split(',')
-            .nth(at)
-            .unwrap()
-            .to_owned()
+    let cell = |name: &str| {
+        let row = runs.lines().nth(1).unwrap();
+        row.split(',').nth(column(&runs, name)).unwrap()
     };
     assert_eq!(cell("seed"), "1");
     let prediction: f64 = cell("prediction_1_1_0").parse().unwrap();

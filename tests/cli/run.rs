@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use std::process::Stdio;
 
-use crate::fixture::{Workplace, assert_same_results};
+use crate::fixture::{Workplace, assert_same_results, column};
 
 #[test]
 fn a_run_leaves_every_file_of_the_design_and_says_what_it_found() {
@@ -194,7 +194,7 @@ fn only_the_seeds_of_a_list() {
     let seeds: Vec<&str> = runs
         .lines()
         .skip(1)
-        .map(|line| line.split(',').nth(8).unwrap())
+        .map(|line| line.split(',').nth(column(&runs, "seed")).unwrap())
         .collect();
     assert_eq!(seeds, ["9", "7", "9", "7", "9", "7"]);
 }

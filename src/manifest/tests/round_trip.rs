@@ -8,8 +8,8 @@ use proptest::sample::{select, subsequence};
 
 use super::schema::{complaints, validator};
 use crate::manifest::{
-    Axes, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
-    Word,
+    AXES, Axes, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings,
+    Value, Word,
 };
 use crate::network::Generator;
 use crate::network::{Activation, Dataset, Precision, Query, Settings};
@@ -215,7 +215,7 @@ fn manifest() -> impl Strategy<Value = Manifest> {
             1..=4,
         )
         .prop_shuffle(),
-        subsequence(vec![Activation::Sigmoid, Activation::Tanh], 1..=2).prop_shuffle(),
+        subsequence(Activation::choices(), 1..=2).prop_shuffle(),
         subsequence(vec![true, false], 1..=2).prop_shuffle(),
         numbers(&[1.0, 0.1, 1e-300, 1e300, 2.5]),
         numbers(&[1.0, 0.1, 5e-324, 1e308, 4.0]),
@@ -243,7 +243,7 @@ fn manifest() -> impl Strategy<Value = Manifest> {
         axes,
         seeds,
         rest,
-        prop::collection::vec(any::<prop::sample::Index>(), 8),
+        prop::collection::vec(any::<prop::sample::Index>(), AXES.len() + 1),
     )
         .prop_map(|((dataset, queries), axes, seeds, rest, chosen)| {
             let (hidden, activation, bias, range, learning_rate, momentum, tolerance) = axes;

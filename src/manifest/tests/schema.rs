@@ -132,7 +132,7 @@ const WRONG: &[(&str, &str)] = &[
     ("hidden = [0, 4]", "hidden = 100001"),
     ("hidden = [0, 4]", "hidden = [[4, 0]]"),
     ("hidden = [0, 4]", "hidden = [4, 4]"),
-    ("hidden = [0, 4]", "hidden = 4\nactivation = \"relu\""),
+    ("hidden = [0, 4]", "hidden = 4\nactivation = \"step\""),
     ("hidden = [0, 4]", "hidden = 4\nbias = 1"),
     ("range = 1.0", "range = 0"),
     ("range = 1.0", "range = [1, -1]"),

@@ -109,6 +109,7 @@ impl<E: Element> Problem<E> {
             .zip(dataset.targets.outer_iter())
             .map(|(inputs, targets)| Row::new(&inputs.to_vec(), &targets.to_vec()))
             .collect();
+        let update = Update::new(&settings);
         Problem {
             layers,
             patterns: rows.iter().map(Row::pattern).collect(),
@@ -117,8 +118,8 @@ impl<E: Element> Problem<E> {
             activation: architecture.activation,
             output: architecture.output,
             loss: settings.loss,
-            update: Update::new(&settings),
-            state: settings.state_per_weight() * weights,
+            update,
+            state: update.state_per_weight() * weights,
             criterion: E::from_f64(settings.tolerance),
             parameters: weights,
             neurons,

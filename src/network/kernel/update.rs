@@ -15,18 +15,34 @@ pub(super) enum Update<E> {
 impl<E: Element> Update<E> {
     /// That of the settings, rounded to the precision.
     pub fn new(settings: &Settings) -> Self {
-        let rate = E::from_f64(settings.learning_rate);
-        match settings.rule {
-            Rule::GradientDescent if settings.momentum == 0.0 => Update::GradientDescent { rate },
+        // Exhaustive on purpose: what is added must be used here, or said not to belong here.
+        let Settings {
+            learning_rate,
+            momentum,
+            tolerance: _,
+            loss: _,
+            rule,
+        } = *settings;
+        let rate = E::from_f64(learning_rate);
+        match rule {
+            Rule::GradientDescent if momentum == 0.0 => Update::GradientDescent { rate },
             Rule::GradientDescent => Update::WithPrevious {
                 rate,
-                momentum: E::from_f64(settings.momentum),
+                momentum: E::from_f64(momentum),
             },
         }
     }
 
+    /// Numbers that it remembers of every weight from one update to the next.
+    pub fn state_per_weight(self) -> usize {
+        match self {
+            Update::GradientDescent { .. } => 0,
+            Update::WithPrevious { .. } => 1,
+        }
+    }
+
     /// Moves the weights. `gradient` is minus the gradient; `state` is what the rule remembers,
-    /// [`Settings::state_per_weight`] vectors for every weight.
+    /// [`state_per_weight`](Self::state_per_weight) vectors for every weight.
     #[inline(always)]
     pub fn apply<S: Lanes<Element = E>>(
         self,

@@ -46,11 +46,13 @@ impl Backend {
         match self {
             Backend::Scalar => true,
             #[cfg(target_arch = "x86_64")]
-            Backend::Avx2 => avx2::Avx2F64::new().is_some(),
+            Backend::Avx2 => avx2::Avx2F64::new().is_some() && avx2::Avx2F32::new().is_some(),
             #[cfg(target_arch = "x86_64")]
-            Backend::Avx512 => avx512::Avx512F64::new().is_some(),
+            Backend::Avx512 => {
+                avx512::Avx512F64::new().is_some() && avx512::Avx512F32::new().is_some()
+            }
             #[cfg(target_arch = "aarch64")]
-            Backend::Neon => neon::NeonF64::new().is_some(),
+            Backend::Neon => neon::NeonF64::new().is_some() && neon::NeonF32::new().is_some(),
             #[cfg(not(target_arch = "x86_64"))]
             Backend::Avx2 | Backend::Avx512 => false,
             #[cfg(not(target_arch = "aarch64"))]
@@ -84,11 +86,11 @@ pub fn run_f64<G: Generic>(backend: Backend, job: G) -> G::Output {
     match backend {
         Backend::Scalar => job.with(Scalar::<f64>::new()),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => with_or_scalar(avx2::Avx2F64::new(), job),
+        Backend::Avx2 => with_or_scalar::<f64, _, _>(avx2::Avx2F64::new(), job),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => with_or_scalar(avx512::Avx512F64::new(), job),
+        Backend::Avx512 => with_or_scalar::<f64, _, _>(avx512::Avx512F64::new(), job),
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => with_or_scalar(neon::NeonF64::new(), job),
+        Backend::Neon => with_or_scalar::<f64, _, _>(neon::NeonF64::new(), job),
         #[cfg(not(target_arch = "x86_64"))]
         Backend::Avx2 | Backend::Avx512 => job.with(Scalar::<f64>::new()),
         #[cfg(not(target_arch = "aarch64"))]
@@ -101,11 +103,11 @@ pub fn run_f32<G: Generic>(backend: Backend, job: G) -> G::Output {
     match backend {
         Backend::Scalar => job.with(Scalar::<f32>::new()),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => with_or_scalar(avx2::Avx2F32::new(), job),
+        Backend::Avx2 => with_or_scalar::<f32, _, _>(avx2::Avx2F32::new(), job),
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => with_or_scalar(avx512::Avx512F32::new(), job),
+        Backend::Avx512 => with_or_scalar::<f32, _, _>(avx512::Avx512F32::new(), job),
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => with_or_scalar(neon::NeonF32::new(), job),
+        Backend::Neon => with_or_scalar::<f32, _, _>(neon::NeonF32::new(), job),
         #[cfg(not(target_arch = "x86_64"))]
         Backend::Avx2 | Backend::Avx512 => job.with(Scalar::<f32>::new()),
         #[cfg(not(target_arch = "aarch64"))]
@@ -115,12 +117,12 @@ pub fn run_f32<G: Generic>(backend: Backend, job: G) -> G::Output {
 
 /// With these vectors, if the processor has them.
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-fn with_or_scalar<S: Lanes, G: Generic>(simd: Option<S>, job: G) -> G::Output
+fn with_or_scalar<E, S: Lanes<Element = E>, G: Generic>(simd: Option<S>, job: G) -> G::Output
 where
-    Scalar<S::Element>: Lanes,
+    Scalar<E>: Lanes,
 {
     match simd {
         Some(simd) => job.with(simd),
-        None => job.with(Scalar::<S::Element>::new()),
+        None => job.with(Scalar::<E>::new()),
     }
 }

@@ -26,36 +26,54 @@ pub fn decode_entry(bytes: &[u8]) -> Option<(Run, usize)> {
 }
 
 fn encode(run: &Run, out: &mut Vec<u8>) {
-    let outcome = &run.outcome;
+    // Exhaustive on purpose: what is not written here is lost when a run is interrupted.
+    let Run {
+        model,
+        outcome,
+        curve,
+    } = run;
+    let &Outcome {
+        seed,
+        epochs,
+        convergence_epoch,
+        mse,
+        mse_at_90_percent,
+        max_abs_error,
+        ref wrong_rows,
+        gradient_norm,
+        ref predictions,
+        finite,
+        weights_hash,
+    } = outcome;
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
     out.push(
-        flag(outcome.finite, FINITE)
-            | flag(outcome.convergence_epoch.is_some(), CONVERGED)
-            | flag(outcome.mse_at_90_percent.is_some(), REACHED_90_PERCENT),
+        flag(finite, FINITE)
+            | flag(convergence_epoch.is_some(), CONVERGED)
+            | flag(mse_at_90_percent.is_some(), REACHED_90_PERCENT),
     );
-    put_whole(out, run.model as u64);
-    put_whole(out, outcome.seed);
-    put_whole(out, outcome.epochs);
-    if let Some(epoch) = outcome.convergence_epoch {
+    put_whole(out, *model as u64);
+    put_whole(out, seed);
+    put_whole(out, epochs);
+    if let Some(epoch) = convergence_epoch {
         put_whole(out, epoch);
     }
-    put_number(out, outcome.mse);
-    if let Some(mse) = outcome.mse_at_90_percent {
+    put_number(out, mse);
+    if let Some(mse) = mse_at_90_percent {
         put_number(out, mse);
     }
-    put_number(out, outcome.max_abs_error);
-    put_number(out, outcome.gradient_norm);
-    out.extend_from_slice(&outcome.weights_hash.to_le_bytes());
-    put_whole(out, outcome.wrong_rows.len() as u64);
-    for &row in &outcome.wrong_rows {
+    put_number(out, max_abs_error);
+    put_number(out, gradient_norm);
+    out.extend_from_slice(&weights_hash.to_le_bytes());
+    put_whole(out, wrong_rows.len() as u64);
+    for &row in wrong_rows {
         put_whole(out, row.into());
     }
-    put_whole(out, outcome.predictions.len() as u64);
-    for &prediction in &outcome.predictions {
+    put_whole(out, predictions.len() as u64);
+    for &prediction in predictions {
         put_number(out, prediction);
     }
-    put_whole(out, run.curve.len() as u64);
-    for &(epoch, loss) in &run.curve {
+    put_whole(out, curve.len() as u64);
+    for &(epoch, loss) in curve {
         put_whole(out, epoch);
         put_number(out, loss);
     }

@@ -79,9 +79,17 @@ pub fn scan(
                     });
                 }
                 position += HEAD_LENGTH as u64;
-                found.seconds += entries(&payload, position, on_run);
-                position += payload.len() as u64;
-                found.good = position;
+                let end = position + payload.len() as u64;
+                let (seconds, read) = entries(&payload, position, on_run);
+                found.seconds += seconds;
+                if position + (read as u64) < end {
+                    found.damage.push(Damage {
+                        from: position + read as u64,
+                        to: end,
+                    });
+                }
+                position = end;
+                found.good = end;
             }
             Block::BadPayload(length) => position += HEAD_LENGTH as u64 + length,
             Block::Nothing => position = journal.next_marker(position + 1)?,
@@ -91,10 +99,11 @@ pub fn scan(
     Ok(Some(found))
 }
 
-/// Hands over the entries of a payload that starts at `offset`; returns its seconds.
-fn entries(payload: &[u8], offset: u64, on_run: &mut dyn FnMut(u64, usize, Run)) -> f64 {
+/// Hands over the entries of a payload that starts at `offset`; returns its seconds and how
+/// many of its bytes could be read.
+fn entries(payload: &[u8], offset: u64, on_run: &mut dyn FnMut(u64, usize, Run)) -> (f64, usize) {
     let Some((seconds, mut rest)) = payload.split_first_chunk::<8>() else {
-        return 0.0;
+        return (0.0, 0);
     };
     while let Some((run, length)) = decode_entry(rest) {
         let position = offset + (payload.len() - rest.len()) as u64;
@@ -102,7 +111,8 @@ fn entries(payload: &[u8], offset: u64, on_run: &mut dyn FnMut(u64, usize, Run))
         rest = &rest[length..];
     }
     let seconds = f64::from_le_bytes(*seconds);
-    if seconds.is_finite() { seconds } else { 0.0 }
+    let seconds = if seconds.is_finite() { seconds } else { 0.0 };
+    (seconds, payload.len() - rest.len())
 }
 
 enum Block {

@@ -109,6 +109,25 @@ fn a_cut_at_any_byte_costs_the_last_block_and_no_other() {
 }
 
 #[test]
+fn what_is_left_of_a_block_after_its_last_run_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.bin");
+    let mut writer = Writer::open(&path, OURS, None).unwrap();
+    let mut entries = Vec::new();
+    encode_entry(&runs(0..1)[0], &mut entries);
+    entries.extend([9; 5]);
+    writer.append(&entries, 0.5).unwrap();
+    append(&mut writer, 1..3);
+    let (found, scanned) = read(&path);
+    assert_eq!(found, runs(0..3));
+    let [damage] = scanned.damage[..] else {
+        panic!("{scanned:?}")
+    };
+    assert_eq!(damage.to - damage.from, 5);
+    assert_eq!(scanned.torn, 0);
+}
+
+#[test]
 fn a_flipped_byte_anywhere_is_found_and_the_other_blocks_are_kept() {
     let (_folder, path, ends) = journal();
     let whole = fs::read(&path).unwrap();

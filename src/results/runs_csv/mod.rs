@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::columns::{Cell, Column, Columns, Format, Head, parse_number, parse_whole, same_value};
-use crate::manifest::{AXES, Value};
+use crate::manifest::Value;
 use crate::network::is_right;
 use crate::plan::{Model, Plan};
 use crate::text::shown;
@@ -103,13 +103,13 @@ fn derived(column: Column<Outcome>, check: Check) -> RunColumn {
 }
 
 /// The columns that say which model it is, as runs.csv and summary.csv begin.
-pub fn model_columns() -> Vec<Column<Model>> {
+pub fn model_columns(plan: &Plan) -> Vec<Column<Model>> {
     let name = Column::new(
         "model",
         "name of the model: its hidden layers and then every other swept value",
         |model: &Model| model.name.as_str().into(),
     );
-    let axes = AXES.iter().map(|axis| {
+    let axes = plan.manifest.axes.shown().map(|(axis, _)| {
         Column::new(axis.key, axis.meaning, |model: &Model| {
             axis_cell(axis.value(&model.choices))
         })
@@ -342,7 +342,7 @@ fn row_numbers(cell: &str, rows: usize) -> Result<Vec<u32>, String> {
 impl RunRows {
     /// The columns of a plan.
     pub fn new(plan: &Plan) -> RunRows {
-        let of_model: Columns<Model> = Columns(model_columns());
+        let of_model: Columns<Model> = Columns(model_columns(plan));
         let columns = run_columns(plan);
         let mut heads = of_model.heads();
         heads.extend(columns.iter().map(|entry| entry.column.head().clone()));

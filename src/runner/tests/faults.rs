@@ -183,14 +183,15 @@ fn verify_says_which_rows_were_edited() {
         edited[line] = cells.join(",");
         fs::write(&path, edited.join("\r\n") + "\r\n").unwrap();
     };
-    for (column, cell, name) in [
-        (15, "0.123", "max_abs_error"),
-        (16, "0.5", "accuracy"),
-        (9, "finished", "status"),
-        (8, "77", "seed"),
-        (21, "w0000000000000000", "weights_hash"),
+    let rows = crate::results::RunRows::new(&plan);
+    for (name, cell) in [
+        ("max_abs_error", "0.123"),
+        ("accuracy", "0.5"),
+        ("status", "finished"),
+        ("seed", "77"),
+        ("weights_hash", "w0000000000000000"),
     ] {
-        edit(20, column, cell);
+        edit(20, rows.place(name), cell);
         let found = check(Sample::All);
         assert_eq!(found.differences.len(), 1, "{name}: {found:?}");
         let difference = &found.differences[0];

@@ -1,6 +1,7 @@
 //! The kernel against the plain ndarray reference, against finite differences, and against
 //! itself: every backend, any batch, stopped or not, specialised or not, gives the same bits.
 
+use crate::manifest::Word;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
@@ -97,7 +98,7 @@ fn every_shape_agrees_with_the_reference() {
             // The article's rows have one output.
             let dataset = &datasets[if outputs == 1 { n % 3 } else { n % 2 }];
             for (bias, momentum) in [(false, 0.0), (true, 0.0), (false, 0.6), (true, 0.6)] {
-                for activation in [Activation::Sigmoid, Activation::Tanh] {
+                for activation in Activation::choices() {
                     let architecture = Architecture {
                         bias,
                         activation,
@@ -122,7 +123,7 @@ fn every_shape_agrees_with_the_reference() {
 #[test]
 fn gradients_are_central_finite_differences() {
     let dataset = mixed(5, 3, 2);
-    for activation in [Activation::Sigmoid, Activation::Tanh] {
+    for activation in Activation::choices() {
         for hidden in [&[][..], &[4], &[3, 5], &[2, 3, 2]] {
             let architecture = Architecture {
                 activation,
@@ -183,7 +184,7 @@ fn every_backend_gives_the_same_bits() {
     for dataset in [&article, &mixed] {
         let queries = queries(dataset.inputs.ncols());
         for hidden in [&[][..], &[1], &[2], &[3], &[4], &[6], &[8], &[16], &[5, 3]] {
-            for activation in [Activation::Sigmoid, Activation::Tanh] {
+            for activation in Activation::choices() {
                 for precision in [Precision::F64, Precision::F32] {
                     let architecture = Architecture {
                         activation,
@@ -390,12 +391,12 @@ proptest! {
     fn any_small_network_is_the_same_everywhere(
         hidden in prop::collection::vec(1usize..10, 0..4),
         (rows, inputs, outputs) in (1usize..6, 1usize..5, 1usize..4),
-        bias: bool, tanh: bool, single: bool, stop: bool, numpy: bool,
+        bias: bool, single: bool, stop: bool, numpy: bool,
+        activation in prop::sample::select(Activation::choices()),
         range in 0.01f64..20.0, learning_rate in 0.01f64..50.0, momentum in 0.0f64..1.2,
         epochs in 1u64..80, first in 0u64..1000, count in 1u64..80,
     ) {
         let dataset = mixed(rows, inputs, outputs);
-        let activation = if tanh { Activation::Tanh } else { Activation::Sigmoid };
         let architecture = Architecture { bias, activation, ..architecture(&dataset, &hidden) };
         let task = Task {
             range, epochs, stop,

@@ -43,18 +43,25 @@ fn bits(feed: Seeds) -> Bits {
 }
 
 /// An outcome but for its seed, numbers as their bits.
-fn exact(o: Outcome) -> String {
-    let mut floats = vec![o.mse, o.max_abs_error, o.gradient_norm];
-    floats.extend(o.mse_at_90_percent);
-    floats.extend(&o.predictions);
+fn exact(outcome: Outcome) -> String {
+    let Outcome {
+        seed: _,
+        epochs,
+        convergence_epoch,
+        mse,
+        mse_at_90_percent,
+        max_abs_error,
+        wrong_rows,
+        gradient_norm,
+        predictions,
+        finite,
+        weights_hash,
+    } = outcome;
+    let mut floats = vec![mse, max_abs_error, gradient_norm];
+    floats.extend(mse_at_90_percent);
+    floats.extend(predictions);
     let floats: Vec<u64> = floats.into_iter().map(f64::to_bits).collect();
-    let rest = (
-        o.epochs,
-        o.convergence_epoch,
-        o.wrong_rows,
-        o.finite,
-        o.weights_hash,
-    );
+    let rest = (epochs, convergence_epoch, wrong_rows, finite, weights_hash);
     format!("{floats:x?} {rest:?}")
 }
 

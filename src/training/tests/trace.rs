@@ -2,6 +2,7 @@
 //! shorter runs.
 
 use super::*;
+use crate::manifest::Word;
 
 /// Epochs of the traced runs.
 const LIMIT: u64 = 120;
@@ -15,10 +16,9 @@ fn for_every_kind(check: &mut dyn FnMut(&Task)) {
     }];
     let shapes: [&[usize]; 3] = [&[], &[3], &[3, 2]];
     for hidden in shapes {
-        for (activation, bias, momentum) in [
-            (Activation::Sigmoid, false, 0.0),
-            (Activation::Tanh, true, 0.9),
-        ] {
+        for (at, activation) in Activation::choices().into_iter().enumerate() {
+            let bias = at % 2 == 1;
+            let momentum = if bias { 0.9 } else { 0.0 };
             let architecture = Architecture {
                 activation,
                 bias,
