@@ -117,6 +117,11 @@ impl Plan {
         predictions.map(|prediction| prediction.target).collect()
     }
 
+    /// Where each run stands in canonical order.
+    pub fn positions(&self) -> Positions {
+        Positions::new(self.models.len(), self.manifest.seeds.clone())
+    }
+
     /// The positions (model × seeds + seed's position, from 0) of shard `index` of `count`,
     /// counted from 1: `count` consecutive parts of equal estimated work, which together are
     /// all runs. Empty if there is no such shard.

@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::Plan;
 use crate::manifest::Seeds;
 use crate::network::Architecture;
 
@@ -17,16 +16,15 @@ pub struct Positions {
 }
 
 impl Positions {
-    /// Of a plan.
-    pub fn new(plan: &Plan) -> Positions {
-        let seeds = plan.manifest.seeds.clone();
+    /// Of so many models with these seeds.
+    pub fn new(models: usize, seeds: Seeds) -> Positions {
         let mut sorted = match &seeds {
             Seeds::Range { .. } => Vec::new(),
             Seeds::List(list) => list.iter().copied().zip(0..).collect(),
         };
         sorted.sort_unstable();
         Positions {
-            models: plan.models.len() as u64,
+            models: models as u64,
             seeds,
             sorted,
         }

@@ -6,7 +6,7 @@ use std::fs;
 
 use crate::error::{Error, Result};
 use crate::manifest::{Difference, Manifest};
-use crate::plan::{Plan, Positions};
+use crate::plan::Plan;
 use crate::results::folder::{
     DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
 };
@@ -115,7 +115,7 @@ fn compare(
             "{place} holds shard {shard} of an experiment with other seeds; a shard can't grow, because the runs of every shard would move: use new folders"
         )));
     }
-    let positions = Positions::new(plan);
+    let positions = plan.positions();
     let seeds = &stored.seeds;
     let lost = (0..seeds.count()).filter_map(|place| seeds.get(place));
     match lost

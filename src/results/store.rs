@@ -69,7 +69,7 @@ impl Store {
         let length = usize::try_from(extent.end - extent.start).unwrap_or(usize::MAX);
         Store {
             columns: Arc::new(RunRows::new(plan)),
-            positions: Positions::new(plan),
+            positions: plan.positions(),
             curve_seeds: plan.manifest.curves.seeds,
             extent,
             locations: vec![NOWHERE; length],

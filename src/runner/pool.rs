@@ -62,7 +62,7 @@ pub fn train(
 ) {
     let shared = Shared {
         plan,
-        positions: Positions::new(plan),
+        positions: plan.positions(),
         curve_epochs: plan.curve_epochs(),
         queue: Queue::new(jobs),
         listener,
