@@ -146,7 +146,7 @@ pub const AXES: &[Axis] = &[
         phrase: "range {}",
         always: true,
     }),
-    axis!(training.learning_rate => settings.learning_rate, {
+    axis!(training.learning_rate => settings.learning.learning_rate, {
         meaning: "factor on the gradient of half the summed squared error",
         unit: "",
         title: "learning rate",
@@ -154,7 +154,7 @@ pub const AXES: &[Axis] = &[
         phrase: "learning rate {}",
         always: true,
     }),
-    axis!(training.momentum => settings.momentum, {
+    axis!(training.momentum => settings.learning.momentum, {
         meaning: "share of the previous update that is added to the next",
         unit: "",
         title: "momentum",

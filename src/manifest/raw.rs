@@ -15,7 +15,7 @@ use super::values::{
 };
 use super::words::Word;
 use crate::network::Generator;
-use crate::network::{Activation, Precision, Settings};
+use crate::network::{Activation, Learning, Precision, Settings};
 
 /// The defaults that the tables below state.
 pub use super::limits::defaults;
@@ -185,9 +185,9 @@ table! {
         }
         optional {
             /// Multiplies the gradient of half the summed squared error.
-            learning_rate: Axis<Real<Positive>> = Settings::default().learning_rate,
+            learning_rate: Axis<Real<Positive>> = Learning::default().learning_rate,
             /// Share of the previous update that is added to the next.
-            momentum: Axis<Real<BelowOne>> = Settings::default().momentum,
+            momentum: Axis<Real<BelowOne>> = Learning::default().momentum,
             /// Floating-point type: `f64`, or `f32` for twice the speed and half the digits.
             precision: OneOf<Precision> = defaults::PRECISION.word(),
         }

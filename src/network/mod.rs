@@ -18,7 +18,7 @@ pub use dataset::{Dataset, Query, is_right};
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
 pub use seed::Generator;
-pub use settings::{Loss, Rule, Settings};
+pub use settings::{Learning, Loss, Rule, Settings};
 
 /// The activation function of the hidden layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

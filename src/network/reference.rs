@@ -3,7 +3,9 @@
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-use super::{Activation, Architecture, Dataset, Loss, Output, Parameters, Rule, Settings};
+use super::{
+    Activation, Architecture, Dataset, Learning, Loss, Output, Parameters, Rule, Settings,
+};
 
 /// What an epoch needs besides the weights.
 #[derive(Debug, Clone, Copy)]
@@ -147,13 +149,11 @@ impl Reference<'_> {
     }
 
     fn update(&self, state: &mut State, gradient: &Parameters) {
-        let Settings {
+        let Learning {
+            rule,
             learning_rate,
             momentum,
-            tolerance: _,
-            loss: _,
-            rule,
-        } = self.settings;
+        } = self.settings.learning;
         let layers = state.parameters.layers.iter_mut();
         let updates = state.update.layers.iter_mut().zip(&gradient.layers);
         for (weights, (update, gradient)) in layers.zip(updates) {

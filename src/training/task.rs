@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use crate::network::Generator;
 use crate::network::kernel::Problem;
 use crate::network::lanes::Element;
-use crate::network::{Architecture, Dataset, Parameters, Precision, Query, Settings};
+use crate::network::{Architecture, Dataset, Learning, Parameters, Precision, Query, Settings};
 use crate::plan::Plan;
 
 /// Everything that determines a run but its seed.
@@ -76,18 +76,17 @@ impl<'a> Task<'a> {
     /// train equally fast.
     pub fn workload(&self) -> String {
         // Exhaustive on purpose: a number may take time only where it is not 0.
-        let Settings {
+        let Learning {
+            rule,
             learning_rate: _,
             momentum,
-            tolerance: _,
-            loss,
-            rule,
-        } = self.settings;
+        } = self.settings.learning;
         format!(
-            "{:?} | {} rows, {:?} | {loss:?} by {rule:?}, {} momentum",
+            "{:?} | {} rows, {:?} | {:?} by {rule:?}, {} momentum",
             self.precision,
             self.dataset.inputs.nrows(),
             self.architecture,
+            self.settings.loss,
             if momentum == 0.0 { "without" } else { "with" },
         )
     }

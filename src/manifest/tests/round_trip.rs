@@ -12,7 +12,7 @@ use crate::manifest::{
     Value, Word,
 };
 use crate::network::Generator;
-use crate::network::{Activation, Dataset, Precision, Query, Settings};
+use crate::network::{Activation, Dataset, Learning, Precision, Query, Settings};
 use crate::plan::Plan;
 
 /// A number in one of its spellings.
@@ -294,13 +294,19 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                 }),
                 each(learning_rate, |learning_rate| {
                     settings(Settings {
-                        learning_rate,
+                        learning: Learning {
+                            learning_rate,
+                            ..Learning::default()
+                        },
                         ..Settings::default()
                     })
                 }),
                 each(momentum, |momentum| {
                     settings(Settings {
-                        momentum,
+                        learning: Learning {
+                            momentum,
+                            ..Learning::default()
+                        },
                         ..Settings::default()
                     })
                 }),

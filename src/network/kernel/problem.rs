@@ -109,7 +109,7 @@ impl<E: Element> Problem<E> {
             .zip(dataset.targets.outer_iter())
             .map(|(inputs, targets)| Row::new(&inputs.to_vec(), &targets.to_vec()))
             .collect();
-        let update = Update::new(&settings);
+        let update = Update::new(settings.learning);
         Problem {
             layers,
             patterns: rows.iter().map(Row::pattern).collect(),

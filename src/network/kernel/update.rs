@@ -1,7 +1,7 @@
 //! How an epoch's gradient changes the weights: the update rules.
 
 use crate::network::lanes::{Element, Lanes};
-use crate::network::{Rule, Settings};
+use crate::network::{Learning, Rule};
 
 /// A rule and its numbers, converted to one precision.
 #[derive(Debug, Clone, Copy)]
@@ -13,16 +13,13 @@ pub(super) enum Update<E> {
 }
 
 impl<E: Element> Update<E> {
-    /// That of the settings, rounded to the precision.
-    pub fn new(settings: &Settings) -> Self {
-        // Exhaustive on purpose: what is added must be used here, or said not to belong here.
-        let Settings {
+    /// A rule with its numbers rounded to the precision.
+    pub fn new(learning: Learning) -> Self {
+        let Learning {
+            rule,
             learning_rate,
             momentum,
-            tolerance: _,
-            loss: _,
-            rule,
-        } = *settings;
+        } = learning;
         let rate = E::from_f64(learning_rate);
         match rule {
             Rule::GradientDescent if momentum == 0.0 => Update::GradientDescent { rate },

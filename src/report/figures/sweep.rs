@@ -207,7 +207,10 @@ mod tests {
                     let model = &plan.models[sweep.model(panel, line, along).unwrap()];
                     assert_eq!(model.choices.bias, panel == 0);
                     assert_eq!(model.choices.hidden.is_empty(), line == 0);
-                    assert_eq!(model.choices.settings.learning_rate, [0.5, 1.0, 2.0][along]);
+                    assert_eq!(
+                        model.choices.settings.learning.learning_rate,
+                        [0.5, 1.0, 2.0][along]
+                    );
                     seen += 1;
                 }
             }

@@ -87,7 +87,7 @@ fn words(command: &str) -> Markup {
     PreEscaped(words.collect::<Vec<_>>().join(" "))
 }
 
-/// A model in a sentence: `4 hidden neurons, momentum 0.5`.
+/// A model in a sentence: `4 hidden neurons, tanh`.
 pub fn in_words(sweep: &Sweep, model: usize) -> String {
     let neurons = |part: String| match part.strip_suffix(" hidden") {
         Some("1") => "1 hidden neuron".to_owned(),

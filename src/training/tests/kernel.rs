@@ -106,8 +106,11 @@ fn every_shape_agrees_with_the_reference() {
                     };
                     let task = Task {
                         settings: Settings {
-                            momentum,
-                            learning_rate: 0.3,
+                            learning: Learning {
+                                momentum,
+                                learning_rate: 0.3,
+                                ..Learning::default()
+                            },
                             ..Settings::default()
                         },
                         epochs: 30,
@@ -164,7 +167,10 @@ fn gradients_are_central_finite_differences() {
 fn wild<'a>(task: Task<'a>) -> Task<'a> {
     Task {
         settings: Settings {
-            momentum: 1e20,
+            learning: Learning {
+                momentum: 1e20,
+                ..task.settings.learning
+            },
             ..task.settings
         },
         ..task
@@ -232,7 +238,10 @@ fn specialised_kernels_give_the_bits_of_the_generic_one() {
                 };
                 let fast = Task {
                     settings: Settings {
-                        learning_rate: 1e308,
+                        learning: Learning {
+                            learning_rate: 1e308,
+                            ..plain.settings.learning
+                        },
                         ..plain.settings
                     },
                     ..plain
@@ -400,7 +409,7 @@ proptest! {
         let architecture = Architecture { bias, activation, ..architecture(&dataset, &hidden) };
         let task = Task {
             range, epochs, stop,
-            settings: Settings { learning_rate, momentum, ..Settings::default() },
+            settings: Settings { learning: Learning { learning_rate, momentum, ..Learning::default() }, ..Settings::default() },
             precision: if single { Precision::F32 } else { Precision::F64 },
             generator: if numpy { Generator::Numpy } else { Generator::ChaCha8 },
             ..task(&architecture, &dataset)

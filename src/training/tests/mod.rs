@@ -11,7 +11,9 @@ use ndarray::Array2;
 
 use super::*;
 use crate::network::Generator;
-use crate::network::{Activation, Architecture, Dataset, Output, Precision, Query, Settings};
+use crate::network::{
+    Activation, Architecture, Dataset, Learning, Output, Precision, Query, Settings,
+};
 
 /// Outcomes by seed, and losses by (seed, epoch).
 #[derive(Default)]

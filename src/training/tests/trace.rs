@@ -32,7 +32,10 @@ fn for_every_kind(check: &mut dyn FnMut(&Task)) {
                             queries: &queries,
                             precision,
                             settings: Settings {
-                                momentum,
+                                learning: Learning {
+                                    momentum,
+                                    ..Learning::default()
+                                },
                                 tolerance,
                                 ..Settings::default()
                             },
