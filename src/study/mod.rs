@@ -25,8 +25,8 @@ pub use crate::manifest::{
     StatisticsSettings, Value, Word,
 };
 pub use crate::network::{
-    Activation, Architecture, Dataset, Generator, Loss, Output, Parameters, Precision, Query, Rule,
-    Settings,
+    Activation, Architecture, Dataset, Generator, Learning, Loss, Output, Parameters, Precision,
+    Query, Rule, Settings,
 };
 pub use crate::plan::{Model, Plan, Prediction};
 pub use crate::runner::{Difference, Event, Sample, Verification};
