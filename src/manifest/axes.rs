@@ -2,57 +2,13 @@
 //! is read, named, compared, written as a column and drawn is one entry of [`AXES`]; grid,
 //! baseline, identity, differences, columns and charts loop over it.
 
-use std::fmt;
-
-use super::diagnostic::{Problems, Span};
-use super::limits::defaults;
+use self::reading::{Fixed, Typed, fixed, values};
+use super::choices::{Choices, Value};
+use super::diagnostic::Problems;
 use super::raw::{BaselineTable, Root};
-use super::reader::{Axis as AxisSlot, OneOf, Read, Real, Slot};
-use super::values::Layers;
-use super::words::Word;
-use crate::network::{Activation, Settings};
-use crate::text::{grouped, shortest};
+use crate::text::grouped;
 
-/// One value of every axis: all in which models can differ.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choices {
-    /// Neurons of each hidden layer; empty for the single neuron.
-    pub hidden: Vec<usize>,
-    /// Activation of the hidden layers.
-    pub activation: Activation,
-    /// Whether neurons have a bias.
-    pub bias: bool,
-    /// Initial weights are uniform(−range, range).
-    pub range: f64,
-    /// How the network learns.
-    pub settings: Settings,
-}
-
-/// The values of keys that are left out; `hidden` never is.
-impl Default for Choices {
-    fn default() -> Self {
-        Choices {
-            hidden: Vec::new(),
-            activation: defaults::ACTIVATION,
-            bias: defaults::BIAS,
-            range: defaults::RANGE,
-            settings: Settings::default(),
-        }
-    }
-}
-
-/// The value of one axis, to be compared and shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value<'a> {
-    /// Neurons of each hidden layer.
-    Layers(&'a [usize]),
-    /// A word of a choice.
-    Word(&'static str),
-    /// Whether networks have something.
-    Truth(bool),
-    /// A number.
-    Number(f64),
-}
+pub mod reading;
 
 /// An axis of the grid.
 #[derive(Clone, Copy)]
@@ -82,16 +38,6 @@ pub struct Axis {
     read: fn(&Root, &mut Problems) -> Option<Vec<Choices>>,
     /// The value that `[compare] baseline` fixes, and where it is written.
     fixed: fn(&BaselineTable) -> Fixed,
-}
-
-/// What a baseline says of an axis.
-pub enum Fixed {
-    /// Nothing: the key is not there.
-    Free,
-    /// Something that was refused and reported.
-    Refused,
-    /// A value (that of the axis in these choices), and where it is written.
-    To(Choices, Span),
 }
 
 /// `axis!(TABLE.KEY => FIELD, { WORDS })`: the entry of the axis that stands in the manifest as
@@ -204,74 +150,6 @@ impl Axis {
     }
 }
 
-impl Value<'_> {
-    /// As a chart writes it beside a tick.
-    pub fn label(self) -> String {
-        match self {
-            Value::Layers([]) => "single neuron".to_owned(),
-            Value::Layers(widths) => joined(widths, "×"),
-            Value::Word(word) => word.to_owned(),
-            Value::Truth(true) => "with".to_owned(),
-            Value::Truth(false) => "without".to_owned(),
-            Value::Number(number) => number.to_string(),
-        }
-    }
-
-    /// As the manifest writes it.
-    pub fn in_manifest(self) -> String {
-        match self {
-            Value::Layers([]) => "0".to_owned(),
-            Value::Layers([width]) => width.to_string(),
-            Value::Layers(widths) => format!("{widths:?}"),
-            Value::Word(word) => format!("\"{word}\""),
-            Value::Truth(value) => value.to_string(),
-            Value::Number(number) => shortest(number),
-        }
-    }
-}
-
-/// As a model's name has it: `8x4`, `tanh`, `true`, `0.5`.
-impl fmt::Display for Value<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Layers([]) => f.write_str("0"),
-            Value::Layers(widths) => f.write_str(&joined(widths, "x")),
-            Value::Word(word) => f.write_str(word),
-            Value::Truth(value) => write!(f, "{value}"),
-            Value::Number(number) => f.write_str(&shortest(*number)),
-        }
-    }
-}
-
-fn joined(widths: &[usize], sign: &str) -> String {
-    let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
-    widths.join(sign)
-}
-
-impl<'a> From<&'a Vec<usize>> for Value<'a> {
-    fn from(widths: &'a Vec<usize>) -> Self {
-        Value::Layers(widths)
-    }
-}
-
-impl<T: Word> From<&T> for Value<'_> {
-    fn from(choice: &T) -> Self {
-        Value::Word(choice.word())
-    }
-}
-
-impl From<&bool> for Value<'_> {
-    fn from(value: &bool) -> Self {
-        Value::Truth(*value)
-    }
-}
-
-impl From<&f64> for Value<'_> {
-    fn from(value: &f64) -> Self {
-        Value::Number(*value)
-    }
-}
-
 /// The values of every axis of a manifest: what its grid is the product of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axes {
@@ -379,83 +257,6 @@ impl Axes {
 /// has; `None` where it follows the compared model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Baseline(pub Vec<Option<usize>>);
-
-/// Turns what the reader gives into what a model holds.
-trait Typed {
-    type Plain;
-    fn typed(&self) -> Self::Plain;
-}
-
-impl Typed for Layers {
-    type Plain = Vec<usize>;
-    fn typed(&self) -> Vec<usize> {
-        self.0.clone()
-    }
-}
-
-impl<T: Word> Typed for OneOf<T> {
-    type Plain = T;
-    fn typed(&self) -> T {
-        self.0
-    }
-}
-
-impl Typed for bool {
-    type Plain = bool;
-    fn typed(&self) -> bool {
-        *self
-    }
-}
-
-impl<B> Typed for Real<B> {
-    type Plain = f64;
-    fn typed(&self) -> f64 {
-        self.value
-    }
-}
-
-/// The values of an axis, each once; the default if there are none.
-fn values<T: Read + Typed>(
-    slot: Option<&Slot<AxisSlot<T>>>,
-    set: impl Fn(&mut Choices, &T),
-    problems: &mut Problems,
-) -> Option<Vec<Choices>> {
-    let Some(slot) = slot.filter(|slot| slot.is_present()) else {
-        return Some(vec![Choices::default()]);
-    };
-    let mut values: Vec<Choices> = Vec::new();
-    let mut sound = true;
-    for entry in &slot.get()?.values {
-        let Some(typed) = entry.get() else {
-            sound = false;
-            continue;
-        };
-        let mut value = Choices::default();
-        set(&mut value, typed);
-        if values.contains(&value) {
-            problems.add(
-                entry.span().unwrap_or_default(),
-                "a value that is in the list already",
-                "each value once, since every value is a model of its own",
-            );
-            sound = false;
-        }
-        values.push(value);
-    }
-    sound.then_some(values)
-}
-
-fn fixed<T: Typed>(slot: &Slot<T>, set: impl Fn(&mut Choices, &T)) -> Fixed {
-    match (slot.get(), slot.span()) {
-        (Some(typed), Some(span)) => {
-            let mut choices = Choices::default();
-            set(&mut choices, typed);
-            Fixed::To(choices, span)
-        }
-        (_, Some(_)) => Fixed::Refused,
-        (_, None) => Fixed::Free,
-    }
-}
 
 #[cfg(test)]
 mod tests {

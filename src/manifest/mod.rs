@@ -7,6 +7,7 @@
 //! All problems are found in one go and shown in the order of the text (`diagnostic`).
 
 mod axes;
+mod choices;
 mod data_csv;
 mod diagnostic;
 mod difference;
@@ -24,7 +25,8 @@ mod words;
 use crate::network::Generator;
 use crate::network::{Dataset, Precision, Query};
 
-pub use axes::{AXES, Axes, Axis, Baseline, Choices, Value};
+pub use axes::{AXES, Axes, Axis, Baseline};
+pub use choices::{Choices, Value};
 pub use difference::Difference;
 pub use load::{KEPT_DATA, KEPT_MANIFEST};
 pub use starter::{schema, starter};

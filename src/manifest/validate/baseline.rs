@@ -1,6 +1,8 @@
 //! `[compare]`: a baseline that exists.
 
-use crate::manifest::axes::{AXES, Axes, Axis, Baseline, Fixed, Value};
+use crate::manifest::axes::reading::Fixed;
+use crate::manifest::axes::{AXES, Axes, Axis, Baseline};
+use crate::manifest::choices::Value;
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::raw::Root;
 use crate::text::alternatives;

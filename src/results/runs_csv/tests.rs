@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::manifest::Manifest;
+use crate::training::Status;
 
 fn plan() -> Plan {
     let text = r#"

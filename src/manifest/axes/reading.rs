@@ -1,0 +1,94 @@
+//! The values of an axis, and of `[compare] baseline`, as the manifest gives them.
+
+use crate::manifest::choices::Choices;
+use crate::manifest::diagnostic::{Problems, Span};
+use crate::manifest::reader::{Axis, OneOf, Read, Real, Slot};
+use crate::manifest::values::Layers;
+use crate::manifest::words::Word;
+
+/// What a baseline says of an axis.
+pub enum Fixed {
+    /// Nothing: the key is not there.
+    Free,
+    /// Something that was refused and reported.
+    Refused,
+    /// A value (that of the axis in these choices), and where it is written.
+    To(Choices, Span),
+}
+
+/// Turns what the reader gives into what a model holds.
+pub trait Typed {
+    type Plain;
+    fn typed(&self) -> Self::Plain;
+}
+
+impl Typed for Layers {
+    type Plain = Vec<usize>;
+    fn typed(&self) -> Vec<usize> {
+        self.0.clone()
+    }
+}
+
+impl<T: Word> Typed for OneOf<T> {
+    type Plain = T;
+    fn typed(&self) -> T {
+        self.0
+    }
+}
+
+impl Typed for bool {
+    type Plain = bool;
+    fn typed(&self) -> bool {
+        *self
+    }
+}
+
+impl<B> Typed for Real<B> {
+    type Plain = f64;
+    fn typed(&self) -> f64 {
+        self.value
+    }
+}
+
+/// The values of an axis, each once; the default if there are none.
+pub fn values<T: Read + Typed>(
+    slot: Option<&Slot<Axis<T>>>,
+    set: impl Fn(&mut Choices, &T),
+    problems: &mut Problems,
+) -> Option<Vec<Choices>> {
+    let Some(slot) = slot.filter(|slot| slot.is_present()) else {
+        return Some(vec![Choices::default()]);
+    };
+    let mut values: Vec<Choices> = Vec::new();
+    let mut sound = true;
+    for entry in &slot.get()?.values {
+        let Some(typed) = entry.get() else {
+            sound = false;
+            continue;
+        };
+        let mut value = Choices::default();
+        set(&mut value, typed);
+        if values.contains(&value) {
+            problems.add(
+                entry.span().unwrap_or_default(),
+                "a value that is in the list already",
+                "each value once, since every value is a model of its own",
+            );
+            sound = false;
+        }
+        values.push(value);
+    }
+    sound.then_some(values)
+}
+
+pub fn fixed<T: Typed>(slot: &Slot<T>, set: impl Fn(&mut Choices, &T)) -> Fixed {
+    match (slot.get(), slot.span()) {
+        (Some(typed), Some(span)) => {
+            let mut choices = Choices::default();
+            set(&mut choices, typed);
+            Fixed::To(choices, span)
+        }
+        (_, Some(_)) => Fixed::Refused,
+        (_, None) => Fixed::Free,
+    }
+}
