@@ -162,7 +162,7 @@ fn is_outside(path: &Path) -> bool {
     named("lib.rs") || named("main.rs") || parts.into_iter().any(test)
 }
 
-/// `src/plan/shards.rs` is `plan::shards`; `src/plan/mod.rs` and `src/plan.rs` are `plan`.
+/// `src/plan/order.rs` is `plan::order`, `src/plan/mod.rs` is `plan`, `src/text.rs` is `text`.
 fn name_of(file: &Path) -> String {
     let inside = file.strip_prefix(root().join("src")).unwrap();
     let inside = inside.with_extension("");

@@ -28,6 +28,7 @@ use crate::network::{Dataset, Precision, Query};
 pub use axes::{AXES, Axes, Axis, Baseline};
 pub use choices::{Choices, Value};
 pub use difference::Difference;
+pub use limits::SEED as LARGEST_SEED;
 pub use load::{KEPT_DATA, KEPT_MANIFEST};
 pub use starter::{schema, starter};
 pub use words::Word;
@@ -125,6 +126,16 @@ impl Seeds {
             Seeds::Range { first, count } => (position < *count).then(|| first + position),
             Seeds::List(list) => list.get(usize::try_from(position).ok()?).copied(),
         }
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = u64> + '_ {
+        (0..self.count()).filter_map(|position| self.get(position))
+    }
+
+    /// The least and the largest; `None` of no seeds.
+    pub fn ends(&self) -> Option<(u64, u64)> {
+        Some((self.iter().min()?, self.iter().max()?))
     }
 }
 

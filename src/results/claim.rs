@@ -3,16 +3,18 @@
 //! beside it, shard.json). Only then may runs be trained or merged into it.
 
 use std::fs;
+use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::manifest::{Difference, Manifest};
 use crate::plan::Plan;
 use crate::results::folder::{
-    DATA, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
+    DATA, Digests, JOURNAL, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, Shard,
+    sha256,
 };
 
 /// Claims a folder that may hold runs of the plan already; `overwrite` throws away what it
-/// holds.
+/// holds. Returns the digests of the files that say whose it is.
 ///
 /// # Errors
 /// [`Error::Conflict`] if the folder belongs to something else.
@@ -21,7 +23,7 @@ pub fn claim(
     folder: &ResultsFolder,
     shard: Option<Shard>,
     overwrite: bool,
-) -> Result<()> {
+) -> Result<Digests> {
     if overwrite {
         folder.clear()?;
     }
@@ -40,24 +42,30 @@ pub fn claim(
             folder.file(orphan).display()
         )));
     }
+    let mut digests = Digests::new();
     if let Some(shard) = shard {
         // A struct of two numbers always serializes.
         let text = serde_json::to_string(&shard).unwrap_or_default() + "\n";
-        keep(folder, SHARD, text.as_bytes())?;
+        keep(folder, SHARD, text.as_bytes(), &mut digests)?;
     }
-    write_manifest(plan, folder)
+    write_manifest(plan, folder, &mut digests)?;
+    Ok(digests)
 }
 
-/// Claims a folder without runs, for merged results.
+/// Claims a folder without runs, for merged results; returns digests like [`claim`].
 ///
 /// # Errors
 /// [`Error::Conflict`] if results are there already.
-pub fn claim_new(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
+pub fn claim_new(plan: &Plan, folder: &ResultsFolder) -> Result<Digests> {
     match [RUNS, JOURNAL, SHARD]
         .into_iter()
         .find(|name| folder.has(name))
     {
-        None => write_manifest(plan, folder),
+        None => {
+            let mut digests = Digests::new();
+            write_manifest(plan, folder, &mut digests)?;
+            Ok(digests)
+        }
         Some(name) => Err(Error::Conflict(format!(
             "{} is there already; merge into a new folder",
             folder.file(name).display()
@@ -66,19 +74,22 @@ pub fn claim_new(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
 }
 
 /// Writes the manifest, after the rows it may read from a file.
-fn write_manifest(plan: &Plan, folder: &ResultsFolder) -> Result<()> {
+fn write_manifest(plan: &Plan, folder: &ResultsFolder, digests: &mut Digests) -> Result<()> {
     if let Some(rows) = &plan.manifest.data_csv {
-        keep(folder, DATA, rows.as_bytes())?;
+        keep(folder, DATA, rows.as_bytes(), digests)?;
     }
-    keep(folder, MANIFEST, plan.manifest.source.as_bytes())
+    let manifest = plan.manifest.source.as_bytes();
+    keep(folder, MANIFEST, manifest, digests)
 }
 
-/// Writes a file unless it is there with these bytes.
-fn keep(folder: &ResultsFolder, name: &str, bytes: &[u8]) -> Result<()> {
-    if fs::read(folder.file(name)).is_ok_and(|there| there == bytes) {
-        return Ok(());
-    }
-    folder.write(name, bytes).map(|_digest| ())
+/// Writes a file unless it is there with these bytes; notes its digest.
+fn keep(folder: &ResultsFolder, name: &str, bytes: &[u8], digests: &mut Digests) -> Result<()> {
+    let digest = match fs::read(folder.file(name)) {
+        Ok(there) if there == bytes => sha256(bytes),
+        _ => folder.write(name, bytes)?,
+    };
+    digests.insert(name.to_owned(), digest);
+    Ok(())
 }
 
 fn compare(
@@ -95,7 +106,7 @@ fn compare(
             side_by_side(&differences, "in the folder", "in the manifest"),
         )));
     }
-    let held = stored_shard(folder)?;
+    let held = stored_shard(folder.path())?;
     if held != shard {
         let of = |shard: Option<Shard>| match shard {
             Some(shard) => format!("shard {shard}"),
@@ -116,12 +127,8 @@ fn compare(
         )));
     }
     let positions = plan.positions();
-    let seeds = &stored.seeds;
-    let lost = (0..seeds.count()).filter_map(|place| seeds.get(place));
-    match lost
-        .into_iter()
-        .find(|&seed| positions.place(seed).is_none())
-    {
+    let mut seeds = stored.seeds.iter();
+    match seeds.find(|&seed| positions.place(seed).is_none()) {
         None => Ok(()),
         Some(seed) => Err(Error::Conflict(format!(
             "{place} holds seeds that the manifest no longer has, such as {seed}; their runs would be lost: put them back, use --overwrite to start over, or --out for another folder"
@@ -130,11 +137,14 @@ fn compare(
 }
 
 /// The shard that a folder says it holds.
-fn stored_shard(folder: &ResultsFolder) -> Result<Option<Shard>> {
-    if !folder.has(SHARD) {
+///
+/// # Errors
+/// [`Error::Json`] with line and column if shard.json says nothing of the kind.
+pub fn stored_shard(folder: &Path) -> Result<Option<Shard>> {
+    let path = folder.join(SHARD);
+    if !path.is_file() {
         return Ok(None);
     }
-    let path = folder.file(SHARD);
     let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
     serde_json::from_str(&text)
         .map(Some)

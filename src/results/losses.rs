@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::columns::{Column, Columns, Format, Head, parse_number, parse_whole};
-use super::runs_csv::{RunRows, SEED};
+use super::runs_csv::{MODEL, RunRows, SEED};
 use super::table::{Row, read_table};
 use crate::error::{Error, Result};
 use crate::plan::Positions;
@@ -29,10 +29,16 @@ pub struct LossPoint {
     pub mse: f64,
 }
 
-/// The table: every column of losses.csv. [`read_losses`] reads the cells in this order.
+/// Where the columns are, in the order of [`losses_columns`].
+const MODEL_AT: usize = 0;
+const SEED_AT: usize = 1;
+const EPOCH_AT: usize = 2;
+const MSE_AT: usize = 3;
+
+/// The table: every column of losses.csv, where [`read_losses`] expects them.
 pub fn losses_columns() -> Columns<LossPoint> {
     Columns(vec![
-        Column::new("model", "name of the model", |point: &LossPoint| {
+        Column::new(MODEL, "name of the model", |point: &LossPoint| {
             point.model.as_str().into()
         }),
         Column::new(
@@ -98,20 +104,19 @@ fn point(row: &Row, runs: &RunRows, positions: &Positions) -> Result<(u64, u64, 
     let whole = |column: usize| {
         parse_whole(cell(column)).ok_or_else(|| unexpected(row, column, "a whole number"))
     };
-    let model = runs.model(cell(0));
+    let model = runs.model(cell(MODEL_AT));
     let model =
-        model.ok_or_else(|| unexpected(row, 0, "the name of a model of this experiment"))?;
-    let (seed, epoch) = (whole(1)?, whole(2)?);
-    let mse = match cell(3) {
+        model.ok_or_else(|| unexpected(row, MODEL_AT, "the name of a model of this experiment"))?;
+    let (seed, epoch) = (whole(SEED_AT)?, whole(EPOCH_AT)?);
+    let mse = match cell(MSE_AT) {
         "" => f64::NAN,
-        text => {
-            parse_number(text).ok_or_else(|| unexpected(row, 3, "a finite number or nothing"))?
-        }
+        text => parse_number(text)
+            .ok_or_else(|| unexpected(row, MSE_AT, "a finite number or nothing"))?,
     };
     match positions.position(model, seed) {
         Some(position) => Ok((position, epoch, mse)),
         None => Err(row.error(
-            1,
+            SEED_AT,
             format!("seed {seed} is not one of this folder's manifest"),
         )),
     }

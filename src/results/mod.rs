@@ -13,10 +13,10 @@ mod store;
 mod table;
 pub mod threads;
 
-pub use claim::{check_version, claim, claim_new};
+pub use claim::{check_version, claim, claim_new, stored_shard};
 pub use losses::losses_heads;
 pub use merge::{common_manifest, merge};
 pub use runs::{InOrder, OnRun, Runs, read};
-pub use runs_csv::{RunRows, SEED, model_columns, row_words};
+pub use runs_csv::{MODEL, RunRows, SEED, model_columns, row_words};
 pub use store::Store;
 pub use table::{Row, read_table};

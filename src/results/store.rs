@@ -1,5 +1,6 @@
 //! Where every run of a plan is kept: in a journal, in a runs.csv, or nowhere yet. Holds eight
-//! bytes a run; the runs themselves stay in their files and are fetched in canonical order.
+//! bytes a run, and the loss curves of losses.csv; the runs themselves stay in their files and
+//! are fetched in canonical order.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -149,9 +150,9 @@ impl Store {
         let source = self.add_journal(path);
         journal::scan(path, identity, &mut |offset, length, run| {
             let position = self.positions.position(run.model, run.outcome.seed);
-            if let Some(position) = position.filter(|_| self.fits(&run)) {
-                // Room for the entry's own length.
-                self.put(source, position, offset, length as u64 + 10);
+            let here = |position: &u64| self.extent.contains(position) && self.fits(&run);
+            if let Some(position) = position.filter(here) {
+                self.put(source, position, offset, length as u64);
                 on_run(position, &run);
             }
         })

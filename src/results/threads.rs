@@ -2,9 +2,13 @@
 
 use crate::error::{Error, Result};
 
+/// Cores that this process may use.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// How many threads `threads` means: one per core if nothing is said, at least one.
 pub fn thread_count(threads: Option<usize>) -> usize {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     threads.unwrap_or_else(cores).max(1)
 }
 

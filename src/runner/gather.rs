@@ -230,6 +230,13 @@ impl Journal<'_> {
 fn is_gone(error: &Error) -> bool {
     match error {
         Error::Io { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
-        _ => true,
+        Error::Conflict(_)
+        | Error::Differs(_)
+        | Error::Interrupted(_)
+        | Error::Manifest(_)
+        | Error::NoManifest { .. }
+        | Error::Threads { .. }
+        | Error::Unreadable { .. }
+        | Error::Usage(_) => true,
     }
 }

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::plan::{Plan, identity};
-use crate::results::folder::{JOURNAL, RUNS, ResultsFolder, Shard};
+use crate::results::folder::{Digests, JOURNAL, RUNS, ResultsFolder, Shard};
 use crate::results::journal::Writer;
 use crate::results::threads;
 use crate::results::{OnRun, Runs, Store, check_version, claim};
@@ -67,11 +67,10 @@ impl RunOptions<'_> {
             return Ok(());
         };
         let seeds = &plan.manifest.seeds;
-        let all = (0..seeds.count()).filter_map(|at| seeds.get(at));
-        if all.clone().any(|seed| (first..=last).contains(&seed)) {
+        if seeds.iter().any(|seed| (first..=last).contains(&seed)) {
             return Ok(());
         }
-        let (low, high) = all.fold((u64::MAX, 0), |(low, high), s| (low.min(s), high.max(s)));
+        let (low, high) = seeds.ends().unwrap_or_default();
         Err(Error::Usage(format!(
             "none of the manifest's seeds is in {first}..{last}: they are {low} to {high}"
         )))
@@ -95,6 +94,8 @@ pub struct Trained<'a> {
     pub total_seconds: f64,
     /// Threads used.
     pub threads: usize,
+    /// Digests of the files that say whose folder it is.
+    pub claimed: Digests,
     /// The folder held every run in its tables before: there is nothing to write.
     pub unchanged: bool,
     /// Whether every run of runs.csv was handed over in canonical order as it was read.
@@ -126,7 +127,7 @@ pub fn run<'a>(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Trained<'a>> {
     let extent = options.extent(plan)?;
-    claim(plan, folder, options.shard, options.overwrite)?;
+    let claimed = claim(plan, folder, options.shard, options.overwrite)?;
     let mut store = Store::new(plan, extent);
     let known = Known::load(plan, folder, &mut store, on_stored, on_event)?;
     let jobs = pending(plan, &store, options.seeds, &known.curves);
@@ -156,7 +157,12 @@ pub fn run<'a>(
             network_epochs: done.network_epochs,
             seconds: done.seconds,
         });
-        result.inspect_err(|_| on_event(kept(&store, folder)))?;
+        result.inspect_err(|_| {
+            // In a folder that is gone nothing is kept.
+            if folder.path().is_dir() {
+                on_event(kept(&store, folder));
+            }
+        })?;
         if options.interrupt.load(Ordering::Relaxed) && gathered.runs < wanted {
             let done = runs - (wanted - gathered.runs);
             return Err(interrupted(done, runs, folder));
@@ -170,6 +176,7 @@ pub fn run<'a>(
         total_network_epochs: known.network_epochs + gathered.network_epochs,
         total_seconds: known.seconds + gathered.seconds,
         threads,
+        claimed,
         unchanged: wanted == 0 && known.scan.is_none() && folder.has(RUNS),
         in_order: known.in_order,
         folder,

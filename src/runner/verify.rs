@@ -10,8 +10,8 @@ use super::work::Job;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::results::columns::{parse_whole, same_value};
-use crate::results::folder::{LOSSES, PROVENANCE, Provenance, RUNS, SHARD, Shard, sha256_of_file};
-use crate::results::{SEED, Store, threads};
+use crate::results::folder::{LOSSES, PROVENANCE, Provenance, RUNS, SHARD, sha256_of_file};
+use crate::results::{MODEL, SEED, Store, stored_shard, threads};
 use crate::text::shown;
 use crate::training::Run;
 
@@ -182,21 +182,24 @@ fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
 /// Notes where every row is; rows that can't be believed are found, not errors.
 fn scan(folder: &Path, store: &mut Store, found: &mut Verification) -> Result<()> {
     let columns = store.columns();
-    let seed_column = columns.place(SEED);
+    let (model_column, seed_column) = (columns.place(MODEL), columns.place(SEED));
     store.scan_rows(&folder.join(RUNS), &mut |store, row, _| {
         found.rows += 1;
         let mut differs = |column: usize, expected: String| {
             found.differences.push(Difference {
                 line: row.line(),
-                model: shown(row.cells[0]),
+                model: shown(row.cells[model_column]),
                 seed: shown(row.cells[seed_column]),
                 column: columns.names()[column].clone(),
                 stored: shown(row.cells[column]),
                 expected,
             });
         };
-        let Some(model) = columns.model(row.cells[0].trim()) else {
-            differs(0, "the name of a model of the manifest".to_string());
+        let Some(model) = columns.model(row.cells[model_column].trim()) else {
+            differs(
+                model_column,
+                "the name of a model of the manifest".to_string(),
+            );
             return Ok(None);
         };
         let seed = parse_whole(row.cells[seed_column]);
@@ -234,19 +237,30 @@ fn check_gaps(plan: &Plan, folder: &Path, store: &Store, found: &mut Verificatio
         .map(|row| (row.model.as_str(), row.seed.as_str()))
         .collect();
     let positions = store.positions();
-    let shard = std::fs::read_to_string(folder.join(SHARD)).ok();
-    let shard = shard.and_then(|text| serde_json::from_str::<Shard>(&text).ok());
-    let expected = match shard {
-        Some(shard) if shard.index >= 1 && shard.index <= shard.count => {
-            plan.shard(shard.index, shard.count)
+    let shard = match stored_shard(folder) {
+        Ok(shard) => shard,
+        Err(error) => {
+            let problem = format!("{error}; so nobody knows which rows should be there");
+            found.problems.push(problem);
+            return;
         }
-        _ => store.extent(),
     };
-    let models = plan.models.len() as u64;
+    let expected = match shard {
+        Some(shard) => plan.shard(shard.index, shard.count),
+        None => store.extent(),
+    };
+    if expected.is_empty() {
+        let problem = format!("{SHARD} names a shard that can't be, or has no runs");
+        found.problems.push(problem);
+    }
+    let some: HashSet<u64> = store
+        .extent()
+        .filter(|&position| store.has(position))
+        .map(|position| position % positions.seeds())
+        .collect();
     let mut gaps = expected.filter(|&position| {
-        let place = position % positions.seeds();
-        let anywhere = || (0..models).any(|model| store.has(model * positions.seeds() + place));
-        !store.has(position) && (shard.is_some() || anywhere())
+        let due = shard.is_some() || some.contains(&(position % positions.seeds()));
+        due && !store.has(position)
     });
     let mut missing = 0u64;
     let mut first = None;
@@ -321,4 +335,20 @@ fn curve_difference(run: &Run, stored: &[(u64, f64)]) -> Option<(String, String,
     let at = (0..length).find(differs)?;
     let column = format!("mse in {}", LOSSES);
     Some((column, text(stored.get(at)), text(run.curve.get(at))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_draws_the_same_rows_each_time_and_each_row_once() {
+        let drawn = |seed| draw((0..1000).collect(), 50, seed);
+        let rows = drawn(1);
+        assert_eq!(rows, drawn(1));
+        assert_ne!(rows, drawn(2));
+        assert_eq!(rows.len(), 50);
+        assert!(rows.windows(2).all(|pair| pair[0] < pair[1]), "{rows:?}");
+        assert_eq!(draw(vec![3, 4], 50, 1), [3, 4]);
+    }
 }

@@ -9,13 +9,11 @@ use crate::report::{columns, comparisons, curves, failures, html, summary, survi
 use crate::results::RunRows;
 use crate::results::columns::Columns;
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, DATA, FAILURES, FIGURES, MANIFEST, REPORT, ResultsFolder, SHARD,
-    SUMMARY, SURVIVAL, WORKBOOK,
+    COLUMNS, COMPARISONS, CURVES, DATA, Digests, FAILURES, FIGURES, MANIFEST, REPORT,
+    ResultsFolder, SHARD, SUMMARY, SURVIVAL, WORKBOOK,
 };
 use crate::statistics::{Collector, Findings};
 use crate::training::{Run, Task, trace};
-
-pub use crate::results::folder::Digests;
 
 /// Moments at which a watched network is shown, besides its initial state.
 const MOMENTS: u64 = 59;
@@ -81,7 +79,7 @@ impl WorkbookRuns {
     }
 }
 
-/// Writes every derived file and notes its checksum, and those of the files that are there.
+/// Writes every derived file and notes its checksum.
 pub fn write(
     plan: &Plan,
     folder: &ResultsFolder,
@@ -116,11 +114,10 @@ pub fn write(
     let bytes = make_workbook(plan, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
-    write_pages(plan, folder, findings, digests)?;
-    add_inputs(folder, digests)
+    write_pages(plan, folder, findings, digests)
 }
 
-/// Notes the checksums of the files that are written before training.
+/// Notes the checksums of the files that say whose folder it is, as they are.
 pub fn add_inputs(folder: &ResultsFolder, digests: &mut Digests) -> Result<()> {
     for name in [MANIFEST, DATA, SHARD] {
         if folder.has(name) {

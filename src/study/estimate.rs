@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::plan::Plan;
 use crate::report::workbook::WORKBOOK_CELLS;
 use crate::results::RunRows;
+use crate::results::threads::cores;
 use crate::training::{Outcome, Run};
 
 use super::speed::Speeds;
@@ -60,7 +61,7 @@ impl Cost {
 fn seconds(plan: &Plan, threads: usize, speeds: &mut Speeds) -> Result<f64> {
     let manifest = &plan.manifest;
     let seeds = manifest.seeds.count();
-    let cores = super::machine::cores();
+    let cores = cores();
     let mut total = 0.0;
     let mut longest: f64 = 0.0;
     for model in 0..plan.models.len() {

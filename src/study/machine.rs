@@ -1,13 +1,7 @@
-//! What this machine says of itself: its processor's name, its cores, and the time of day as
+//! What this machine says of itself: its processor's name, and the time of day as
 //! provenance.json writes it.
 
-use std::num::NonZeroUsize;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Cores that this process may use.
-pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
-}
 
 /// The processor as it calls itself, or its architecture where it does not say.
 pub fn processor() -> String {
@@ -63,7 +57,6 @@ mod tests {
 
     #[test]
     fn the_processor_has_a_name() {
-        assert!(cores() >= 1);
         assert!(!processor().is_empty());
         let text = "processor\t: 0\nmodel name\t: Example CPU 3000\n";
         assert_eq!(name_in_cpuinfo(text).as_deref(), Some("Example CPU 3000"));

@@ -2,7 +2,7 @@
 //! become statistics, statistics become files or values.
 //!
 //! ```text
-//! Study::load → run_in(folder) → Findings      every file of the results folder
+//! Study::load → run_in(folder) → Done          every file of the results folder
 //! Study::parse → run() → (Vec<Run>, Findings)  values in memory, no file
 //! ```
 
@@ -29,6 +29,7 @@ pub use crate::network::{
     Query, Rule, Settings,
 };
 pub use crate::plan::{Model, Plan, Prediction};
+pub use crate::results::threads::cores;
 pub use crate::runner::{Difference, Event, Sample, Verification};
 pub use crate::statistics::{
     Comparison, CurvePoint, Estimate, Failure, Findings, Interval, KaplanMeier, Logrank,
@@ -37,7 +38,6 @@ pub use crate::statistics::{
 };
 pub use crate::training::{Outcome, Run, Snapshot, Status};
 pub use estimate::Cost;
-pub use machine::cores;
 pub use replay::{Replay, Stored};
 
 /// A flag that nobody sets.
@@ -184,8 +184,13 @@ impl<'a> Study<'a> {
         sample: Sample,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Verification> {
+        // Whatever is in the folder is verified, whichever part of the study these would train.
         let RunOptions {
-            threads, interrupt, ..
+            threads,
+            interrupt,
+            shard: _,
+            seeds: _,
+            overwrite: _,
         } = self.options;
         runner::verify(&self.plan, folder, sample, threads, interrupt, on_progress)
     }

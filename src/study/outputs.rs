@@ -9,7 +9,7 @@ use crate::results::folder::{
 };
 use crate::results::{self, Runs};
 use crate::runner::{self, Event};
-use crate::training;
+use crate::training::{self, Run};
 
 use super::derived::{self, Passing};
 use super::{Done, Findings, Study, machine};
@@ -29,10 +29,10 @@ impl Study<'_> {
         let whole = self.options.shard.is_none();
         let up_to_date = self.is_up_to_date(&folder);
         // If nothing is missing either, the statistics are made while runs.csv is read.
-        let mut passing = Passing::new(&self.plan);
+        let mut statistics = Findings::collect(&self.plan);
         let mut on_stored = |run: &_| {
             if whole && up_to_date {
-                passing.take(run);
+                statistics.add(run);
             }
             Ok(())
         };
@@ -46,12 +46,15 @@ impl Study<'_> {
         };
         if trained.unchanged && up_to_date {
             if whole {
-                let passed = self.passed(passing, &trained.runs, trained.in_order)?;
-                done.findings = Some(passed.finish().0);
+                if !trained.in_order {
+                    statistics = Findings::collect(&self.plan);
+                    again(&trained.runs, |run| statistics.add(run))?;
+                }
+                done.findings = Some(statistics.finish());
             }
             return Ok(done);
         }
-        drop(passing);
+        drop(statistics);
         let training = Training {
             cpu: machine::processor(),
             backend,
@@ -62,9 +65,10 @@ impl Study<'_> {
             seconds: trained.total_seconds,
         };
         if whole {
-            done.findings = Some(self.write_whole(&folder, &trained.runs, training)?);
+            let claimed = trained.claimed.clone();
+            done.findings = Some(self.write_whole(&folder, claimed, &trained.runs, training)?);
         } else {
-            write_shard(&folder, &trained.runs, training)?;
+            write_shard(&folder, trained.claimed.clone(), &trained.runs, training)?;
         }
         trained.close()?;
         Ok(done)
@@ -95,7 +99,11 @@ impl Study<'_> {
             passing.take(run);
             Ok(())
         })?;
-        let (findings, rows) = study.passed(passing, &runs, in_order)?.finish();
+        if !in_order {
+            passing = Passing::new(&study.plan);
+            again(&runs, |run| passing.take(run))?;
+        }
+        let (findings, rows) = passing.finish();
         // What runs.csv was when it was trained stays on record: `verify` compares with that.
         let mut provenance = Provenance::load(path).unwrap_or_default();
         provenance.runs = runs.count();
@@ -106,6 +114,7 @@ impl Study<'_> {
             &rows,
             &mut provenance.sha256,
         )?;
+        derived::add_inputs(&folder, &mut provenance.sha256)?;
         folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
         Ok((study, findings))
     }
@@ -120,7 +129,7 @@ impl Study<'_> {
         let study = Study::new(manifest);
         let merged = results::merge(&study.plan, shards, None)?;
         let folder = ResultsFolder::open(out)?;
-        results::claim_new(&study.plan, &folder)?;
+        let claimed = results::claim_new(&study.plan, &folder)?;
         let training = Training {
             cpu: first.cpu,
             backend: first.backend,
@@ -130,43 +139,26 @@ impl Study<'_> {
             network_epochs: merged.network_epochs,
             seconds: merged.seconds,
         };
-        let findings = study.write_whole(&folder, &merged.runs, training)?;
+        let findings = study.write_whole(&folder, claimed, &merged.runs, training)?;
         Ok((study, findings))
     }
 
-    /// What has passed by while runs.csv was read. In rows of another order (a spreadsheet may
-    /// have sorted them) not all runs have: then they are fetched in canonical order, which
-    /// reads the file a second time.
-    fn passed<'p>(
-        &'p self,
-        passing: Passing<'p>,
-        runs: &Runs,
-        in_order: bool,
-    ) -> Result<Passing<'p>> {
-        if in_order {
-            return Ok(passing);
-        }
-        let mut again = Passing::new(&self.plan);
-        runs.each(&mut |run| {
-            again.take(run);
-            Ok(())
-        })?;
-        Ok(again)
-    }
-
-    /// Writes every file but manifest.toml of a whole study.
+    /// Writes every file of a whole study but those that say whose folder it is, whose digests
+    /// are `claimed`.
     fn write_whole(
         &self,
         folder: &ResultsFolder,
+        claimed: Digests,
         runs: &Runs,
         training: Training,
     ) -> Result<Findings> {
         let finished = machine::now();
         let mut passing = Passing::new(&self.plan);
-        let mut digests = runs.write(folder, &mut |run| {
+        let mut digests = claimed;
+        digests.extend(runs.write(folder, &mut |run| {
             passing.take(run);
             Ok(())
-        })?;
+        })?);
         let (findings, rows) = passing.finish();
         derived::write(&self.plan, folder, &findings, &rows, &mut digests)?;
         training.write(folder, runs.count(), finished, digests)?;
@@ -186,11 +178,25 @@ impl Study<'_> {
     }
 }
 
-/// Writes every file but manifest.toml of a shard, which has no statistics of its own.
-fn write_shard(folder: &ResultsFolder, runs: &Runs, training: Training) -> Result<()> {
+/// Hands over all runs in canonical order: those of a runs.csv whose rows are in another (a
+/// spreadsheet may have sorted them), which reads the file a second time.
+fn again(runs: &Runs, mut take: impl FnMut(&Run)) -> Result<()> {
+    runs.each(&mut |run| {
+        take(run);
+        Ok(())
+    })
+}
+
+/// The same of a shard, which has no statistics of its own.
+fn write_shard(
+    folder: &ResultsFolder,
+    claimed: Digests,
+    runs: &Runs,
+    training: Training,
+) -> Result<()> {
     let finished = machine::now();
-    let mut digests = runs.write(folder, &mut |_| Ok(()))?;
-    derived::add_inputs(folder, &mut digests)?;
+    let mut digests = claimed;
+    digests.extend(runs.write(folder, &mut |_| Ok(()))?);
     training.write(folder, runs.count(), finished, digests)
 }
 

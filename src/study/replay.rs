@@ -4,17 +4,15 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::manifest::LARGEST_SEED;
 use crate::plan::Plan;
 use crate::results::columns::{parse_number, parse_whole, same_value};
 use crate::results::folder::RUNS;
-use crate::results::{Row, RunRows, SEED, read_table};
+use crate::results::{MODEL, Row, RunRows, SEED, read_table};
 use crate::text::shown;
 use crate::training::{self, Run, Snapshot, Task};
 
 use super::Study;
-
-/// The most digits a seed may have, as everywhere in Seedbed.
-const LARGEST_SEED: u64 = 999_999_999_999_999;
 
 /// A retrained run.
 #[derive(Debug, Clone)]
@@ -105,14 +103,13 @@ fn find_model(plan: &Plan, name: &str) -> Result<usize> {
 
 fn check_seed(plan: &Plan, seed: u64, must_be_listed: bool) -> Result<()> {
     let seeds = &plan.manifest.seeds;
-    let all = || (0..seeds.count()).filter_map(|at| seeds.get(at));
     if seed > LARGEST_SEED {
         return Err(Error::Usage(format!("seed {seed} has more than 15 digits")));
     }
-    if !must_be_listed || all().any(|known| known == seed) {
+    if !must_be_listed || seeds.iter().any(|known| known == seed) {
         return Ok(());
     }
-    let (low, high) = all().fold((u64::MAX, 0), |(low, high), s| (low.min(s), high.max(s)));
+    let (low, high) = seeds.ends().unwrap_or_default();
     Err(Error::Usage(format!(
         "there is no seed {seed} in these results: its {} seeds are from {low} to {high}; \
          give the manifest in place of the results to train another",
@@ -145,7 +142,8 @@ struct Table {
 impl Table {
     fn read(plan: &Plan, folder: &Path, run: &Run) -> Result<Table> {
         let columns = RunRows::new(plan);
-        let (seed, own) = (columns.place(SEED), columns.cells(run));
+        let (model, seed) = (columns.place(MODEL), columns.place(SEED));
+        let own = columns.cells(run);
         let predictions = plan.prediction_columns();
         let predictions: Vec<usize> = predictions.iter().map(|name| columns.place(name)).collect();
         let mut table = Table {
@@ -153,7 +151,7 @@ impl Table {
             peers: vec![Vec::new(); predictions.len()],
         };
         read_table(&folder.join(RUNS), &columns.names(), &mut |row| {
-            if row.cells[0].trim() != columns.model_name(run.model) {
+            if row.cells[model].trim() != columns.model_name(run.model) {
                 return Ok(());
             }
             for (values, &place) in table.peers.iter_mut().zip(&predictions) {

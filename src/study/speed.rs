@@ -126,7 +126,7 @@ fn time(plan: &Plan, model: usize, networks: u64, threads: usize, epochs: u64) -
     .elapsed()
 }
 
-/// Seeds from 1 up, outcomes to nowhere.
+/// So many seeds, outcomes to nowhere.
 struct Several {
     left: u64,
 }

@@ -36,6 +36,9 @@ fn help_fits_eighty_columns_of_a_terminal() {
         .seedbed_with("run --help", &[("COLUMNS", "80")])
         .succeeds();
     assert!(help.out.contains("--threads"));
+    for line in help.out.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
 }
 
 #[test]

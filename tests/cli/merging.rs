@@ -41,7 +41,11 @@ fn gaps_overlaps_and_strangers_are_refused() {
     place
         .seedbed("merge joined part1")
         .fails(1, &["missing", "seed"]);
-    place.seedbed("merge joined part1 part1 part2").exits(1);
-    place.seedbed("merge joined part1 stranger").exits(1);
+    place
+        .seedbed("merge joined part1 part1 part2")
+        .fails(1, &["this model and seed are there twice"]);
+    place
+        .seedbed("merge joined part1 stranger")
+        .fails(1, &["differ", "training.epochs"]);
     assert!(!place.path("joined/runs.csv").exists());
 }

@@ -19,7 +19,12 @@ fn untouched_results_pass() {
 fn the_seed_of_a_sample_is_printed_and_draws_it_again() {
     let place = Workplace::with_small_results();
     let done = place.seedbed("verify results/small --sample 3").exits(0);
-    done.mentions(&["--sample-seed"]);
+    let said = done.out.clone() + &done.err;
+    let seed = said.split("--sample-seed ").nth(1).unwrap();
+    let seed: String = seed.chars().take_while(char::is_ascii_digit).collect();
+    let again = format!("verify results/small --sample 3 --sample-seed {seed}");
+    let again = place.seedbed(&again).exits(0);
+    assert_eq!(again.out + &again.err, said);
 }
 
 #[test]
@@ -48,8 +53,10 @@ fn a_missing_and_a_doubled_row_are_named() {
     let mut lines: Vec<&str> = runs.lines().collect();
     lines.remove(10);
     place.write("results/small/runs.csv", &(lines.join("\r\n") + "\r\n"));
-    place.seedbed("verify results/small").exits(1);
+    let done = place.seedbed("verify results/small").exits(1);
+    done.mentions(&["1 rows are missing", "runs.csv has 59 rows"]);
     lines.insert(10, lines[11]);
     place.write("results/small/runs.csv", &(lines.join("\r\n") + "\r\n"));
-    place.seedbed("verify results/small").exits(1);
+    let done = place.seedbed("verify results/small").exits(1);
+    done.mentions(&["a run that is not there before"]);
 }

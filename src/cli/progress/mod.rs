@@ -59,6 +59,8 @@ pub struct Progress {
 
 struct State {
     mode: Mode,
+    /// Whether there is something to show: work that was started and is not yet finished.
+    under_way: bool,
     tally: Tally,
     started: Instant,
     schedule: Schedule,
@@ -80,6 +82,7 @@ impl Progress {
         });
         let state = State {
             mode,
+            under_way: false,
             tally: Tally::new(models.collect(), plan.manifest.epochs),
             started: Instant::now(),
             schedule: Schedule::default(),
@@ -123,6 +126,7 @@ impl Progress {
 impl State {
     /// `models`: runs to have in the end, and runs that are there.
     fn start(&mut self, models: &[(u64, u64)]) {
+        self.under_way = true;
         self.started = Instant::now();
         for (tally, (runs, done)) in self.tally.models.iter_mut().zip(models) {
             tally.runs = *runs;
@@ -158,10 +162,10 @@ impl State {
     fn finish(&mut self) {
         if let Some(mut bars) = self.bars.take() {
             bars.finish();
-        } else if self.mode == Mode::Lines {
+        } else if self.mode == Mode::Lines && self.under_way {
             tell(&line(&self.tally, self.started.elapsed()));
-            self.mode = Mode::Silent;
         }
+        self.under_way = false;
     }
 }
 

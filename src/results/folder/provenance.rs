@@ -40,9 +40,9 @@ pub struct Provenance {
     pub backend: String,
     /// Threads used.
     pub threads: usize,
-    /// Start of the last training, RFC 3339, UTC.
+    /// Start of the last call that trained or merged, RFC 3339, UTC.
     pub started: String,
-    /// End of the last training, RFC 3339, UTC.
+    /// Its end, RFC 3339, UTC.
     pub finished: String,
     /// The part of the experiment, if not the whole.
     pub shard: Option<Shard>,

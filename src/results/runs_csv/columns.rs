@@ -6,6 +6,8 @@ use crate::plan::{Model, Plan};
 use crate::results::columns::{Cell, Column, Format, parse_number, parse_whole};
 use crate::training::{Outcome, Status};
 
+/// The name of the column that names the model.
+pub const MODEL: &str = "model";
 /// The name of the column that holds the seed.
 pub const SEED: &str = "seed";
 
@@ -63,7 +65,7 @@ fn derived(column: Column<Outcome>, check: Check) -> RunColumn {
 /// The columns that say which model it is, as runs.csv and summary.csv begin.
 pub fn model_columns(plan: &Plan) -> Vec<Column<Model>> {
     let name = Column::new(
-        "model",
+        MODEL,
         "name of the model: its hidden layers and then every other swept value",
         |model: &Model| model.name.as_str().into(),
     );

@@ -7,9 +7,8 @@
 
 use std::collections::HashMap;
 
-use columns::{Check, RunColumn, run_columns};
-pub use columns::{SEED, model_columns, row_words};
-
+use self::columns::{Check, RunColumn, run_columns};
+pub use self::columns::{MODEL, SEED, model_columns, row_words};
 use super::columns::{Cell, Columns, Head, parse_number, same_value};
 use crate::plan::{Model, Plan};
 use crate::text::shown;

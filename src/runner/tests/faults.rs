@@ -1,4 +1,4 @@
-//! What goes wrong on real machines, in-process; tests/faults.rs does the same to the binary.
+//! What goes wrong on real machines, in-process; tests/faults/ does the same to the binary.
 
 use super::*;
 
