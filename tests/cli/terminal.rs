@@ -35,6 +35,13 @@ fn progress_goes_to_stderr_and_results_to_stdout() {
 }
 
 #[test]
+fn where_nothing_is_trained_no_progress_is_told() {
+    let place = Workplace::with_small_results();
+    let again = place.seedbed("run small.toml --progress plain").exits(0);
+    assert_eq!(again.err, "");
+}
+
+#[test]
 fn the_table_fits_eighty_columns() {
     let place = Workplace::with_small();
     let done = place.seedbed("run small.toml").succeeds();

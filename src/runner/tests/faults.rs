@@ -142,10 +142,13 @@ fn a_folder_deleted_while_running_ends_with_a_clear_message() {
     let place = Place::new();
     let folder = ResultsFolder::open(place.path().join("results")).unwrap();
     let quiet = AtomicBool::new(false);
-    let error = run(&plan, &folder, &options(2, &quiet), &|event| {
-        if matches!(event, Event::Progress { .. }) {
+    let error = run(&plan, &folder, &options(2, &quiet), &|event| match event {
+        Event::Progress { .. } => {
             let _ = fs::remove_dir_all(place.path().join("results"));
         }
+        // Nothing is kept in it.
+        Event::Warning(text) => panic!("{text}"),
+        Event::Started { .. } | Event::Finished { .. } => {}
     });
     let error = error.unwrap_err();
     assert!(
