@@ -79,7 +79,7 @@ pub mod study;
 mod text;
 mod training;
 
-pub use error::{Diagnostic, Diagnostics, Error, Result};
+pub use error::{Diagnostic, Diagnostics, Error, Excerpt, Result};
 
 /// The README's example compiles.
 #[cfg(doctest)]

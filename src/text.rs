@@ -123,6 +123,12 @@ pub fn interval(low: f64, high: f64) -> String {
     format!("{}–{}%", percent_digits(low), percent_digits(high))
 }
 
+/// A confidence level with all its digits: `95%`, `99.73%`.
+pub fn level(confidence: f64) -> String {
+    // 100 × 0.57 has digits beyond those of 57 only by rounding.
+    format!("{}%", shortest((confidence * 1e11).round() / 1e9))
+}
+
 /// `p = 0.012`, `p = 3.1e-80`, `p < 1e-300`.
 pub fn p_value(p: f64) -> String {
     match p {
@@ -291,6 +297,13 @@ mod tests {
         assert_eq!(percent(0.000_012), "0.001%");
         assert_eq!(percent(1e-12), "<0.000001%");
         assert_eq!(interval(0.0, 0.0038), "0–0.4%");
+    }
+
+    #[test]
+    fn a_level_has_all_its_digits() {
+        for (confidence, shown) in [(0.95, "95%"), (0.57, "57%"), (0.9973, "99.73%")] {
+            assert_eq!(level(confidence), shown);
+        }
     }
 
     #[test]

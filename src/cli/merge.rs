@@ -1,8 +1,7 @@
 //! `seedbed merge`: the results of all shards in one folder.
 
-use super::arguments;
-use super::summary;
 use super::terminal::{self, Terminal};
+use super::{arguments, summary};
 use crate::error::Result;
 use crate::study::Study;
 

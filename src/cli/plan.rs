@@ -9,10 +9,9 @@ use super::terminal::{self, Terminal};
 use crate::cli::progress::{duration, large};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::statistics;
 use crate::study::{Cost, Study, cores};
-use crate::text::{bytes, counted, grouped};
-use crate::training;
+use crate::text::{bytes, counted, grouped, interval, level};
+use crate::{statistics, training};
 
 /// Model names shown before the rest is only counted.
 const NAMES: usize = 4;
@@ -95,8 +94,8 @@ fn models(plan: &Plan) -> String {
 fn certainty(plan: &Plan) -> String {
     let seeds = plan.manifest.seeds.count();
     let settings = &plan.manifest.statistics;
-    let percent = 100.0 * settings.confidence;
-    let mut text = format!("How sure a convergence rate will be ({percent}% interval):\n");
+    let confidence = level(settings.confidence);
+    let mut text = format!("How sure a convergence rate will be ({confidence} interval):\n");
     let mut seen = None;
     for share in [0.0, 0.5, 0.9, 0.99, 1.0] {
         let converged = (share * seeds as f64).round() as u64;
@@ -104,11 +103,10 @@ fn certainty(plan: &Plan) -> String {
             continue;
         }
         seen = Some(converged);
-        let interval = statistics::rate_interval(converged, seeds, settings);
+        let rate = statistics::rate_interval(converged, seeds, settings);
         text += &format!(
-            "  if {converged:>width$} of {seeds} runs converge: {:>5.1} – {:.1}%\n",
-            100.0 * interval.low,
-            100.0 * interval.high,
+            "  if {converged:>width$} of {seeds} runs converge: {}\n",
+            interval(rate.low, rate.high),
             width = seeds.to_string().len(),
         );
     }

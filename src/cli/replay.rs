@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::arguments;
-use super::story;
 use super::terminal::{self, Terminal};
+use super::{arguments, story};
 use crate::error::{Error, Result};
 use crate::network::Parameters;
 use crate::plan::Plan;
 use crate::results::columns::Cell;
 use crate::statistics;
 use crate::study::{Replay, Stored, Study};
+use crate::text::percent;
 use crate::training::Snapshot;
 
 /// Retrains a run, compares it with its row, and tells its story.
@@ -75,10 +75,10 @@ fn standing(replay: &Replay, at: usize) -> Option<String> {
     let peers = replay.peers.get(at).filter(|peers| peers.len() > 1)?;
     let standing = statistics::standing(peers, *replay.run.outcome.predictions.get(at)?)?;
     Some(format!(
-        "lower than {:.1}% of the {} runs of this model, higher than {:.1}%",
-        100.0 * standing.lower_than,
+        "lower than {} of the {} runs of this model, higher than {}",
+        percent(standing.lower_than),
         peers.len(),
-        100.0 * standing.higher_than,
+        percent(standing.higher_than),
     ))
 }
 

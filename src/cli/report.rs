@@ -1,8 +1,7 @@
 //! `seedbed report`: every derived file again from runs.csv.
 
-use super::arguments;
-use super::summary;
 use super::terminal::{self, Terminal};
+use super::{arguments, summary};
 use crate::error::Result;
 use crate::study::Study;
 

@@ -12,8 +12,7 @@ use crate::plan::{Model, Plan};
 use crate::report::answer::terminal::answer;
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Study};
-use crate::text::percent;
-use crate::text::{counted, grouped};
+use crate::text::{counted, grouped, interval, level, percent};
 use crate::training::Status;
 
 /// The end of `run`.
@@ -62,12 +61,12 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
 
 /// One line per model.
 fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usize) {
-    let confidence = 100.0 * plan.manifest.statistics.confidence;
-    let interval = format!("{confidence}% interval");
+    let confidence = level(plan.manifest.statistics.confidence);
+    let heading = format!("{confidence} interval");
     let names = prediction_names(plan);
     let labels = labels::telling_apart(plan);
     let mut header: Vec<&str> = labels.iter().map(|label| label.heading()).collect();
-    header.extend(["converged", "", interval.as_str(), "median epochs"]);
+    header.extend(["converged", "", heading.as_str(), "median epochs"]);
     for (name, has_target) in &names {
         header.push(name);
         if *has_target {
@@ -135,11 +134,7 @@ fn rate(summary: &ModelSummary) -> [Cell; 3] {
                 low: rate.interval.low,
                 high: rate.interval.high,
             },
-            Cell::Number(format!(
-                "{:.1}–{:.1}%",
-                100.0 * rate.interval.low,
-                100.0 * rate.interval.high
-            )),
+            Cell::Number(interval(rate.interval.low, rate.interval.high)),
         ],
     }
 }

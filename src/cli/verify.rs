@@ -2,10 +2,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::arguments;
-use super::interrupt;
 use super::progress::{Counter, Mode};
 use super::terminal::{self, Terminal};
+use super::{arguments, interrupt};
 use crate::error::{Error, Result};
 use crate::study::{Sample, Study, Verification};
 use crate::text::counted;

@@ -22,8 +22,7 @@ mod validate;
 mod values;
 mod words;
 
-use crate::network::Generator;
-use crate::network::{Dataset, Precision, Query};
+use crate::network::{Dataset, Generator, Precision, Query};
 
 pub use axes::{AXES, Axes, Axis, Baseline};
 pub use choices::{Choices, Value};

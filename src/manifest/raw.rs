@@ -14,8 +14,7 @@ use super::values::{
     Layers, Name, Positive, PositiveShare, Seed, SeedCount, Size, Target,
 };
 use super::words::Word;
-use crate::network::Generator;
-use crate::network::{Activation, Learning, Precision, Settings};
+use crate::network::{Activation, Generator, Learning, Precision, Settings};
 
 /// The defaults that the tables below state.
 pub use super::limits::defaults;

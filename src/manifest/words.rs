@@ -2,8 +2,7 @@
 
 use super::IntervalMethod;
 use super::generators::Pattern;
-use crate::network::Generator;
-use crate::network::{Activation, Precision};
+use crate::network::{Activation, Generator, Precision};
 
 /// A choice among a few words.
 pub trait Word: Copy + PartialEq + 'static {

@@ -118,7 +118,7 @@ impl Plan {
     }
 
     /// Where each run stands in canonical order.
-    pub fn positions(&self) -> Positions {
+    pub(crate) fn positions(&self) -> Positions {
         Positions::new(self.models.len(), self.manifest.seeds.clone())
     }
 

@@ -5,7 +5,7 @@
 use crate::manifest::IntervalMethod::{ClopperPearson, Wilson};
 use crate::plan::Plan;
 use crate::results::columns::{Cell, Column};
-use crate::text::shortest;
+use crate::text::level;
 
 /// The column that names the model, in every table.
 pub const MODEL: &str = "model";
@@ -37,15 +37,12 @@ impl Intervals {
     /// As the plan's manifest asks for them.
     pub fn new(plan: &Plan) -> Intervals {
         let settings = &plan.manifest.statistics;
-        let percent = 100.0 * settings.confidence;
-        // 100 × 0.95 has digits beyond those of 95 only by rounding.
-        let percent = (percent * 1e9).round() / 1e9;
         Intervals {
             rate: match settings.interval {
                 Wilson => "Wilson 1927",
                 ClopperPearson => "Clopper & Pearson 1934",
             },
-            level: format!(" ({}% interval)", shortest(percent)),
+            level: format!(" ({} interval)", level(settings.confidence)),
         }
     }
 

@@ -1,10 +1,11 @@
 //! What is asked of training: the task of a model, and the feed of its seeds.
 
 use super::outcome::Outcome;
-use crate::network::Generator;
 use crate::network::kernel::Problem;
 use crate::network::lanes::Element;
-use crate::network::{Architecture, Dataset, Learning, Parameters, Precision, Query, Settings};
+use crate::network::{
+    Architecture, Dataset, Generator, Learning, Parameters, Precision, Query, Settings,
+};
 use crate::plan::Plan;
 
 /// Everything that determines a run but its seed.

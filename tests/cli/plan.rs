@@ -20,14 +20,12 @@ fn the_size_of_the_grid_and_the_certainty_of_its_answer() {
     assert!(fact("time").contains("not estimated"));
     // Wilson's interval of 0 of 20 and of 10 of 20.
     assert!(
-        done.out
-            .contains("if  0 of 20 runs converge:   0.0 – 16.1%"),
+        done.out.contains("if  0 of 20 runs converge: 0–16.1%"),
         "{}",
         done.out
     );
     assert!(
-        done.out
-            .contains("if 10 of 20 runs converge:  29.9 – 70.1%"),
+        done.out.contains("if 10 of 20 runs converge: 29.9–70.1%"),
         "{}",
         done.out
     );

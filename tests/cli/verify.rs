@@ -60,3 +60,18 @@ fn a_missing_and_a_doubled_row_are_named() {
     let done = place.seedbed("verify results/small").exits(1);
     done.mentions(&["a run that is not there before"]);
 }
+
+#[test]
+fn a_damaged_shard_file_is_named_and_no_row_is_called_missing() {
+    let place = Workplace::with_small();
+    place
+        .seedbed("run small.toml --shard 1/2 --out part")
+        .exits(0);
+    for damaged in ["{", "{\"index\": 5, \"count\": 2}"] {
+        place.write("part/shard.json", damaged);
+        let done = place.seedbed("verify part").exits(1);
+        let said = done.out + &done.err;
+        assert!(said.contains("shard.json"), "{said}");
+        assert!(!said.contains("are missing"), "{said}");
+    }
+}

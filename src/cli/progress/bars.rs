@@ -7,6 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::tally::{ModelTally, Tally, duration, large};
 use crate::cli::terminal::tell;
+use crate::text::percent;
 
 /// Steps of the overall bar; finer than any terminal is wide.
 const STEPS: u64 = 10_000;
@@ -121,7 +122,7 @@ fn overall_message(tally: &Tally, elapsed: Duration) -> String {
 
 fn rate_message(model: &ModelTally) -> String {
     match model.rate() {
-        Some(rate) => format!("{:.1}% converged", 100.0 * rate),
+        Some(rate) => format!("{} converged", percent(rate)),
         None => String::new(),
     }
 }
@@ -207,7 +208,7 @@ mod tests {
             "50.0 thousand network-epochs/s, 3.00 s left",
             "hidden-1",
             "50/100",
-            "80.0% converged",
+            "80% converged",
         ] {
             assert!(text.contains(part), "{part}: {text}");
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::tally::{Tally, duration, large};
+use crate::text::percent;
 
 /// The first line of news comes after this time, the next after twice it, …
 const FIRST: Duration = Duration::from_secs(5);
@@ -49,7 +50,7 @@ pub fn line(tally: &Tally, elapsed: Duration) -> String {
     }
     for model in tally.models.iter().filter(|m| m.active()).take(4) {
         if let Some(rate) = model.rate() {
-            line += &format!("; {} {:.1}% converged", model.name, 100.0 * rate);
+            line += &format!("; {} {} converged", model.name, percent(rate));
         }
     }
     line
@@ -85,7 +86,7 @@ mod tests {
         assert_eq!(
             line(&tally, Duration::from_secs(1)),
             "25%: 25 of 100 runs, 25.0 thousand network-epochs/s, 3.00 s left; \
-             hidden-4 96.0% converged"
+             hidden-4 96% converged"
         );
     }
 }

@@ -8,8 +8,7 @@ use super::{VALID, accepted, edited};
 use crate::manifest::{
     Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
 };
-use crate::network::Generator;
-use crate::network::Precision;
+use crate::network::{Generator, Precision};
 
 const INLINE: &str = "inputs = [[0, 0], [0, 1], [1, 0]]\ntargets = [0, 1, 1]";
 

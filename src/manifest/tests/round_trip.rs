@@ -11,8 +11,7 @@ use crate::manifest::{
     AXES, Axes, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings,
     Value, Word,
 };
-use crate::network::Generator;
-use crate::network::{Activation, Dataset, Learning, Precision, Query, Settings};
+use crate::network::{Activation, Dataset, Generator, Learning, Precision, Query, Settings};
 use crate::plan::Plan;
 
 /// A number in one of its spellings.

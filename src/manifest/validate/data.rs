@@ -5,14 +5,13 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 
-use crate::manifest::data_csv;
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::generators::Pattern;
-use crate::manifest::limits;
 use crate::manifest::raw::{Data, Root};
 use crate::manifest::reader::{Axis, List, Real, Slot};
 use crate::manifest::values::{ColumnName, Finite, Target};
 use crate::manifest::words::Word;
+use crate::manifest::{data_csv, limits};
 use crate::network::Dataset;
 use crate::text::{counted, grouped};
 

@@ -1,11 +1,11 @@
 //! The answer in a few sentences for the terminal: effect and interval first, p last.
 //!
-//! The words are plain ASCII; numbers come from summaries and comparisons as they are.
+//! Numbers come from summaries and comparisons as they are.
 
 use super::{Advice, Answer, RELIABLE};
 use crate::plan::{Model, Plan};
 use crate::statistics::{Comparison, Estimate, Findings, ModelSummary};
-use crate::text::{counted, grouped, p_value, percent, title};
+use crate::text::{counted, grouped, level, p_value, percent, title};
 
 /// What the study found: the baseline's rate, that of the model that answers the question, the
 /// difference, how long it takes, and whether to restart. Empty if there are no runs.
@@ -15,7 +15,7 @@ pub fn answer(plan: &Plan, findings: &Findings) -> String {
         return String::new();
     };
     let summaries = &findings.summaries;
-    let confidence = percent(plan.manifest.statistics.confidence);
+    let confidence = level(plan.manifest.statistics.confidence);
     let level = format!("{confidence} interval ");
     let mut comparisons = findings.comparisons.iter();
     let mut text = match comparisons.find(|comparison| comparison.model == subject) {

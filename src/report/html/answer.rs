@@ -8,7 +8,7 @@ use crate::plan::Plan;
 use crate::report::answer::{Answer, RELIABLE};
 use crate::report::figures::sweep::Sweep;
 use crate::statistics::Findings;
-use crate::text::{counted, grouped, interval, number, percent, title, whole};
+use crate::text::{counted, grouped, interval, level, number, percent, title, whole};
 
 /// One or two sentences, then how sure they are and what to do.
 pub fn answer(plan: &Plan, findings: &Findings, sweep: &Sweep) -> Markup {
@@ -54,7 +54,7 @@ impl Words<'_> {
     }
 
     fn confidence(&self) -> String {
-        percent(self.plan.manifest.statistics.confidence)
+        level(self.plan.manifest.statistics.confidence)
     }
 
     fn named(&self, model: usize) -> String {

@@ -16,9 +16,8 @@ use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::figures::ReportData;
-use super::figures::palette;
 use super::figures::sweep::Sweep;
+use super::figures::{ReportData, palette};
 use crate::manifest::Seeds;
 use crate::text::{counted, grouped, steers};
 

@@ -11,7 +11,7 @@ use crate::report::figures::{
     predictions, rate, survival,
 };
 use crate::statistics::{Estimate, Interval, ModelSummary};
-use crate::text::{counted, grouped, interval, number, percent};
+use crate::text::{counted, grouped, interval, level, number, percent};
 
 /// The most models of the table at the top.
 const KEY: usize = 12;
@@ -72,7 +72,7 @@ fn optional(draw: impl Fn(Size) -> Option<Drawing>, caption: &Markup) -> Option<
 }
 
 fn confidence(data: &ReportData) -> String {
-    percent(data.plan.manifest.statistics.confidence)
+    level(data.plan.manifest.statistics.confidence)
 }
 
 /// The models in a small table: what each did.

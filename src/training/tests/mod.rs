@@ -10,9 +10,8 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 
 use super::*;
-use crate::network::Generator;
 use crate::network::{
-    Activation, Architecture, Dataset, Learning, Output, Precision, Query, Settings,
+    Activation, Architecture, Dataset, Generator, Learning, Output, Precision, Query, Settings,
 };
 
 /// Outcomes by seed, and losses by (seed, epoch).
