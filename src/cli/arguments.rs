@@ -96,6 +96,9 @@ pub struct Run {
     /// Replace results that are already there.
     #[arg(long)]
     pub overwrite: bool,
+    /// Keep the rows that are what was recorded, and train again those that somebody changed.
+    #[arg(long, conflicts_with = "overwrite")]
+    pub retrain_changed: bool,
     /// How progress is shown on stderr.
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
     pub progress: ProgressChoice,

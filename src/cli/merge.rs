@@ -7,11 +7,6 @@ use crate::study::Study;
 
 /// Joins shards and shows the summary of the whole.
 pub fn merge(arguments: &arguments::Merge, terminal: Terminal) -> Result<()> {
-    let (study, findings) = Study::merge(&arguments.out, &arguments.shards)?;
-    terminal::say(&summary::of_report(
-        terminal,
-        &study,
-        &findings,
-        &arguments.out,
-    ))
+    let made = Study::merge(&arguments.out, &arguments.shards)?;
+    terminal::say(&summary::of_report(terminal, &made, &arguments.out))
 }

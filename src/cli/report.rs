@@ -7,11 +7,6 @@ use crate::study::Study;
 
 /// Recomputes the derived files of a results folder and shows their summary.
 pub fn report(arguments: &arguments::Report, terminal: Terminal) -> Result<()> {
-    let (study, findings) = Study::report(&arguments.results)?;
-    terminal::say(&summary::of_report(
-        terminal,
-        &study,
-        &findings,
-        &arguments.results,
-    ))
+    let made = Study::report(&arguments.results)?;
+    terminal::say(&summary::of_report(terminal, &made, &arguments.results))
 }

@@ -22,7 +22,9 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
     if let Some((first, last)) = arguments.seeds {
         study = study.seeds(first, last);
     }
-    let study = study.overwrite(arguments.overwrite);
+    let study = study
+        .overwrite(arguments.overwrite)
+        .retrain_changed(arguments.retrain_changed);
     let folder = folder(arguments, &study);
     let progress = Progress::new(study.plan(), Mode::of(arguments.progress, terminal));
     let done = study.run_in(&folder, &|event| progress.on_event(&event));
@@ -70,6 +72,9 @@ fn next_command(arguments: &Run) -> String {
     if let Some((first, last)) = arguments.seeds {
         words.push(format!("--seeds {first}..{last}"));
     }
+    if arguments.retrain_changed {
+        words.push("--retrain-changed".to_owned());
+    }
     match arguments.progress {
         ProgressChoice::Auto => {}
         ProgressChoice::Bar => words.push("--progress bar".to_owned()),
@@ -99,6 +104,7 @@ mod tests {
             "seedbed run a.toml",
             "seedbed run a.toml --out b --threads 3 --shard 2/5 --progress plain",
             "seedbed run a.toml --seeds 1..7",
+            "seedbed run a.toml --retrain-changed",
         ] {
             assert_eq!(next(line), line);
         }

@@ -11,7 +11,7 @@ use crate::cli::progress::{duration, large};
 use crate::plan::{Model, Plan};
 use crate::report::answer::terminal::answer;
 use crate::statistics::{ModelSummary, PredictionSummary};
-use crate::study::{Done, Findings, Study};
+use crate::study::{Done, Findings, Made, Study};
 use crate::text::{counted, grouped, interval, level, percent};
 use crate::training::Status;
 
@@ -29,9 +29,18 @@ pub fn of_run(terminal: Terminal, study: &Study, done: &Done, folder: &Path) -> 
 }
 
 /// The end of `report` and `merge`.
-pub fn of_report(terminal: Terminal, study: &Study, findings: &Findings, folder: &Path) -> String {
+pub fn of_report(terminal: Terminal, made: &Made, folder: &Path) -> String {
+    let Made {
+        study,
+        findings,
+        notes,
+    } = made;
     let mut text = found(terminal, study.plan(), findings);
     text += "\n";
+    for line in notes.iter().flat_map(|note| note.lines()) {
+        text += &folded(&terminal.clean(line), terminal.width);
+        text += "\n";
+    }
     text += &where_it_is(study.plan(), findings, folder);
     terminal.plain(&text)
 }

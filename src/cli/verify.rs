@@ -83,6 +83,9 @@ fn told(found: &Verification, sample: Sample, folder: &str) -> String {
         counted(found.rows, "row"),
         found.retrained
     );
+    for note in &found.notes {
+        text += &format!("{note}\n");
+    }
     if found.is_good() {
         text += "checksums, counts and every retrained bit are right\n";
     }

@@ -1,9 +1,9 @@
 //! What differs between two manifests in a way that makes their runs incomparable.
 
 use super::words::Word;
-use super::{Manifest, Value};
+use super::{Curves, Manifest, Seeds, StatisticsSettings, Value};
 use crate::network::{Dataset, Query};
-use crate::text::shortest;
+use crate::text::{grouped, quoted, shortest};
 
 /// One key whose values differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Difference {
 
 impl Manifest {
     /// Every difference but those in what a study may change as it grows: seeds, description,
-    /// curves and statistics settings. Empty if runs of one belong to the other.
+    /// baseline, curves and statistics settings. Empty if runs of one belong to the other.
     pub fn conflicts(&self, other: &Manifest) -> Vec<Difference> {
         let mut found = Vec::new();
         let mut compare = |key: &str, ours: String, theirs: String| {
@@ -57,11 +57,63 @@ impl Manifest {
             self.stop.to_string(),
             other.stop.to_string(),
         );
-        compare(
-            "compare.baseline",
-            self.baseline_words(),
-            other.baseline_words(),
-        );
+        found
+    }
+
+    /// Every difference, also in what may change without changing a run.
+    pub fn differences(&self, other: &Manifest) -> Vec<Difference> {
+        // Exhaustive on purpose: a new key must be compared here or in `conflicts`.
+        let Manifest {
+            name: _,
+            description,
+            dataset: _,
+            queries: _,
+            axes: _,
+            generator: _,
+            epochs: _,
+            precision: _,
+            stop: _,
+            seeds,
+            baseline,
+            curves,
+            statistics,
+            source: _,
+            data_csv: _,
+        } = self;
+        let mut found = self.conflicts(other);
+        let mut note = |key: &str, same: bool, show: &dyn Fn(&Manifest) -> String| {
+            if !same {
+                found.push(Difference {
+                    key: key.to_owned(),
+                    ours: show(self),
+                    theirs: show(other),
+                });
+            }
+        };
+        note("description", *description == other.description, &|one| {
+            quoted(&one.description)
+        });
+        note("seeds", *seeds == other.seeds, &|one| {
+            seeds_words(&one.seeds)
+        });
+        note("compare.baseline", *baseline == other.baseline, &|one| {
+            one.baseline_words()
+        });
+        note("curves", *curves == other.curves, &|one| {
+            let Curves { seeds, points } = one.curves;
+            format!("{{ seeds = {seeds}, points = {points} }}")
+        });
+        note("statistics", *statistics == other.statistics, &|one| {
+            let StatisticsSettings {
+                interval,
+                confidence,
+            } = one.statistics;
+            format!(
+                "{{ interval = {}, confidence = {} }}",
+                word(&interval),
+                shortest(confidence)
+            )
+        });
         found
     }
 
@@ -82,12 +134,13 @@ impl Manifest {
 /// Two manifests are equal when they mean the same, however they are written.
 impl PartialEq for Manifest {
     fn eq(&self, other: &Manifest) -> bool {
-        self.conflicts(other).is_empty()
-            && self.description == other.description
-            && self.seeds == other.seeds
-            && self.curves == other.curves
-            && self.statistics == other.statistics
+        self.differences(other).is_empty()
     }
+}
+
+fn seeds_words(seeds: &Seeds) -> String {
+    let (low, high) = seeds.ends().unwrap_or_default();
+    format!("{} from {low} to {high}", grouped(seeds.count().into()))
 }
 
 fn number(value: &f64) -> String {

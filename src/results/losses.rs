@@ -6,6 +6,7 @@ use std::path::Path;
 use super::columns::{Column, Columns, Format, Head, parse_number, parse_whole};
 use super::runs_csv::{MODEL, RunRows, SEED};
 use super::table::{Row, read_table};
+use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::plan::Positions;
 use crate::text::shown;
@@ -84,16 +85,31 @@ pub fn write_losses(columns: &Columns<LossPoint>, model: &str, run: &Run, out: &
 ///
 /// # Errors
 /// [`Error::Unreadable`] for a cell that can't be read or a run that isn't of this plan.
-pub fn read_losses(path: &Path, runs: &RunRows, positions: &Positions) -> Result<Curves> {
+pub fn read_losses(
+    path: &Path,
+    runs: &RunRows,
+    positions: &Positions,
+    watch: &Watch,
+) -> Result<Curves> {
     let names: Vec<String> = losses_heads().into_iter().map(|head| head.name).collect();
     let mut curves = Curves::new();
-    read_table(path, &names, &mut |row| {
+    read_table(path, &names, watch, &mut |row| {
         let (position, epoch, mse) = point(row, runs, positions)?;
         curves.entry(position).or_default().push((epoch, mse));
         Ok(())
     })?;
-    for curve in curves.values_mut() {
+    for (&position, curve) in &mut curves {
         curve.sort_by_key(|&(epoch, _)| epoch);
+        if let Some(pair) = curve.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            let (model, place) = positions.model_and_place(position);
+            return Err(Error::Conflict(format!(
+                "{}: epoch {} of {} seed {} is there twice",
+                path.display(),
+                pair[0].0,
+                runs.model_name(model),
+                positions.seed(place),
+            )));
+        }
     }
     Ok(curves)
 }

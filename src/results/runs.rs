@@ -12,10 +12,14 @@ use rayon::prelude::*;
 use super::losses::{LossPoint, losses_columns, write_losses};
 use super::store::Store;
 use super::threads::{pool, thread_count};
+use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::results::columns::Columns;
-use crate::results::folder::{Digests, LOSSES, NewFile, RUNS, ResultsFolder};
+use crate::results::folder::{
+    Digests, LOSSES, RUNS, ResultsFolder, RowChecksums, RowSums, sha256_of,
+};
+use crate::results::journal::Writer;
 use crate::training::Run;
 
 /// Positions fetched and formatted together.
@@ -26,6 +30,13 @@ const WINDOWS: usize = 8;
 /// Takes runs one by one.
 pub type OnRun<'a> = &'a mut dyn FnMut(&Run) -> Result<()>;
 
+/// Takes bytes of a file.
+type PutBytes<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
+
+/// Gives runs, with their loss curves where they are kept, in place of those whose entry in the
+/// journal is damaged: (position, run), one for each position asked for.
+pub type Mend<'a> = &'a (dyn Fn(&[u64]) -> Vec<(u64, Run)> + Sync);
+
 /// The runs of a plan that are finished.
 #[derive(Debug)]
 pub struct Runs<'a> {
@@ -35,11 +46,39 @@ pub struct Runs<'a> {
     pool: rayon::ThreadPool,
 }
 
+/// What [`Runs::write`] wrote.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// SHA-256 of the files.
+    pub digests: Digests,
+    /// Checksums of their rows.
+    pub rows: RowChecksums,
+}
+
+/// How the runs are passed on their way into the files.
+#[derive(Clone, Copy)]
+pub struct Pass<'a> {
+    /// What stands in for damaged entries of the journal.
+    pub mend: Mend<'a>,
+    /// Who watches.
+    pub watch: Watch<'a>,
+}
+
 /// Hands runs on for as long as they come in canonical order.
 pub struct InOrder<'a> {
     /// The least position that may come next; `None` once a run came too late.
     next: Option<u64>,
     on_run: OnRun<'a>,
+}
+
+impl Pass<'_> {
+    /// Nobody watches, and nothing has to be mended: the runs are in tables.
+    pub fn of_tables() -> Pass<'static> {
+        Pass {
+            mend: &|_| Vec::new(),
+            watch: Watch::nobody(),
+        }
+    }
 }
 
 impl<'a> InOrder<'a> {
@@ -87,7 +126,8 @@ pub fn read<'a>(
 ) -> Result<(Runs<'a>, bool)> {
     let mut store = Store::new(plan, 0..plan.runs());
     let mut in_order = InOrder::new(on_run);
-    store.scan_table(&folder.join(RUNS), &mut |position, run| {
+    let watch = Watch::nobody();
+    store.scan_table(&folder.join(RUNS), &watch, &mut |position, run, _| {
         in_order.take(position, run)
     })?;
     let all = in_order.all();
@@ -95,10 +135,13 @@ pub fn read<'a>(
 }
 
 /// A window's runs and their text.
+#[derive(Default)]
 struct Window {
     runs: Vec<Run>,
     lines: String,
     losses: String,
+    /// Position of each run and the CRC-32 of its text in both files.
+    rows: Vec<(u64, u32)>,
 }
 
 impl<'a> Runs<'a> {
@@ -117,58 +160,131 @@ impl<'a> Runs<'a> {
         self.store.runs()
     }
 
-    /// Hands over every run in canonical order, fetched from the files they are in. Runs among
+    /// Where they are.
+    pub fn into_store(self) -> Store {
+        self.store
+    }
+
+    /// Hands over every run in canonical order, fetched from the tables they are in. Runs among
     /// the first `[curves] seeds` carry their loss curve.
     pub fn each(&self, on_run: OnRun) -> Result<()> {
-        self.windows(false, &mut |window| {
+        self.windows(false, Pass::of_tables(), &mut |window| {
             window.runs.iter().try_for_each(&mut *on_run)
         })
     }
 
     /// Writes runs.csv, and losses.csv if the manifest keeps loss curves, and hands over every
-    /// run on the way. Returns the digests of the files.
-    pub fn write(&self, folder: &ResultsFolder, on_run: OnRun) -> Result<Digests> {
-        let mut digests = Digests::new();
-        let runs = if self.plan.manifest.curves.seeds == 0 {
-            folder.remove(LOSSES)?;
-            folder.write_with(RUNS, |runs| self.fill(runs, None, on_run))?
+    /// run on the way. Before a file takes its place the journal says what it will be, so that
+    /// after a crash it is known whether it is there.
+    pub fn write(
+        &self,
+        folder: &ResultsFolder,
+        journal: &mut Writer,
+        pass: Pass,
+        on_run: OnRun,
+    ) -> Result<Written> {
+        let mut sums = RowSums::new(self.store.extent());
+        let mut prepared = Vec::new();
+        if self.plan.manifest.curves.seeds == 0 {
+            let runs = folder.prepare(RUNS, |runs| {
+                self.fill(&mut |bytes| runs.put(bytes), None, &mut sums, pass, on_run)
+            })?;
+            prepared.push((RUNS, runs));
         } else {
-            folder.write_with(RUNS, |runs| {
-                let losses =
-                    folder.write_with(LOSSES, |losses| self.fill(runs, Some(losses), on_run))?;
-                digests.insert(LOSSES.to_owned(), losses);
+            let mut losses = None;
+            let runs = folder.prepare(RUNS, |runs| {
+                losses = Some(folder.prepare(LOSSES, |losses| {
+                    let put = &mut |bytes: &[u8]| losses.put(bytes);
+                    self.fill(
+                        &mut |bytes| runs.put(bytes),
+                        Some(put),
+                        &mut sums,
+                        pass,
+                        on_run,
+                    )
+                })?);
                 Ok(())
-            })?
+            })?;
+            prepared.extend(losses.map(|losses| (LOSSES, losses)));
+            prepared.push((RUNS, runs));
+        }
+        self.store.check_unchanged(&pass.watch)?;
+        let digests = prepared.iter();
+        let digests = digests.map(|(name, file)| ((*name).to_owned(), file.digest.clone()));
+        let digests: Digests = digests.collect();
+        journal.announce(&digests)?;
+        for (_, file) in prepared {
+            folder.place(file)?;
+        }
+        if !digests.contains_key(LOSSES) {
+            folder.remove(LOSSES)?;
+        }
+        Ok(Written {
+            digests,
+            rows: sums.finish(),
+        })
+    }
+
+    /// What the SHA-256 of runs.csv would be if it were written.
+    pub fn digest(&self) -> Result<String> {
+        let mut sums = RowSums::new(self.store.extent());
+        sha256_of(|digest| {
+            let put = &mut |bytes: &[u8]| {
+                digest(bytes);
+                Ok(())
+            };
+            self.fill(put, None, &mut sums, Pass::of_tables(), &mut |_| Ok(()))
+        })
+    }
+
+    /// The checksums of the rows, however the files they are in are written.
+    pub fn row_sums(&self, watch: Watch) -> Result<RowSums> {
+        let mut sums = RowSums::new(self.store.extent());
+        let pass = Pass {
+            watch,
+            ..Pass::of_tables()
         };
-        digests.insert(RUNS.to_owned(), runs);
-        Ok(digests)
+        self.windows(true, pass, &mut |window| {
+            window.rows.iter().for_each(|&(at, row)| sums.add(at, row));
+            Ok(())
+        })?;
+        Ok(sums)
     }
 
     fn fill(
         &self,
-        runs: &mut NewFile,
-        mut losses: Option<&mut NewFile>,
+        runs: PutBytes,
+        mut losses: Option<PutBytes>,
+        sums: &mut RowSums,
+        pass: Pass,
         on_run: OnRun,
     ) -> Result<()> {
-        runs.put(self.store.columns().header_line().as_bytes())?;
+        runs(self.store.columns().header_line().as_bytes())?;
         if let Some(losses) = &mut losses {
             let mut header = String::new();
             self.losses.write_header(&mut header);
-            losses.put(header.as_bytes())?;
+            losses(header.as_bytes())?;
         }
-        self.windows(true, &mut |window| {
-            runs.put(window.lines.as_bytes())?;
+        self.windows(true, pass, &mut |window| {
+            runs(window.lines.as_bytes())?;
             if let Some(losses) = &mut losses {
-                losses.put(window.losses.as_bytes())?;
+                losses(window.losses.as_bytes())?;
             }
+            window.rows.iter().for_each(|&(at, row)| sums.add(at, row));
             window.runs.iter().try_for_each(&mut *on_run)
         })
     }
 
     /// Fetches windows in parallel and hands them over in order. While a batch of windows is
     /// handed over, the next one is made.
-    fn windows(&self, text: bool, on_window: &mut dyn FnMut(&Window) -> Result<()>) -> Result<()> {
-        let starts: Vec<u64> = self.store.extent().step_by(WINDOW as usize).collect();
+    fn windows(
+        &self,
+        text: bool,
+        pass: Pass,
+        on_window: &mut dyn FnMut(&Window) -> Result<()>,
+    ) -> Result<()> {
+        let extent = self.store.extent();
+        let starts: Vec<u64> = extent.clone().step_by(WINDOW as usize).collect();
         let together = (2 * self.pool.current_num_threads()).min(WINDOWS);
         // No room for a batch that waits: one is made, one is handed over.
         let (made, ready) = mpsc::sync_channel(0);
@@ -176,41 +292,78 @@ impl<'a> Runs<'a> {
             scope.spawn(move || {
                 let mut batches = starts
                     .chunks(together)
-                    .map(|starts| self.batch(starts, text));
+                    .map(|starts| self.batch(starts, text, pass.mend));
                 // The receiver goes away early when a window can't be handed over.
                 batches.try_for_each(|batch| made.send(batch))
             });
-            ready
-                .into_iter()
-                .flatten()
-                .try_for_each(|window| on_window(&window?))
+            let mut done = 0;
+            ready.into_iter().flatten().try_for_each(|window| {
+                pass.watch
+                    .at(Path::new(RUNS), done, extent.end - extent.start)?;
+                done += WINDOW;
+                on_window(&window?)
+            })
         })
     }
 
     /// The windows that begin at these positions.
-    fn batch(&self, starts: &[u64], text: bool) -> Vec<Result<Window>> {
+    fn batch(&self, starts: &[u64], text: bool, mend: Mend) -> Vec<Result<Window>> {
         let end = self.store.extent().end;
-        let window = |&start: &u64| self.window(start..(start + WINDOW).min(end), text);
+        let window = |&start: &u64| self.window(start..(start + WINDOW).min(end), text, mend);
         self.pool
             .install(|| starts.par_iter().map(window).collect())
     }
 
-    fn window(&self, range: Range<u64>, text: bool) -> Result<Window> {
+    fn window(&self, range: Range<u64>, text: bool, mend: Mend) -> Result<Window> {
         let columns = self.store.columns();
-        let mut window = Window {
-            runs: Vec::new(),
-            lines: String::new(),
-            losses: String::new(),
-        };
-        for (_, run) in self.store.fetch(range)? {
+        let mut window = Window::default();
+        let mut fetched = self.store.fetch(range)?;
+        if !fetched.damaged.is_empty() {
+            fetched.runs.extend(mend(&fetched.damaged));
+            fetched.runs.sort_unstable_by_key(|&(position, _)| position);
+        }
+        for (position, run) in fetched.runs {
             if text {
+                let (line, losses) = (window.lines.len(), window.losses.len());
                 let model = columns.model_name(run.model);
                 columns.write_line(&run, &mut window.lines);
                 write_losses(&self.losses, model, &run, &mut window.losses);
+                let mut row = crc32fast::Hasher::new();
+                row.update(&window.lines.as_bytes()[line..]);
+                row.update(&window.losses.as_bytes()[losses..]);
+                window.rows.push((position, row.finalize()));
             }
             window.runs.push(run);
         }
         Ok(window)
+    }
+
+    /// An error if a loss curve is missing that the manifest keeps, or a point of one.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] with the first run of which losses.csv says too little or too much.
+    pub fn check_curves(&self, folder: &Path) -> Result<()> {
+        let seeds = self.plan.manifest.curves.seeds;
+        let epochs = self.plan.curve_epochs();
+        let per_model = self.plan.manifest.seeds.count();
+        for model in 0..self.plan.models.len() as u64 {
+            let first = model * per_model;
+            for (position, run) in self.store.fetch(first..first + seeds.min(per_model))?.runs {
+                let due = epochs
+                    .iter()
+                    .take_while(|&&epoch| epoch <= run.outcome.epochs);
+                if !due.eq(run.curve.iter().map(|(epoch, _)| epoch)) {
+                    let (_, place) = self.store.positions().model_and_place(position);
+                    return Err(Error::Conflict(format!(
+                        "{} does not hold the whole loss curve of {} seed {}, so curves.csv can't be made again; `seedbed run` trains the runs whose loss curves are lost",
+                        folder.join(LOSSES).display(),
+                        self.plan.models[run.model].name,
+                        self.store.positions().seed(place),
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// An error if a run of the whole plan is missing.

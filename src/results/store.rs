@@ -1,6 +1,7 @@
 //! Where every run of a plan is kept: in a journal, in a runs.csv, or nowhere yet. Holds eight
 //! bytes a run, and the loss curves of losses.csv; the runs themselves stay in their files and
-//! are fetched in canonical order.
+//! are fetched in canonical order. A run of the journal is checked again when it is fetched: its
+//! bytes may have changed since they were written.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -9,13 +10,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::losses::{Curve, Curves, read_losses};
-use super::runs_csv::{RunRows, SEED};
+use super::runs_csv::{EPOCHS, RunRows, SEED};
 use super::table::{Order, Row, read_piece, read_table};
+use super::watch::Watch;
 use crate::error::{Error, Result};
-use crate::plan::{Identity, Plan, Positions};
-use crate::results::folder::LOSSES;
-use crate::results::journal;
-use crate::training::Run;
+use crate::plan::{Identity, Plan, Positions, identity};
+use crate::results::folder::{LOSSES, sha256_of_file};
+use crate::results::journal::{self, Entry};
+use crate::training::{Outcome, Run};
 
 /// No run here yet.
 const NOWHERE: u64 = u64::MAX;
@@ -25,6 +27,24 @@ const OFFSET_BITS: u32 = 48;
 const GAP: u64 = 1 << 14;
 /// A piece is at most so long, if one run isn't longer.
 const PIECE: u64 = 1 << 22;
+
+/// What was fetched.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    /// Positions and runs, in canonical order.
+    pub runs: Vec<(u64, Run)>,
+    /// Positions whose entry in the journal can no longer be believed, ascending.
+    pub damaged: Vec<u64>,
+}
+
+/// Whether losses.csv must be readable, or whatever can't be read of it is as good as lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// What can't be read is an error.
+    Strict,
+    /// What can't be read is not there.
+    Lenient,
+}
 
 /// Says at which position a row is, if it is to be kept.
 pub type OnRow<'a> = &'a mut dyn FnMut(&Store, &Row, &Curves) -> Result<Option<u64>>;
@@ -41,6 +61,11 @@ type OnPiece<'a> = &'a mut dyn FnMut(&Source, &[u8], u64, &[(u64, u64)]) -> Resu
 pub struct Store {
     columns: Arc<RunRows>,
     positions: Positions,
+    identity: Identity,
+    /// Epochs of a run that does not stop early.
+    limit: u64,
+    /// Whether a run ends at its convergence epoch.
+    stop: bool,
     /// Of every model, the first so many seeds keep their loss curve.
     curve_seeds: u64,
     /// The positions this store may hold.
@@ -53,6 +78,8 @@ pub struct Store {
 #[derive(Debug)]
 struct Source {
     path: PathBuf,
+    /// What the file's SHA-256 was when it was found to be what was recorded.
+    digest: Option<String>,
     /// Length of the longest run in the file.
     longest: u64,
     kind: Kind,
@@ -71,6 +98,9 @@ impl Store {
         Store {
             columns: Arc::new(RunRows::new(plan)),
             positions: plan.positions(),
+            identity: identity(&plan.manifest),
+            limit: plan.manifest.epochs,
+            stop: plan.manifest.stop,
             curve_seeds: plan.manifest.curves.seeds,
             extent,
             locations: vec![NOWHERE; length],
@@ -109,23 +139,56 @@ impl Store {
         kept.count() as u64
     }
 
-    /// Whether a run fits the plan: no other is ever believed.
+    /// Whether a run can be one of the plan: no other is ever believed.
     pub fn fits(&self, run: &Run) -> bool {
-        let outcome = &run.outcome;
-        self.positions.position(run.model, outcome.seed).is_some()
-            && outcome.predictions.len() == self.columns.predictions()
-            && outcome
-                .wrong_rows
-                .iter()
-                .all(|&row| (row as usize) < self.columns.rows())
+        // Exhaustive on purpose: a new number may have bounds too.
+        let Outcome {
+            seed,
+            epochs,
+            convergence_epoch,
+            mse: _,
+            mse_at_90_percent: _,
+            max_abs_error: _,
+            wrong_rows,
+            gradient_norm: _,
+            predictions,
+            finite: _,
+            weights_hash: _,
+        } = &run.outcome;
+        let end = match convergence_epoch {
+            Some(epoch) if self.stop => *epoch,
+            _ => self.limit,
+        };
+        let ascending = |epochs: &Curve| epochs.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        self.positions.position(run.model, *seed).is_some()
+            && *epochs == end
+            && (1..=self.limit).contains(epochs)
+            && convergence_epoch.is_none_or(|epoch| (1..=*epochs).contains(&epoch))
+            && predictions.len() == self.columns.predictions()
+            && wrong_rows.windows(2).all(|pair| pair[0] < pair[1])
+            && wrong_rows
+                .last()
+                .is_none_or(|&row| (row as usize) < self.columns.rows())
+            && ascending(&run.curve)
+            && run.curve.last().is_none_or(|&(epoch, _)| epoch <= *epochs)
+    }
+
+    /// What decides whether a journal is one of this plan.
+    pub fn identity(&self) -> Identity {
+        self.identity
     }
 
     /// Adds a journal from which runs will be fetched; returns its number.
     pub fn add_journal(&mut self, path: &Path) -> usize {
+        self.add(path, Kind::Journal)
+    }
+
+    fn add(&mut self, path: &Path, kind: Kind) -> usize {
         self.sources.push(Source {
             path: path.to_owned(),
+            digest: None,
             longest: 0,
-            kind: Kind::Journal,
+            kind,
         });
         self.sources.len() - 1
     }
@@ -140,27 +203,36 @@ impl Store {
         }
     }
 
-    /// Scans a journal. `on_run` sees each run that belongs here, with its position.
+    /// Scans a journal. `on_run` sees each run that belongs here, with its position and who
+    /// trained it; an entry that can't be one of the plan is damage.
     pub fn scan_journal(
         &mut self,
         path: &Path,
-        identity: Identity,
-        on_run: &mut dyn FnMut(u64, &Run),
+        watch: &Watch,
+        on_run: &mut dyn FnMut(u64, &Run, &str),
     ) -> Result<Option<journal::Scan>> {
         let source = self.add_journal(path);
-        journal::scan(path, identity, &mut |offset, length, run| {
-            let position = self.positions.position(run.model, run.outcome.seed);
-            let here = |position: &u64| self.extent.contains(position) && self.fits(&run);
-            if let Some(position) = position.filter(here) {
-                self.put(source, position, offset, length as u64);
-                on_run(position, &run);
+        journal::scan(path, self.identity, watch, &mut |entry: Entry| {
+            let run = &entry.run;
+            let Some(position) = self.positions.position(run.model, run.outcome.seed) else {
+                // Of a seed that the manifest has no longer, perhaps; nothing to believe.
+                return true;
+            };
+            if !self.fits(run) {
+                return false;
             }
+            if self.extent.contains(&position) {
+                self.put(source, position, entry.offset, entry.length as u64);
+                on_run(position, run, entry.trainer);
+            }
+            true
         })
     }
 
     /// Scans a runs.csv and the losses.csv beside it: every row is read and checked.
-    /// `on_run` sees each run with its position, in the order of the rows. Runs among the
-    /// first `[curves] seeds` carry their loss curve.
+    /// `on_run` sees each run with its position, in the order of the rows, and whether it is
+    /// in the journal too, which then is where it will be fetched from. Runs among the first
+    /// `[curves] seeds` carry their loss curve.
     ///
     /// # Errors
     /// [`Error::Unreadable`] for a cell that can't be read, a run that is there twice or one
@@ -168,11 +240,12 @@ impl Store {
     pub fn scan_table(
         &mut self,
         path: &Path,
-        on_run: &mut dyn FnMut(u64, &Run) -> Result<()>,
+        watch: &Watch,
+        on_run: &mut dyn FnMut(u64, &Run, bool) -> Result<()>,
     ) -> Result<()> {
         let columns = Arc::clone(&self.columns);
         let seed_column = columns.place(SEED);
-        self.scan_rows(path, &mut |store, row, curves| {
+        self.scan_rows(path, Reading::Strict, watch, &mut |store, row, curves| {
             let mut run = parse(&columns, row)?;
             let seed = run.outcome.seed;
             let position = store.positions.position(run.model, seed);
@@ -180,37 +253,122 @@ impl Store {
                 let message = format!("seed {seed} is not one of this folder's runs");
                 return Err(row.error(seed_column, message));
             };
-            if let Some(other) = store.source_of(position) {
-                let message = match other == path {
-                    true => "this model and seed are there twice".to_string(),
-                    false => format!("this model and seed are also in {}", other.display()),
-                };
-                return Err(row.error(seed_column, message));
-            }
             run.curve = store.curve(position, curves);
-            on_run(position, &run)?;
+            if !store.fits(&run) {
+                let message = format!(
+                    "no run of this manifest ends after {} epochs",
+                    run.outcome.epochs
+                );
+                return Err(row.error(columns.place(EPOCHS), message));
+            }
+            let in_journal = match store.source_of(position) {
+                None => false,
+                Some(source) if matches!(source.kind, Kind::Journal) => true,
+                Some(other) => {
+                    let message = match other.path == path {
+                        true => "this model and seed are there twice".to_string(),
+                        false => {
+                            format!("this model and seed are also in {}", other.path.display())
+                        }
+                    };
+                    return Err(row.error(seed_column, message));
+                }
+            };
+            on_run(position, &run, in_journal)?;
+            Ok((!in_journal).then_some(position))
+        })
+    }
+
+    /// Scans a runs.csv that anybody may have changed, and keeps the rows that can be runs of
+    /// the plan; the first, if a run is there twice. `on_strange` gets the others: what finds
+    /// the row's line, and what is wrong with it.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] if the file is no table of these columns at all.
+    pub fn scan_table_leniently(
+        &mut self,
+        path: &Path,
+        watch: &Watch,
+        on_strange: &mut dyn FnMut(&dyn Fn() -> u64, String),
+    ) -> Result<()> {
+        let columns = Arc::clone(&self.columns);
+        self.scan_rows(
+            path,
+            Reading::Lenient,
+            watch,
+            &mut |store, row, curves| match store.believable(&columns, row, curves) {
+                Ok((position, _)) => Ok(Some(position)),
+                Err(what) => {
+                    on_strange(&|| row.line(), what);
+                    Ok(None)
+                }
+            },
+        )
+    }
+
+    /// Scans a runs.csv that somebody changed for the rows that `keeps` wants, by model and
+    /// seed. `on_run` sees them as in [`Store::scan_table`].
+    pub fn scan_kept(
+        &mut self,
+        path: &Path,
+        keeps: &dyn Fn(usize, u64) -> bool,
+        watch: &Watch,
+        on_run: &mut dyn FnMut(u64, &Run, bool) -> Result<()>,
+    ) -> Result<()> {
+        let columns = Arc::clone(&self.columns);
+        self.scan_rows(path, Reading::Lenient, watch, &mut |store, row, curves| {
+            let Ok((position, run)) = store.believable(&columns, row, curves) else {
+                return Ok(None);
+            };
+            if !keeps(run.model, run.outcome.seed) {
+                return Ok(None);
+            }
+            on_run(position, &run, false)?;
             Ok(Some(position))
         })
     }
 
+    /// The position and run of a row that can be one of this store and is not there yet; else
+    /// what is wrong with it.
+    fn believable(
+        &self,
+        columns: &RunRows,
+        row: &Row,
+        curves: &Curves,
+    ) -> Result<(u64, Run), String> {
+        let mut run = columns.parse(row.cells).map_err(|error| error.message)?;
+        let position = self.positions.position(run.model, run.outcome.seed);
+        let position = position.filter(|position| self.extent.contains(position));
+        let position = position.ok_or("a seed that is not one of this folder's")?;
+        run.curve = self.curve(position, curves);
+        if !self.fits(&run) {
+            return Err("no run of this manifest can end so".to_owned());
+        }
+        match self.has(position) {
+            true => Err("a run that is there already".to_owned()),
+            false => Ok((position, run)),
+        }
+    }
+
     /// Scans the rows of a runs.csv and notes where each is that `on_row` gives a position.
-    pub fn scan_rows(&mut self, path: &Path, on_row: OnRow) -> Result<()> {
-        let curves = match path.with_file_name(LOSSES) {
-            losses if losses.is_file() => read_losses(&losses, &self.columns, &self.positions)?,
-            _ => Curves::new(),
-        };
-        let source = self.sources.len();
-        self.sources.push(Source {
-            path: path.to_owned(),
-            longest: 0,
-            kind: Kind::Table {
+    pub fn scan_rows(
+        &mut self,
+        path: &Path,
+        reading: Reading,
+        watch: &Watch,
+        on_row: OnRow,
+    ) -> Result<()> {
+        let curves = self.read_curves(&path.with_file_name(LOSSES), reading, watch)?;
+        let source = self.add(
+            path,
+            Kind::Table {
                 order: Order::new(),
                 curves: Curves::new(),
             },
-        });
+        );
         let names = self.columns.names();
         let mut last = 0;
-        let order = read_table(path, &names, &mut |row| {
+        let order = read_table(path, &names, watch, &mut |row| {
             let longest = &mut self.sources[source].longest;
             *longest = (*longest).max(row.offset - last);
             last = row.offset;
@@ -228,8 +386,40 @@ impl Store {
         Ok(())
     }
 
+    fn read_curves(&self, losses: &Path, reading: Reading, watch: &Watch) -> Result<Curves> {
+        if !losses.is_file() {
+            return Ok(Curves::new());
+        }
+        let curves = read_losses(losses, &self.columns, &self.positions, watch);
+        match (curves, reading) {
+            (Err(Error::Unreadable { .. }), Reading::Lenient) => Ok(Curves::new()),
+            (curves, Reading::Strict | Reading::Lenient) => curves,
+        }
+    }
+
+    /// Remembers what the SHA-256 of a table was before it was scanned.
+    pub fn expect(&mut self, path: &Path, digest: String) {
+        let sources = self.sources.iter_mut();
+        if let Some(source) = { sources }.find(|source| source.path == path) {
+            source.digest = Some(digest);
+        }
+    }
+
+    /// An error if a table has changed since it was scanned: what was fetched of it would be
+    /// something that nobody has checked.
+    pub fn check_unchanged(&self, watch: &Watch) -> Result<()> {
+        for source in &self.sources {
+            if let Some(digest) = &source.digest
+                && sha256_of_file(&source.path, watch)? != *digest
+            {
+                return Err(changed(&source.path));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the run at a position is among the seeds whose loss curve is kept.
-    fn keeps_curve(&self, position: u64) -> bool {
+    pub fn keeps_curve(&self, position: u64) -> bool {
         self.positions.model_and_place(position).1 < self.curve_seeds
     }
 
@@ -241,20 +431,18 @@ impl Store {
 
     /// The runs kept at some positions, in canonical order. Those among the first
     /// `[curves] seeds` carry their loss curve.
-    pub fn fetch(&self, range: Range<u64>) -> Result<Vec<(u64, Run)>> {
-        let mut runs = Vec::new();
+    pub fn fetch(&self, range: Range<u64>) -> Result<Fetched> {
+        let mut fetched = Fetched::default();
         self.fetch_pieces(
             range,
             &mut |source, bytes, first, piece| match &source.kind {
                 Kind::Journal => {
                     for &(location, position) in piece {
                         let at = (offset(location) - first) as usize;
-                        let found = bytes.get(at..).and_then(journal::decode_entry);
-                        let (mut run, _) = found.ok_or_else(|| changed(&source.path))?;
-                        if !self.keeps_curve(position) {
-                            run.curve = Curve::new();
+                        match self.entry(bytes.get(at..), position) {
+                            Some(run) => fetched.runs.push((position, run)),
+                            None => fetched.damaged.push(position),
                         }
-                        runs.push((position, run));
                     }
                     Ok(())
                 }
@@ -267,14 +455,28 @@ impl Store {
                     &mut |position, row| {
                         let mut run = parse(&self.columns, row)?;
                         run.curve = self.curve(position, curves);
-                        runs.push((position, run));
+                        fetched.runs.push((position, run));
                         Ok(())
                     },
                 ),
             },
         )?;
-        runs.sort_unstable_by_key(|&(position, _)| position);
-        Ok(runs)
+        fetched.runs.sort_unstable_by_key(|&(position, _)| position);
+        fetched.damaged.sort_unstable();
+        Ok(fetched)
+    }
+
+    /// The journal's entry at the start of `bytes`, if it is whole and the run at a position.
+    fn entry(&self, bytes: Option<&[u8]>, position: u64) -> Option<Run> {
+        let (mut run, _) = journal::decode_entry(bytes?, &self.identity)?;
+        let found = self.positions.position(run.model, run.outcome.seed);
+        if found != Some(position) || !self.fits(&run) {
+            return None;
+        }
+        if !self.keeps_curve(position) {
+            run.curve = Curve::new();
+        }
+        Some(run)
     }
 
     /// The rows of a runs.csv at some positions, as they stand there, in any order.
@@ -329,12 +531,12 @@ impl Store {
         Ok(())
     }
 
-    /// The file in which the run at a position is.
-    fn source_of(&self, position: u64) -> Option<&Path> {
+    /// Where the run at a position is.
+    fn source_of(&self, position: u64) -> Option<&Source> {
         let place = position.checked_sub(self.extent.start)?;
         let location = self.locations.get(usize::try_from(place).ok()?);
         let location = location.filter(|&&location| location != NOWHERE)?;
-        Some(&self.sources[(location >> OFFSET_BITS) as usize].path)
+        Some(&self.sources[(location >> OFFSET_BITS) as usize])
     }
 }
 

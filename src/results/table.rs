@@ -8,8 +8,12 @@ use std::path::Path;
 
 use csv::ByteRecord;
 
+use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::text::shown;
+
+/// Bytes read between two looks of whoever watches.
+const WATCHED: u64 = 1 << 18;
 
 /// One row: where it is in the file and its cells in the order of the wanted columns.
 pub struct Row<'a> {
@@ -64,9 +68,11 @@ pub type Order = Vec<usize>;
 pub fn read_table(
     path: &Path,
     names: &[String],
+    watch: &Watch,
     on_row: &mut dyn FnMut(&Row) -> Result<()>,
 ) -> Result<Order> {
     let file = File::open(path).map_err(Error::io("read", path))?;
+    let length = file.metadata().map_err(Error::io("read", path))?.len();
     let mut lines = Lines::new(path, BufReader::with_capacity(1 << 16, file));
     let mut header = ByteRecord::new();
     if !lines.next(&mut header)? {
@@ -78,7 +84,14 @@ pub fn read_table(
         ));
     }
     let order = order(path, &header, names)?;
-    lines.rows(0, &order, &mut |row| on_row(row).map(|()| true))?;
+    let mut told = 0;
+    lines.rows(0, &order, &mut |row| {
+        if row.offset >= told + WATCHED {
+            told = row.offset;
+            watch.at(path, told, length)?;
+        }
+        on_row(row).map(|()| true)
+    })?;
     Ok(order)
 }
 

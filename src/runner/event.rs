@@ -29,6 +29,15 @@ pub enum Event {
         /// Epochs of these runs, summed.
         network_epochs: u64,
     },
+    /// A long pass over a file of the results folder goes on.
+    Pass {
+        /// The file's name.
+        file: String,
+        /// How much of it is done.
+        done: u64,
+        /// How much there is, in the same unit.
+        all: u64,
+    },
     /// Something the user should know.
     Warning(String),
     /// Training is over.

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, Positions};
 use crate::results::Store;
 use crate::results::folder::ResultsFolder;
-use crate::results::journal::{Writer, encode_entry};
+use crate::results::journal::{Writer, encode_run};
 use crate::training::Run;
 
 /// A crash of this process loses at most so much finished work.
@@ -40,7 +40,7 @@ pub struct Sink<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// Open for appending.
-    pub writer: Writer,
+    pub writer: &'a mut Writer,
     /// Notes where runs are.
     pub store: &'a mut Store,
     /// The journal's number in the store.
@@ -74,7 +74,7 @@ impl Listener for Slots<'_> {
             return;
         };
         let offset = slot.entries.len();
-        encode_entry(&run, &mut slot.entries);
+        encode_run(&run, &mut slot.entries);
         let length = slot.entries.len() - offset;
         slot.index.push((position, offset, length));
         slot.tally.add(&run);
@@ -190,20 +190,19 @@ impl Journal<'_> {
         }
     }
 
-    /// Writes consecutive entries as one block.
-    fn append(&mut self, entries: &[u8], index: &[(u64, usize, usize)]) -> Result<()> {
-        let (Some(&(_, start, _)), Some(&(_, last, length))) = (index.first(), index.last()) else {
-            return Ok(());
-        };
+    /// Writes consecutive runs as one block.
+    fn append(&mut self, runs: &[u8], index: &[(u64, usize, usize)]) -> Result<()> {
         let seconds = self.started.elapsed().as_secs_f64();
-        let entries = &entries[start..last + length];
-        let first = self.sink.writer.append(entries, seconds - self.told)?;
+        let bytes = index
+            .iter()
+            .map(|&(_, start, length)| &runs[start..start + length]);
+        let places = self.sink.writer.append(bytes, seconds - self.told)?;
         self.told = seconds;
         self.gathered.runs += index.len() as u64;
-        for &(position, offset, length) in index {
-            let offset = first + (offset - start) as u64;
-            let source = self.sink.source;
-            self.sink.store.put(source, position, offset, length as u64);
+        for (&(position, ..), (offset, length)) in index.iter().zip(places) {
+            self.sink
+                .store
+                .put(self.sink.source, position, offset, length as u64);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 mod event;
 mod gather;
+mod mend;
 mod pending;
 mod pool;
 #[cfg(test)]
@@ -10,18 +11,22 @@ mod tests;
 mod verify;
 mod work;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::error::{Error, Result};
-use crate::plan::{Plan, identity};
-use crate::results::folder::{Digests, JOURNAL, RUNS, ResultsFolder, Shard};
+use crate::plan::Plan;
+use crate::results::folder::{Digests, JOURNAL, ResultsFolder, Shard, Trainer};
 use crate::results::journal::Writer;
-use crate::results::{OnRun, Runs, Store, check_version, claim, threads};
+use crate::results::{Claim, OnRun, Pass, Runs, Store, Tables, Watch, Written, inspect, threads};
+use crate::text::counted;
 use crate::training::{self, Run};
 pub use event::Event;
 use event::Tally;
+use mend::train_again;
 use pending::{Known, pending, started};
 use pool::Collected;
 pub use verify::{Difference, Sample, Verification, verify};
@@ -38,6 +43,8 @@ pub struct RunOptions<'a> {
     pub seeds: Option<(u64, u64)>,
     /// Start over, replacing what is in the folder.
     pub overwrite: bool,
+    /// Train rows again that are not what was recorded, instead of refusing the folder.
+    pub retrain_changed: bool,
     /// Set to stop: runs in flight are dropped, finished ones are kept.
     pub interrupt: &'a AtomicBool,
 }
@@ -79,7 +86,7 @@ impl RunOptions<'_> {
 /// Everything trained; the tables not yet written.
 #[derive(Debug)]
 pub struct Trained<'a> {
-    /// Every run of the folder. [`Runs::write`] makes runs.csv and losses.csv of them.
+    /// Every run of the folder.
     pub runs: Runs<'a>,
     /// Runs trained by this call.
     pub new_runs: u64,
@@ -93,16 +100,42 @@ pub struct Trained<'a> {
     pub total_seconds: f64,
     /// Threads used.
     pub threads: usize,
-    /// Digests of the files that say whose folder it is.
-    pub claimed: Digests,
-    /// The folder held every run in its tables before: there is nothing to write.
-    pub unchanged: bool,
+    /// The builds that trained the runs.
+    pub trained_by: BTreeSet<Trainer>,
     /// Whether every run of runs.csv was handed over in canonical order as it was read.
     pub in_order: bool,
+    /// What is needed to write the folder's files; `None` if there is nothing to write.
+    pub open: Option<Open<'a>>,
+}
+
+/// A folder whose files are being written.
+#[derive(Debug)]
+pub struct Open<'a> {
+    /// Names what is about to be written; while it is there, the folder is unfinished.
+    pub journal: Writer,
+    /// Digests of the files that say whose folder it is.
+    pub claimed: Digests,
+    /// Files of the folder that Seedbed wrote.
+    pub owned: BTreeSet<String>,
     folder: &'a ResultsFolder,
 }
 
-impl Trained<'_> {
+impl<'a> Open<'a> {
+    /// A claimed folder.
+    pub fn new(
+        folder: &'a ResultsFolder,
+        claimed: Digests,
+        owned: &BTreeSet<String>,
+        journal: Writer,
+    ) -> Self {
+        Open {
+            journal,
+            claimed,
+            owned: owned.clone(),
+            folder,
+        }
+    }
+
     /// Removes the journal: to be called when every file of the folder is written. Until then
     /// a crash leaves a folder that the next run finishes.
     pub fn close(self) -> Result<()> {
@@ -110,41 +143,112 @@ impl Trained<'_> {
     }
 }
 
-/// Trains the runs that the folder lacks. When it returns, all of them are in the journal or
-/// in runs.csv. `on_stored` gets the runs that runs.csv held before, as they are read, while
-/// they come in canonical order.
+/// Writes runs.csv and losses.csv of a folder. What has become unreadable of the journal since
+/// it was written is trained again, with a warning.
 ///
 /// # Errors
-/// [`Error::Conflict`] if the folder belongs to another manifest, shard or version;
-/// [`Error::Interrupted`] if the flag was set, after every finished run was written;
-/// [`Error::Io`] and [`Error::Unreadable`] from files.
+/// [`Error::Interrupted`] if the flag is set; [`Error::Io`]; what `on_run` returns.
+pub fn write_tables(
+    plan: &Plan,
+    runs: &Runs,
+    open: &mut Open,
+    interrupt: &AtomicBool,
+    on_event: &(dyn Fn(Event) + Sync),
+    on_run: OnRun,
+) -> Result<Written> {
+    let positions = plan.positions();
+    let keeps_curve = |position| {
+        let (_, place) = positions.model_and_place(position);
+        place < plan.manifest.curves.seeds
+    };
+    let path = open.folder.file(JOURNAL);
+    let mend = |damaged: &[u64]| {
+        on_event(Event::Warning(format!(
+            "{}: {} became unreadable after it was written; trained again",
+            path.display(),
+            counted(damaged.len(), "run"),
+        )));
+        train_again(plan, &positions, damaged, &keeps_curve)
+    };
+    let told = on_pass(open.folder, interrupt, on_event);
+    let pass = Pass {
+        mend: &mend,
+        watch: Watch::new(&told),
+    };
+    runs.write(open.folder, &mut open.journal, pass, on_run)
+}
+
+/// Tells of passes over the files of a folder, and ends them when the work is to stop.
+fn on_pass<'a>(
+    folder: &'a ResultsFolder,
+    interrupt: &'a AtomicBool,
+    on_event: &'a (dyn Fn(Event) + Sync),
+) -> impl Fn(&Path, u64, u64) -> Result<()> + Sync {
+    move |path, done, all| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        if interrupt.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted(format!(
+                "interrupted at {file}: what is done is kept in {}",
+                folder.path().display()
+            )));
+        }
+        let file = file.into_owned();
+        on_event(Event::Pass { file, done, all });
+        Ok(())
+    }
+}
+
+/// Trains the runs that the folder lacks. When it returns, all of them are in the journal or
+/// in runs.csv. `on_stored` gets the runs that runs.csv held before, as they are read, while
+/// they come in canonical order. `is_up_to_date` says that every other file of the folder is
+/// as it should be, so that nothing is written if no run is missing.
+///
+/// Everything that can be refused is refused before the first byte is written.
+///
+/// # Errors
+/// [`Error::Conflict`] if the folder belongs to another manifest, shard or version, or holds
+/// what nobody recorded; [`Error::Interrupted`] if the flag was set, after every finished run
+/// was written; [`Error::Io`] and [`Error::Unreadable`] from files.
 pub fn run<'a>(
     plan: &'a Plan,
     folder: &'a ResultsFolder,
     options: &RunOptions,
+    is_up_to_date: bool,
     on_stored: OnRun,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Trained<'a>> {
     let extent = options.extent(plan)?;
-    let claimed = claim(plan, folder, options.shard, options.overwrite)?;
-    let mut store = Store::new(plan, extent);
-    let known = Known::load(plan, folder, &mut store, on_stored, on_event)?;
-    let jobs = pending(plan, &store, options.seeds, &known.curves);
-    let wanted: u64 = jobs.iter().map(Job::runs).sum();
+    let told = on_pass(folder, options.interrupt, on_event);
+    let watch = Watch::new(&told);
     let threads = threads::thread_count(options.threads);
     let threads_pool = threads::pool(threads)?;
+
+    let mut found = Found::of(plan, folder, options, extent, &watch)?;
+    let as_recorded = found.tables(options, threads, &watch, on_stored, on_event)?;
+    let Found {
+        claim,
+        mut store,
+        known,
+    } = found;
+    let jobs = pending(plan, &store, options.seeds, &known.curves);
+    let wanted: u64 = jobs.iter().map(Job::runs).sum();
+    let begun = known.scan.is_some() && !claim.starts_over;
     let mut gathered = gather::Gathered::default();
-    if wanted > 0 {
-        check_version(folder)?;
+    let mut trained_by = known.trained_by;
+    let mut open = None;
+    if wanted > 0 || begun || !as_recorded || !is_up_to_date {
+        let good = known.scan.as_ref().map(|scan| scan.good).filter(|_| begun);
+        let mut journal = Writer::open(&folder.file(JOURNAL), store.identity(), good)?;
+        let claimed = claim.write(&mut journal)?;
+        open = Some(Open::new(folder, claimed, claim.owned(), journal));
+    }
+    if let (Some(open), 1..) = (&mut open, wanted) {
         let (event, runs) = started(plan, &store, &jobs, threads);
         on_event(event);
-        let path = folder.file(JOURNAL);
-        let good = known.scan.as_ref().map(|scan| scan.good);
-        let writer = Writer::open(&path, identity(&plan.manifest), good)?;
-        let source = store.add_journal(&path);
+        let source = store.add_journal(&folder.file(JOURNAL));
         let sink = gather::Sink {
             plan,
-            writer,
+            writer: &mut open.journal,
             store: &mut store,
             source,
             folder,
@@ -166,6 +270,7 @@ pub fn run<'a>(
             let done = runs - (wanted - gathered.runs);
             return Err(interrupted(done, runs, folder));
         }
+        trained_by.insert(Trainer::ours());
     }
     Ok(Trained {
         runs: Runs::new(plan, store, threads_pool),
@@ -175,11 +280,82 @@ pub fn run<'a>(
         total_network_epochs: known.network_epochs + gathered.network_epochs,
         total_seconds: known.seconds + gathered.seconds,
         threads,
-        claimed,
-        unchanged: wanted == 0 && known.scan.is_none() && folder.has(RUNS),
+        trained_by,
         in_order: known.in_order,
-        folder,
+        open,
     })
+}
+
+/// What was found in a folder before anything is written in it.
+struct Found<'a> {
+    claim: Claim<'a>,
+    store: Store,
+    known: Known,
+}
+
+impl<'a> Found<'a> {
+    /// Reads the journal and sees whether the folder may be filled.
+    fn of(
+        plan: &'a Plan,
+        folder: &'a ResultsFolder,
+        options: &RunOptions,
+        extent: Range<u64>,
+        watch: &Watch,
+    ) -> Result<Found<'a>> {
+        let mut store = Store::new(plan, extent.clone());
+        let mut known = Known::new(plan);
+        match known.read_journal(&folder.file(JOURNAL), &mut store, watch) {
+            // What belongs to something else goes away.
+            Err(Error::Conflict(_)) if options.overwrite => {}
+            read => read?,
+        }
+        let (shard, overwrite) = (options.shard, options.overwrite);
+        let claim = Claim::check(plan, folder, shard, known.scan.as_ref(), overwrite)?;
+        if claim.starts_over {
+            (store, known) = (Store::new(plan, extent), Known::new(plan));
+        }
+        Ok(Found {
+            claim,
+            store,
+            known,
+        })
+    }
+
+    /// Reads the tables; says whether runs.csv is there and the tables are, to the byte, what
+    /// was recorded.
+    fn tables(
+        &mut self,
+        options: &RunOptions,
+        threads: usize,
+        watch: &Watch,
+        on_stored: OnRun,
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<bool> {
+        let folder = self.claim.folder();
+        self.known.warn(&folder.file(JOURNAL), on_event);
+        if self.claim.starts_over {
+            return Ok(false);
+        }
+        let tables = inspect(&self.claim, folder.path(), threads, watch)?;
+        match &tables {
+            Tables::Absent | Tables::AsRecorded(_) => {}
+            Tables::SavedAgain(_) => on_event(Event::Warning(format!(
+                "the tables in {} were saved again by another program; every value is what was recorded, and they are written anew",
+                folder.path().display()
+            ))),
+            Tables::Changed(changed) if options.retrain_changed => {
+                let what = changed.describe(folder.path());
+                on_event(Event::Warning(format!("{what}\nThey are trained again.")));
+            }
+            Tables::Changed(changed) => return Err(changed.refusal(folder.path())),
+        }
+        let (store, known) = (&mut self.store, &mut self.known);
+        known.read_tables(folder, &tables, store, watch, on_stored)?;
+        if let Some(before) = &self.claim.provenance {
+            known.add(before);
+        }
+        Ok(matches!(tables, Tables::AsRecorded(_)))
+    }
 }
 
 /// Trains the runs of a plan in memory and returns them in canonical order, for callers who

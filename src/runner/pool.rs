@@ -183,6 +183,52 @@ impl Feed for WorkerFeed<'_> {
     }
 }
 
+/// A few seeds of one model, trained on one thread and kept.
+pub struct Seeds<'a> {
+    model: usize,
+    left: Vec<u64>,
+    checkpoints: &'a [u64],
+    curves: HashMap<u64, Vec<(u64, f64)>>,
+    runs: Vec<Run>,
+}
+
+impl<'a> Seeds<'a> {
+    /// None is trained yet.
+    pub fn new(model: usize, seeds: Vec<u64>, checkpoints: &'a [u64]) -> Self {
+        Seeds {
+            model,
+            left: seeds,
+            checkpoints,
+            curves: HashMap::new(),
+            runs: Vec::new(),
+        }
+    }
+
+    /// The runs that were trained.
+    pub fn finish(self) -> Vec<Run> {
+        self.runs
+    }
+}
+
+impl Feed for Seeds<'_> {
+    fn next_seed(&mut self) -> Option<u64> {
+        self.left.pop()
+    }
+
+    fn finished(&mut self, outcome: Outcome) {
+        let observed = self.curves.remove(&outcome.seed).unwrap_or_default();
+        let curve = curve(self.checkpoints, outcome.epochs, &observed);
+        self.runs.push(Run {
+            curve,
+            ..Run::new(self.model, outcome)
+        });
+    }
+
+    fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
+        self.curves.entry(seed).or_default().push((epoch, mse));
+    }
+}
+
 /// The losses at every checkpoint up to the run's last epoch; not a number where training
 /// told none, as after a divergence.
 fn curve(checkpoints: &[u64], epochs: u64, observed: &[(u64, f64)]) -> Vec<(u64, f64)> {

@@ -4,8 +4,9 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
-use crate::results::folder::{LOSSES, MANIFEST, PROVENANCE};
-use crate::results::{claim_new, common_manifest, merge};
+use crate::plan::identity;
+use crate::results::folder::{COMPATIBILITY, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS};
+use crate::results::{common_manifest, merge};
 
 mod faults;
 mod fixture;
@@ -85,9 +86,9 @@ fn an_interrupted_run_goes_on_to_the_same_bytes() {
                 assert!(folder.has(JOURNAL) && !folder.has(RUNS));
             }
             Err(error) => panic!("{error}"),
-            Ok(trained) => {
-                trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
-                trained.close().unwrap();
+            Ok(mut trained) => {
+                write(&plan, &mut trained);
+                close(trained);
                 break;
             }
         }
@@ -107,10 +108,11 @@ fn a_finished_folder_is_left_alone() {
     let folder = ResultsFolder::open(place.path()).unwrap();
     let quiet = AtomicBool::new(false);
     let trained = run(&plan, &folder, &options(2, &quiet), &|event| {
-        panic!("nothing should happen: {event:?}")
+        let reading = matches!(event, Event::Pass { .. });
+        assert!(reading, "nothing should happen: {event:?}")
     });
     let trained = trained.unwrap();
-    assert!(trained.unchanged);
+    assert!(trained.open.is_none());
     assert_eq!(trained.new_runs, 0);
     assert_eq!(trained.runs.count(), plan.runs());
 }
@@ -148,10 +150,11 @@ fn a_part_of_the_seeds_and_then_the_rest() {
         seeds: Some((10, 19)),
         ..options(2, &quiet)
     };
-    let trained = run(&plan, &folder, &some, &|_| ()).unwrap();
+    let mut trained = run(&plan, &folder, &some, &|_| ()).unwrap();
     assert_eq!(trained.new_runs, 30);
-    trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
-    trained.close().unwrap();
+    let written = write(&plan, &mut trained);
+    record(&folder, &trained, None, written);
+    close(trained);
     drop(folder);
     let rest = finish(&experiment, place.path(), 2);
     assert_eq!(rest, plan.runs() - 30);
@@ -175,18 +178,13 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     assert_eq!(common_manifest(&paths).unwrap().0, plan.manifest);
     let merged = merge(&plan, &paths, Some(2)).unwrap();
     let out = Place::new();
-    let folder = ResultsFolder::open(out.path()).unwrap();
-    claim_new(&plan, &folder).unwrap();
-    merged.runs.write(&folder, &mut |_| Ok(())).unwrap();
+    copy(&merged.runs, &plan, out.path());
     let whole = Place::new();
     finish(&experiment, whole.path(), 2);
     assert_eq!(tables(out.path()), tables(whole.path()));
-    assert!(
-        claim_new(&plan, &folder)
-            .unwrap_err()
-            .to_string()
-            .contains("new folder")
-    );
+    let folder = ResultsFolder::open(whole.path()).unwrap();
+    let refused = Claim::check_new(&plan, &folder, None).unwrap_err();
+    assert!(refused.to_string().contains("new folder"), "{refused}");
 
     let gap = merge(&plan, &paths[1..], None).unwrap_err().to_string();
     assert!(gap.contains("runs are missing, the first is"), "{gap}");
@@ -212,10 +210,7 @@ fn a_shard_of_another_version_is_refused() {
     for (place, index) in places.iter().zip(1..) {
         finish_shard(&experiment, place.path(), Some(Shard { index, count: 2 }));
     }
-    let path = places[1].path().join(PROVENANCE);
-    let ours = env!("CARGO_PKG_VERSION");
-    let text = fs::read_to_string(&path).unwrap().replace(ours, "0.0.7");
-    fs::write(&path, text).unwrap();
+    trained_by_another(places[1].path(), COMPATIBILITY + 1);
     let paths = places.each_ref().map(|place| place.path().to_owned());
     let error = common_manifest(&paths).unwrap_err().to_string();
     assert!(
@@ -293,41 +288,82 @@ fn fewer_seeds_would_lose_runs() {
 fn results_without_a_manifest_are_refused() {
     let place = Place::new();
     finish(&Experiment::default(), place.path(), 2);
+    let before = tables(place.path());
     fs::remove_file(place.path().join(MANIFEST)).unwrap();
     let plan = Experiment::default().plan();
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
-    let error = run(&plan, &folder, &options(1, &quiet), &|_| ())
-        .unwrap_err()
-        .to_string();
+    // Without it nobody knows whose rows these are.
+    let error = run(&plan, &folder, &options(1, &quiet), &|_| ());
+    let error = error.unwrap_err().to_string();
     assert!(error.contains("without a manifest.toml"), "{error}");
+    assert_eq!(tables(place.path()), before);
+}
+
+/// Says that the rows of a folder were trained by version 0.0.7 of this number.
+fn trained_by_another(folder: &Path, number: u32) {
+    let path = folder.join(PROVENANCE);
+    let text = fs::read_to_string(&path).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let ours = format!("\"compatibility\": {COMPATIBILITY}");
+    assert!(text.contains(&ours), "{text}");
+    let text = text.replace(version, "0.0.7");
+    let text = text.replace(&ours, &format!("\"compatibility\": {number}"));
+    fs::write(&path, text).unwrap();
 }
 
 #[test]
-fn runs_of_another_version_are_not_mixed() {
-    let place = Place::new();
-    finish(
-        &Experiment {
-            count: 20,
-            ..Experiment::default()
-        },
-        place.path(),
-        2,
-    );
-    let path = place.path().join(PROVENANCE);
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace(env!("CARGO_PKG_VERSION"), "0.0.7")).unwrap();
-    let plan = Experiment {
+fn runs_of_another_version_are_only_continued_if_their_bytes_are_the_same() {
+    let small = Experiment {
+        count: 20,
+        ..Experiment::default()
+    };
+    let large = Experiment {
         count: 40,
+        ..Experiment::default()
+    };
+    let place = Place::new();
+    finish(&small, place.path(), 2);
+    let before = tables(place.path());
+    trained_by_another(place.path(), COMPATIBILITY + 1);
+    let plan = large.plan();
+    let quiet = AtomicBool::new(false);
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    let error = run(&plan, &folder, &options(1, &quiet), &|_| ()).unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("0.0.7") && error.contains("round differently"),
+        "{error}"
+    );
+    assert_eq!(tables(place.path()), before);
+    assert!(!place.path().join(JOURNAL).exists());
+    drop(folder);
+
+    let place = Place::new();
+    finish(&small, place.path(), 2);
+    trained_by_another(place.path(), COMPATIBILITY);
+    assert_eq!(finish(&large, place.path(), 2), 60);
+    let remembered = Provenance::load(place.path()).unwrap().trained_by;
+    let versions: Vec<&str> = remembered.iter().map(|by| by.version.as_str()).collect();
+    assert_eq!(versions, ["0.0.7", env!("CARGO_PKG_VERSION")]);
+}
+
+#[test]
+fn rows_without_a_record_of_who_trained_them_are_refused() {
+    let place = Place::new();
+    finish(&Experiment::default(), place.path(), 2);
+    fs::remove_file(place.path().join(PROVENANCE)).unwrap();
+    let before = tables(place.path());
+    let plan = Experiment {
+        count: 110,
         ..Experiment::default()
     }
     .plan();
     let quiet = AtomicBool::new(false);
     let folder = ResultsFolder::open(place.path()).unwrap();
-    let error = run(&plan, &folder, &options(1, &quiet), &|_| ())
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("0.0.7"), "{error}");
+    let error = run(&plan, &folder, &options(1, &quiet), &|_| ()).unwrap_err();
+    assert!(error.to_string().contains("no provenance.json"), "{error}");
+    assert_eq!(tables(place.path()), before);
 }
 
 #[test]
@@ -411,9 +447,7 @@ fn spreadsheets_may_save_the_table_again() {
     fs::write(place.path().join(RUNS), saved).unwrap();
     let runs = read(&plan, place.path(), Some(2)).unwrap();
     let out = Place::new();
-    let folder = ResultsFolder::open(out.path()).unwrap();
-    fs::copy(place.path().join(LOSSES), out.path().join(LOSSES)).unwrap();
-    runs.write(&folder, &mut |_| Ok(())).unwrap();
+    copy(&runs, &plan, out.path());
     assert_eq!(tables(out.path()), before);
 }
 

@@ -8,11 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::pool::{self, Collected};
 use super::work::Job;
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Plan, Positions};
 use crate::results::columns::{parse_whole, same_value};
-use crate::results::folder::{LOSSES, PROVENANCE, Provenance, RUNS, SHARD, sha256_of_file};
-use crate::results::{MODEL, SEED, Store, stored_shard, threads};
-use crate::text::shown;
+use crate::results::folder::{
+    JOURNAL, KNOWN, LOSSES, PROVENANCE, Provenance, RUNS, SHARD, is_known, sha256_of_file,
+};
+use crate::results::{MODEL, Reading, SEED, Store, Watch, stored_shard, threads};
+use crate::text::{counted, grouped, shown};
 use crate::training::Run;
 
 /// Which rows to train again.
@@ -57,6 +59,8 @@ pub struct Verification {
     pub differences: Vec<Difference>,
     /// Anything else that is wrong: checksums, gaps, duplicates.
     pub problems: Vec<String>,
+    /// What is not wrong, but limits what was verified.
+    pub notes: Vec<String>,
 }
 
 impl Verification {
@@ -80,9 +84,16 @@ pub fn verify(
     on_progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Verification> {
     let mut found = Verification::default();
-    check_files(folder, &mut found)?;
+    let stop = |_: &Path, _, _| match interrupt.load(Ordering::Relaxed) {
+        true => Err(Error::Interrupted(
+            "interrupted: no row was verified yet".to_owned(),
+        )),
+        false => Ok(()),
+    };
+    let watch = Watch::new(&stop);
+    check_files(folder, &watch, &mut found)?;
     let mut store = Store::new(plan, 0..plan.runs());
-    scan(folder, &mut store, &mut found)?;
+    scan(folder, &mut store, &watch, &mut found)?;
     check_gaps(plan, folder, &store, &mut found);
     let present = store.extent().filter(|&position| store.has(position));
     let chosen = match sample {
@@ -155,22 +166,43 @@ fn jobs(plan: &Plan, store: &Store, chosen: &[u64]) -> Vec<Job> {
     jobs
 }
 
-/// Checksums of the files that provenance.json names.
-fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
+/// Checksums of the files that provenance.json names, and files that it doesn't.
+fn check_files(folder: &Path, watch: &Watch, found: &mut Verification) -> Result<()> {
+    if folder.join(JOURNAL).is_file() {
+        let note = format!("{JOURNAL} is there: `seedbed run` has not finished this folder yet");
+        found.notes.push(note);
+    }
     if !folder.join(PROVENANCE).is_file() {
         let problem = format!("{PROVENANCE} is missing, so no file's checksum can be checked");
         found.problems.push(problem);
         return Ok(());
     }
-    for (name, digest) in Provenance::load(folder)?.sha256 {
-        let inside = Path::new(&name)
-            .components()
-            .all(|part| matches!(part, std::path::Component::Normal(_)));
+    let provenance = Provenance::load(folder)?;
+    for name in KNOWN {
+        let recorded =
+            [JOURNAL, PROVENANCE].contains(&name) || provenance.sha256.contains_key(name);
+        if !recorded && folder.join(name).is_file() {
+            found.problems.push(format!(
+                "{name} has no checksum in {PROVENANCE}, so nobody knows whether it has changed"
+            ));
+        }
+    }
+    if !provenance.changed.is_empty() {
+        found.problems.push(format!(
+            "the report was made when {} had changed",
+            provenance
+                .changed
+                .iter()
+                .map(|name| shown(name))
+                .collect::<Vec<_>>()
+                .join(" and ")
+        ));
+    }
+    for (name, digest) in provenance.sha256 {
         let path = folder.join(&name);
-        let name = shown(&name);
-        if !inside || !path.is_file() {
-            found.problems.push(format!("{name} is missing"));
-        } else if sha256_of_file(&path)? != digest {
+        if !is_known(&name) || !path.is_file() {
+            found.problems.push(format!("{} is missing", shown(&name)));
+        } else if sha256_of_file(&path, watch)? != digest {
             found.problems.push(format!(
                 "{name} has changed: its SHA-256 is not the one in {PROVENANCE}"
             ));
@@ -180,10 +212,11 @@ fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
 }
 
 /// Notes where every row is; rows that can't be believed are found, not errors.
-fn scan(folder: &Path, store: &mut Store, found: &mut Verification) -> Result<()> {
+fn scan(folder: &Path, store: &mut Store, watch: &Watch, found: &mut Verification) -> Result<()> {
     let columns = store.columns();
     let (model_column, seed_column) = (columns.place(MODEL), columns.place(SEED));
-    store.scan_rows(&folder.join(RUNS), &mut |store, row, _| {
+    let path = folder.join(RUNS);
+    store.scan_rows(&path, Reading::Strict, watch, &mut |store, row, _| {
         found.rows += 1;
         let mut differs = |column: usize, expected: String| {
             found.differences.push(Difference {
@@ -230,12 +263,6 @@ fn check_gaps(plan: &Plan, folder: &Path, store: &Store, found: &mut Verificatio
             found.rows, provenance.runs
         ));
     }
-    // A row that was found to differ is there all the same.
-    let bad: HashSet<(&str, &str)> = found
-        .differences
-        .iter()
-        .map(|row| (row.model.as_str(), row.seed.as_str()))
-        .collect();
     let positions = store.positions();
     let shard = match stored_shard(folder) {
         Ok(shard) => shard,
@@ -253,12 +280,34 @@ fn check_gaps(plan: &Plan, folder: &Path, store: &Store, found: &mut Verificatio
         let problem = format!("{SHARD} names a shard that can't be, or has no runs");
         found.problems.push(problem);
     }
+    let strangers = || {
+        let there = store.extent().filter(|&position| store.has(position));
+        there.filter(|position| !expected.contains(position))
+    };
+    if let Some(first) = strangers().next() {
+        let (model, place) = positions.model_and_place(first);
+        found.problems.push(format!(
+            "{} of {RUNS} are none of the shard's, the first is {} seed {}",
+            counted(strangers().count(), "row"),
+            plan.models[model].name,
+            positions.seed(place),
+        ));
+    }
     let some: HashSet<u64> = store
         .extent()
         .filter(|&position| store.has(position))
         .map(|position| position % positions.seeds())
         .collect();
-    let mut gaps = expected.filter(|&position| {
+    if shard.is_none() {
+        note_seeds_without_rows(positions, &some, found);
+    }
+    // A row that was found to differ is there all the same.
+    let bad: HashSet<(&str, &str)> = found
+        .differences
+        .iter()
+        .map(|row| (row.model.as_str(), row.seed.as_str()))
+        .collect();
+    let mut gaps = expected.clone().filter(|&position| {
         let due = shard.is_some() || some.contains(&(position % positions.seeds()));
         due && !store.has(position)
     });
@@ -277,6 +326,22 @@ fn check_gaps(plan: &Plan, folder: &Path, store: &Store, found: &mut Verificatio
             format!("{missing} rows are missing in {RUNS}, the first is {model} seed {seed}");
         found.problems.push(problem);
     }
+}
+
+/// Says of which seeds of the manifest there is no row at all: `--seeds` may have left them out.
+fn note_seeds_without_rows(positions: &Positions, some: &HashSet<u64>, found: &mut Verification) {
+    let mut without = (0..positions.seeds()).filter(|place| !some.contains(place));
+    let Some(first) = without.next() else {
+        return;
+    };
+    let last = without.clone().next_back().unwrap_or(first);
+    let missing = grouped(1 + without.count() as u128);
+    found.notes.push(format!(
+        "{missing} of the manifest's {} seeds have no row, from {} to {}: they were not trained yet",
+        grouped(positions.seeds().into()),
+        positions.seed(first),
+        positions.seed(last),
+    ));
 }
 
 /// Compares retrained runs with their rows and stored loss curves.

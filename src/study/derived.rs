@@ -1,7 +1,9 @@
 //! Findings become the derived files of a results folder, each written whole. For the page, the
 //! few runs that are watched step by step are trained again.
 
-use crate::error::Result;
+use std::collections::BTreeSet;
+
+use crate::error::{Error, Result};
 use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Episode, ReportData};
 use crate::report::workbook::{self, Sheet, WORKBOOK_CELLS};
@@ -9,9 +11,10 @@ use crate::report::{columns, comparisons, curves, failures, html, summary, survi
 use crate::results::RunRows;
 use crate::results::columns::Columns;
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, DATA, Digests, FAILURES, FIGURES, MANIFEST, REPORT,
-    ResultsFolder, SHARD, SUMMARY, SURVIVAL, WORKBOOK,
+    COLUMNS, COMPARISONS, CURVES, Digests, FAILURES, FIGURES, REPORT, ResultsFolder, SUMMARY,
+    SURVIVAL, WORKBOOK,
 };
+use crate::results::journal::Writer;
 use crate::statistics::{Collector, Findings};
 use crate::training::{Run, Task, trace};
 
@@ -80,15 +83,11 @@ impl WorkbookRuns {
 }
 
 /// Writes every derived file and notes its checksum.
-pub fn write(
-    plan: &Plan,
-    folder: &ResultsFolder,
-    findings: &Findings,
-    runs: &WorkbookRuns,
-    digests: &mut Digests,
-) -> Result<()> {
+pub fn write(plan: &Plan, put: &mut Put, findings: &Findings, runs: &WorkbookRuns) -> Result<()> {
     let tables = Tables::new(plan);
-    let mut put = Put { folder, digests };
+    let names = [SUMMARY, COMPARISONS, SURVIVAL, FAILURES, CURVES, COLUMNS];
+    let names = names.into_iter().chain([WORKBOOK, REPORT]);
+    put.announce(names.map(str::to_owned))?;
     put.rows(
         SUMMARY,
         &tables.summary,
@@ -114,27 +113,38 @@ pub fn write(
     let bytes = make_workbook(plan, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
-    write_pages(plan, folder, findings, digests)
-}
-
-/// Notes the checksums of the files that say whose folder it is, as they are.
-pub fn add_inputs(folder: &ResultsFolder, digests: &mut Digests) -> Result<()> {
-    for name in [MANIFEST, DATA, SHARD] {
-        if folder.has(name) {
-            let digest = crate::results::folder::sha256_of_file(&folder.file(name))?;
-            digests.insert(name.to_owned(), digest);
-        }
-    }
-    Ok(())
+    write_pages(plan, put, findings)
 }
 
 /// Writes files into a folder and notes their checksums.
-struct Put<'a> {
-    folder: &'a ResultsFolder,
-    digests: &'a mut Digests,
+pub struct Put<'a> {
+    /// Where to.
+    pub folder: &'a ResultsFolder,
+    /// Files of the folder that Seedbed wrote before.
+    pub owned: &'a BTreeSet<String>,
+    /// Told of every file before it is written.
+    pub journal: &'a mut Writer,
+    /// The checksums.
+    pub digests: &'a mut Digests,
 }
 
 impl Put<'_> {
+    /// Makes sure that no file of somebody else has one of these names, and notes in the
+    /// journal that they will be written.
+    fn announce(&mut self, names: impl Iterator<Item = String>) -> Result<()> {
+        let names: Digests = names.map(|name| (name, String::new())).collect();
+        let foreign = names.keys().find(|name| {
+            self.folder.file(name).symlink_metadata().is_ok() && !self.owned.contains(*name)
+        });
+        match foreign {
+            Some(name) => Err(Error::Conflict(format!(
+                "{} is there, and there is no record that Seedbed wrote it: move it away, then the same command goes on",
+                self.folder.file(name).display()
+            ))),
+            None => self.journal.announce(&names),
+        }
+    }
+
     fn bytes(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let digest = self.folder.write(name, bytes)?;
         self.digests.insert(name.to_owned(), digest);
@@ -219,27 +229,28 @@ fn make_workbook<'a>(
 }
 
 /// Writes report.html and the files of figures/, and removes figures of an earlier report.
-fn write_pages(
-    plan: &Plan,
-    folder: &ResultsFolder,
-    findings: &Findings,
-    digests: &mut Digests,
-) -> Result<()> {
+fn write_pages(plan: &Plan, put: &mut Put, findings: &Findings) -> Result<()> {
     let episodes = episodes(plan, findings);
     let data = ReportData {
         plan,
         findings,
         episodes: &episodes,
     };
-    let digest = folder.write(REPORT, html::html(&data).as_bytes())?;
-    digests.insert(REPORT.to_owned(), digest);
-    let figures = figures::figures(&data);
+    put.bytes(REPORT, html::html(&data).as_bytes())?;
+    let figures = figures::figures(&data).into_iter();
+    let figures = figures.map(|(name, svg)| (format!("{FIGURES}/{name}"), svg));
+    let figures: Vec<(String, String)> = figures.collect();
+    put.announce(figures.iter().map(|(name, _)| name.clone()))?;
     for (name, svg) in &figures {
-        let name = format!("{FIGURES}/{name}");
-        let digest = folder.write(&name, svg.as_bytes())?;
-        digests.insert(name, digest);
+        put.bytes(name, svg.as_bytes())?;
     }
-    folder.keep_figures(|name| figures.iter().any(|(known, _)| known == name))
+    let earlier = put.owned.iter().filter(|name| {
+        name.starts_with(FIGURES) && figures.iter().all(|(known, _)| known != *name)
+    });
+    for name in earlier.clone() {
+        put.digests.remove(name);
+    }
+    put.folder.remove_all(earlier.map(String::as_str))
 }
 
 /// The runs that the report wants to watch, retrained.

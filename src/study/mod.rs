@@ -65,6 +65,17 @@ pub struct Done {
     pub seconds: f64,
 }
 
+/// What [`Study::report`] and [`Study::merge`] made.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// The study that the folder holds.
+    pub study: Study<'static>,
+    /// Its statistics.
+    pub findings: Findings,
+    /// What whoever reads them should know.
+    pub notes: Vec<String>,
+}
+
 impl<'a> Study<'a> {
     /// The study of a manifest file.
     ///
@@ -96,6 +107,7 @@ impl<'a> Study<'a> {
                 shard: None,
                 seeds: None,
                 overwrite: false,
+                retrain_changed: false,
                 interrupt: &NEVER,
             },
         }
@@ -130,6 +142,13 @@ impl<'a> Study<'a> {
     /// Whether results that are there already are thrown away.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.options.overwrite = overwrite;
+        self
+    }
+
+    /// Whether rows that are not what was recorded are trained again; without this, a folder
+    /// with such rows is refused.
+    pub fn retrain_changed(mut self, retrain: bool) -> Self {
+        self.options.retrain_changed = retrain;
         self
     }
 
@@ -191,6 +210,7 @@ impl<'a> Study<'a> {
             shard: _,
             seeds: _,
             overwrite: _,
+            retrain_changed: _,
         } = self.options;
         runner::verify(&self.plan, folder, sample, threads, interrupt, on_progress)
     }

@@ -1,25 +1,31 @@
 //! Results folders: filled by training what they lack, made again from their runs.csv, or
 //! joined from shards.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, Result};
+use crate::plan::identity;
 use crate::results::folder::{
-    Digests, LOSSES, MANIFEST, PROVENANCE, Provenance, ResultsFolder, SHARD, Shard,
+    Digests, JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, RowChecksums,
+    SHARD, Shard, Trainer, sha256, sha256_of_file,
 };
-use crate::results::{self, Runs};
-use crate::runner::{self, Event};
+use crate::results::journal::{self, Writer};
+use crate::results::{self, Claim, Runs, Tables, Watch, Written};
+use crate::runner::{self, Event, Open};
 use crate::training::{self, Run};
 
 use super::derived::{self, Passing};
-use super::{Done, Findings, Study, machine};
+use super::{Done, Findings, Made, NEVER, Study, machine};
 
 impl Study<'_> {
     /// Trains what a results folder lacks and writes every file of it.
     ///
     /// # Errors
-    /// [`Error::Conflict`] if the folder belongs to something else; [`Error::Interrupted`] if
-    /// the flag was set, with what is done kept; [`Error::Io`].
+    /// [`Error::Conflict`] if the folder belongs to something else, or its tables are not what
+    /// was recorded; [`Error::Interrupted`] if the flag was set, with what is done kept;
+    /// [`Error::Io`].
     pub fn run_in(&self, path: &Path, on_event: &(dyn Fn(Event) + Sync)) -> Result<Done> {
         // What can't be is refused before a folder is made.
         self.options.extent(&self.plan)?;
@@ -27,7 +33,7 @@ impl Study<'_> {
         let started = machine::now();
         let folder = ResultsFolder::open(path)?;
         let whole = self.options.shard.is_none();
-        let up_to_date = self.is_up_to_date(&folder);
+        let up_to_date = !self.options.overwrite && self.is_up_to_date(&folder, on_event)?;
         // If nothing is missing either, the statistics are made while runs.csv is read.
         let mut statistics = Findings::collect(&self.plan);
         let mut on_stored = |run: &_| {
@@ -36,7 +42,14 @@ impl Study<'_> {
             }
             Ok(())
         };
-        let trained = runner::run(&self.plan, &folder, &self.options, &mut on_stored, on_event)?;
+        let mut trained = runner::run(
+            &self.plan,
+            &folder,
+            &self.options,
+            up_to_date,
+            &mut on_stored,
+            on_event,
+        )?;
         let mut done = Done {
             findings: None,
             runs: trained.runs.count(),
@@ -44,7 +57,7 @@ impl Study<'_> {
             network_epochs: trained.network_epochs,
             seconds: trained.seconds,
         };
-        if trained.unchanged && up_to_date {
+        let Some(open) = trained.open.take() else {
             if whole {
                 if !trained.in_order {
                     statistics = Findings::collect(&self.plan);
@@ -53,7 +66,7 @@ impl Study<'_> {
                 done.findings = Some(statistics.finish());
             }
             return Ok(done);
-        }
+        };
         drop(statistics);
         let training = Training {
             cpu: machine::processor(),
@@ -63,22 +76,28 @@ impl Study<'_> {
             shard: self.options.shard,
             network_epochs: trained.total_network_epochs,
             seconds: trained.total_seconds,
+            trained_by: trained.trained_by,
+        };
+        let write = Write {
+            study: self,
+            folder: &folder,
+            interrupt: self.options.interrupt,
+            on_event,
         };
         if whole {
-            let claimed = trained.claimed.clone();
-            done.findings = Some(self.write_whole(&folder, claimed, &trained.runs, training)?);
+            done.findings = Some(write.whole(open, &trained.runs, training)?);
         } else {
-            write_shard(&folder, trained.claimed.clone(), &trained.runs, training)?;
+            write.shard(open, &trained.runs, training)?;
         }
-        trained.close()?;
         Ok(done)
     }
 
-    /// Recomputes every derived file of a results folder from its runs.csv.
+    /// Recomputes every derived file of a results folder from its runs.csv. Works on tables
+    /// that somebody changed too, and says so.
     ///
     /// # Errors
     /// [`Error::Unreadable`] with line and column of a cell that can't be read.
-    pub fn report(path: &Path) -> Result<(Study<'static>, Findings)> {
+    pub fn report(path: &Path) -> Result<Made> {
         let study = Study::of_results(path)?;
         let folder = ResultsFolder::open(path)?;
         if folder.has(SHARD) {
@@ -87,13 +106,14 @@ impl Study<'_> {
                 path.display()
             )));
         }
-        if study.plan.manifest.curves.seeds > 0 && !folder.has(LOSSES) {
-            return Err(Error::Conflict(format!(
-                "{} is missing, so curves.csv can't be made again; `seedbed run` trains the \
-                 runs whose loss curves are lost",
-                folder.file(LOSSES).display()
-            )));
-        }
+        let mut provenance = match folder.has(PROVENANCE) {
+            true => Provenance::load(path)?,
+            false => Provenance::default(),
+        };
+        let watch = Watch::nobody();
+        let threads = results::threads::cores();
+        let tables = results::inspect_finished(&study.plan, path, &provenance, threads, &watch)?;
+        let (changed, notes) = told(path, &provenance, &tables);
         let mut passing = Passing::new(&study.plan);
         let (runs, in_order) = results::read(&study.plan, path, None, &mut |run| {
             passing.take(run);
@@ -103,33 +123,89 @@ impl Study<'_> {
             passing = Passing::new(&study.plan);
             again(&runs, |run| passing.take(run))?;
         }
+        runs.check_curves(path)?;
         let (findings, rows) = passing.finish();
-        // What runs.csv was when it was trained stays on record: `verify` compares with that.
-        let mut provenance = Provenance::load(path).unwrap_or_default();
-        provenance.runs = runs.count();
-        derived::write(
-            &study.plan,
-            &folder,
-            &findings,
-            &rows,
-            &mut provenance.sha256,
-        )?;
-        derived::add_inputs(&folder, &mut provenance.sha256)?;
-        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
-        Ok((study, findings))
+        // What the tables were when they were trained stays on record: `verify` compares with
+        // that.
+        provenance.changed = changed;
+        if !provenance.sha256.contains_key(RUNS) {
+            provenance.runs = runs.count();
+        }
+        study.write_report(&folder, &findings, &rows, provenance)?;
+        Ok(Made {
+            study,
+            findings,
+            notes,
+        })
     }
 
-    /// Joins the folders of all shards.
+    fn write_report(
+        &self,
+        folder: &ResultsFolder,
+        findings: &Findings,
+        rows: &derived::WorkbookRuns,
+        mut provenance: Provenance,
+    ) -> Result<()> {
+        let path = folder.file(JOURNAL);
+        let identity = identity(&self.plan.manifest);
+        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| true)?;
+        let unfinished = scan.is_some();
+        let mut journal = Writer::open(&path, identity, scan.map(|scan| scan.good))?;
+        // Files of this name are replaced whoever wrote them only if they are on record.
+        let owned = provenance.sha256.keys().cloned().collect();
+        let mut put = derived::Put {
+            folder,
+            owned: &owned,
+            journal: &mut journal,
+            digests: &mut provenance.sha256,
+        };
+        derived::write(&self.plan, &mut put, findings, rows)?;
+        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
+        // A run that was going on before still has to.
+        match unfinished {
+            true => Ok(()),
+            false => folder.remove(JOURNAL),
+        }
+    }
+
+    /// Joins the folders of all shards. Goes on with what an earlier merge has begun; a folder
+    /// that holds the merged runs already is left as it is, with a note.
     ///
     /// # Errors
-    /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions.
-    pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<(Study<'static>, Findings)> {
+    /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions, and for
+    /// tables that are not what was recorded.
+    pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<Made> {
         let started = machine::now();
         let (manifest, first) = results::common_manifest(shards)?;
         let study = Study::new(manifest);
         let merged = results::merge(&study.plan, shards, None)?;
         let folder = ResultsFolder::open(out)?;
-        let claimed = results::claim_new(&study.plan, &folder)?;
+        if study.is_merged(&folder, &merged.runs)? {
+            let mut statistics = Findings::collect(&study.plan);
+            again(&merged.runs, |run| statistics.add(run))?;
+            let findings = statistics.finish();
+            let notes = vec![format!(
+                "{} holds these runs already; nothing was written",
+                out.display()
+            )];
+            return Ok(Made {
+                study,
+                findings,
+                notes,
+            });
+        }
+        let path = folder.file(JOURNAL);
+        let identity = identity(&study.plan.manifest);
+        let mut held = 0;
+        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| {
+            held += 1;
+            true
+        });
+        // A journal of something else, or with runs in it, is no merge that was begun.
+        let scan = scan.ok().flatten().filter(|_| held == 0);
+        let claim = Claim::check_new(&study.plan, &folder, scan.as_ref())?;
+        let mut journal = Writer::open(&path, identity, scan.map(|scan| scan.good))?;
+        let open = Open::new(&folder, claim.write(&mut journal)?, claim.owned(), journal);
         let training = Training {
             cpu: first.cpu,
             backend: first.backend,
@@ -138,43 +214,88 @@ impl Study<'_> {
             shard: None,
             network_epochs: merged.network_epochs,
             seconds: merged.seconds,
+            trained_by: merged.trained_by,
         };
-        let findings = study.write_whole(&folder, claimed, &merged.runs, training)?;
-        Ok((study, findings))
+        let write = Write {
+            study: &study,
+            folder: &folder,
+            interrupt: &NEVER,
+            on_event: &|_| (),
+        };
+        let findings = write.whole(open, &merged.runs, training)?;
+        Ok(Made {
+            study,
+            findings,
+            notes: Vec::new(),
+        })
     }
 
-    /// Writes every file of a whole study but those that say whose folder it is, whose digests
-    /// are `claimed`.
-    fn write_whole(
+    /// Whether a folder holds the whole study's runs, finished.
+    fn is_merged(&self, folder: &ResultsFolder, runs: &Runs) -> Result<bool> {
+        let finished = folder.has(RUNS) && folder.has(PROVENANCE) && !folder.has(JOURNAL);
+        if !finished || folder.has(SHARD) {
+            return Ok(false);
+        }
+        let there = sha256_of_file(&folder.file(RUNS), &Watch::nobody())?;
+        let recorded = Provenance::load(folder.path())?;
+        let held = Study::of_results(folder.path())?.plan.manifest;
+        Ok(recorded.sha256.get(RUNS) == Some(&there)
+            && held == self.plan.manifest
+            && runs.digest()? == there)
+    }
+
+    /// Whether every file that the folder's provenance names is there as it was written, by
+    /// this version of Seedbed from this very manifest; runs.csv and losses.csv are looked at
+    /// when they are read. Tells of files that are made again because they have changed.
+    fn is_up_to_date(
         &self,
         folder: &ResultsFolder,
-        claimed: Digests,
-        runs: &Runs,
-        training: Training,
-    ) -> Result<Findings> {
-        let finished = machine::now();
-        let mut passing = Passing::new(&self.plan);
-        let mut digests = claimed;
-        digests.extend(runs.write(folder, &mut |run| {
-            passing.take(run);
-            Ok(())
-        })?);
-        let (findings, rows) = passing.finish();
-        derived::write(&self.plan, folder, &findings, &rows, &mut digests)?;
-        training.write(folder, runs.count(), finished, digests)?;
-        Ok(findings)
-    }
-
-    /// Whether every file that the folder's provenance names is there, made by this version of
-    /// Seedbed from this very manifest.
-    fn is_up_to_date(&self, folder: &ResultsFolder) -> bool {
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<bool> {
         let Ok(provenance) = Provenance::load(folder.path()) else {
-            return false;
+            return Ok(false);
         };
-        let manifest = results::folder::sha256(self.plan.manifest.source.as_bytes());
-        provenance.version == env!("CARGO_PKG_VERSION")
-            && provenance.sha256.get(MANIFEST) == Some(&manifest)
-            && provenance.sha256.keys().all(|name| folder.has(name))
+        let manifest = sha256(self.plan.manifest.source.as_bytes());
+        let same_maker = provenance.version == env!("CARGO_PKG_VERSION")
+            && provenance.sha256.get(MANIFEST) == Some(&manifest);
+        let mut all_there = true;
+        for (name, digest) in &provenance.sha256 {
+            if !folder.has(name) {
+                all_there = false;
+            } else if ![RUNS, LOSSES].contains(&name.as_str())
+                && sha256_of_file(&folder.file(name), &Watch::nobody())? != *digest
+            {
+                all_there = false;
+                on_event(Event::Warning(format!(
+                    "{} was changed after Seedbed wrote it; it is made again",
+                    folder.file(name).display()
+                )));
+            }
+        }
+        Ok(same_maker && all_there && provenance.changed.is_empty())
+    }
+}
+
+/// What of the tables that a report is made of is not what was recorded: the files, and notes
+/// for the reader.
+fn told(path: &Path, provenance: &Provenance, tables: &Tables) -> (Vec<String>, Vec<String>) {
+    if !provenance.sha256.contains_key(RUNS) {
+        let note = format!(
+            "there is no record of what {RUNS} in {} was when it was trained; these numbers are those of the file as it is",
+            path.display()
+        );
+        return (vec![RUNS.to_owned()], vec![note]);
+    }
+    match tables {
+        Tables::Absent | Tables::AsRecorded(_) | Tables::SavedAgain(_) => (Vec::new(), Vec::new()),
+        Tables::Changed(changed) => {
+            let files = changed.files.iter().map(|&name| name.to_owned()).collect();
+            let note = format!(
+                "{}\nThese numbers are those of the changed file; `seedbed verify` compares it with training.",
+                changed.describe(path)
+            );
+            (files, vec![note])
+        }
     }
 }
 
@@ -187,17 +308,53 @@ fn again(runs: &Runs, mut take: impl FnMut(&Run)) -> Result<()> {
     })
 }
 
-/// The same of a shard, which has no statistics of its own.
-fn write_shard(
-    folder: &ResultsFolder,
-    claimed: Digests,
-    runs: &Runs,
-    training: Training,
-) -> Result<()> {
-    let finished = machine::now();
-    let mut digests = claimed;
-    digests.extend(runs.write(folder, &mut |_| Ok(()))?);
-    training.write(folder, runs.count(), finished, digests)
+/// Writes the files of a folder.
+struct Write<'a> {
+    study: &'a Study<'a>,
+    folder: &'a ResultsFolder,
+    interrupt: &'a AtomicBool,
+    on_event: &'a (dyn Fn(Event) + Sync),
+}
+
+impl Write<'_> {
+    /// Every file of a whole study but those that say whose folder it is.
+    fn whole(&self, mut open: Open, runs: &Runs, training: Training) -> Result<Findings> {
+        let finished = machine::now();
+        let plan = &self.study.plan;
+        let mut passing = Passing::new(plan);
+        let written = self.tables(&mut open, runs, &mut |run| {
+            passing.take(run);
+            Ok(())
+        })?;
+        let (findings, workbook) = passing.finish();
+        let mut digests = open.claimed.clone();
+        digests.extend(written.digests);
+        let mut put = derived::Put {
+            folder: self.folder,
+            owned: &open.owned,
+            journal: &mut open.journal,
+            digests: &mut digests,
+        };
+        derived::write(plan, &mut put, &findings, &workbook)?;
+        training.write(self.folder, runs.count(), finished, digests, written.rows)?;
+        open.close()?;
+        Ok(findings)
+    }
+
+    /// The same of a shard, which has no statistics of its own.
+    fn shard(&self, mut open: Open, runs: &Runs, training: Training) -> Result<()> {
+        let finished = machine::now();
+        let written = self.tables(&mut open, runs, &mut |_| Ok(()))?;
+        let mut digests = open.claimed.clone();
+        digests.extend(written.digests);
+        training.write(self.folder, runs.count(), finished, digests, written.rows)?;
+        open.close()
+    }
+
+    fn tables(&self, open: &mut Open, runs: &Runs, on_run: results::OnRun) -> Result<Written> {
+        let (plan, interrupt) = (&self.study.plan, self.interrupt);
+        runner::write_tables(plan, runs, open, interrupt, self.on_event, on_run)
+    }
 }
 
 /// Who trained the runs of a folder, and what it took.
@@ -209,6 +366,7 @@ struct Training {
     shard: Option<Shard>,
     network_epochs: u64,
     seconds: f64,
+    trained_by: BTreeSet<Trainer>,
 }
 
 impl Training {
@@ -219,6 +377,7 @@ impl Training {
         runs: u64,
         finished: String,
         sha256: Digests,
+        rows: RowChecksums,
     ) -> Result<()> {
         let speed = self.network_epochs as f64 / self.seconds;
         let provenance = Provenance {
@@ -230,11 +389,14 @@ impl Training {
             started: self.started,
             finished,
             shard: self.shard,
+            trained_by: self.trained_by,
             runs,
             network_epochs: self.network_epochs,
             training_seconds: self.seconds,
             network_epochs_per_second: if speed.is_finite() { speed } else { 0.0 },
             sha256,
+            rows,
+            changed: Vec::new(),
         };
         folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
         Ok(())

@@ -8,7 +8,7 @@ use crate::manifest::LARGEST_SEED;
 use crate::plan::Plan;
 use crate::results::columns::{parse_number, parse_whole, same_value};
 use crate::results::folder::RUNS;
-use crate::results::{MODEL, Row, RunRows, SEED, read_table};
+use crate::results::{MODEL, Row, RunRows, SEED, Watch, read_table};
 use crate::text::shown;
 use crate::training::{self, Run, Snapshot, Task};
 
@@ -150,7 +150,8 @@ impl Table {
             stored: Stored::Nothing,
             peers: vec![Vec::new(); predictions.len()],
         };
-        read_table(&folder.join(RUNS), &columns.names(), &mut |row| {
+        let path = folder.join(RUNS);
+        read_table(&path, &columns.names(), &Watch::nobody(), &mut |row| {
             if row.cells[model].trim() != columns.model_name(run.model) {
                 return Ok(());
             }

@@ -4,6 +4,7 @@
 
 #![cfg(unix)]
 
+mod changed;
 mod disk;
 mod kill;
 mod place;

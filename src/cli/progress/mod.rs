@@ -107,6 +107,7 @@ impl Progress {
                 state.tally.add(*model, *runs, *converged, *network_epochs);
                 state.show();
             }
+            Event::Pass { .. } => {}
             Event::Warning(text) => state.warn(text),
             Event::Finished { .. } => state.finish(),
         }

@@ -327,7 +327,7 @@ fn what_differs_is_shown_side_by_side() {
         ("epochs = 100", "epochs = 200\nlearning_rate = [1, 2]"),
     ]);
     let shown: Vec<String> = ours
-        .conflicts(&theirs)
+        .differences(&theirs)
         .iter()
         .map(|difference| {
             format!(
@@ -350,16 +350,29 @@ fn what_differs_is_shown_side_by_side() {
 }
 
 #[test]
-fn seeds_description_curves_and_statistics_may_change() {
+fn seeds_description_baseline_curves_and_statistics_may_change() {
     let grown = accepted(&[
         ("name = \"t\"", "name = \"t\"\ndescription = \"Grown.\""),
         (
             "count = 10",
-            "count = 100\n[curves]\nseeds = 3\n[statistics]\nconfidence = 0.9",
+            "count = 100\n[compare]\nbaseline = { hidden = 4 }\n[curves]\nseeds = 3\n[statistics]\nconfidence = 0.9",
         ),
     ]);
     assert!(accepted(&[]).conflicts(&grown).is_empty());
     assert_ne!(accepted(&[]), grown);
+    let keys: Vec<String> = accepted(&[])
+        .differences(&grown)
+        .into_iter()
+        .map(|difference| difference.key)
+        .collect();
+    let expected = [
+        "description",
+        "seeds",
+        "compare.baseline",
+        "curves",
+        "statistics",
+    ];
+    assert_eq!(keys, expected);
 }
 
 #[test]

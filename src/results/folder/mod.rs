@@ -8,6 +8,7 @@ mod lock;
 mod names;
 mod new_file;
 mod provenance;
+mod row_checksums;
 #[cfg(test)]
 mod tests;
 
@@ -19,14 +20,24 @@ use crate::error::{Error, Result};
 use lock::Lock;
 pub use lock::is_at;
 pub use names::*;
-pub use new_file::{NewFile, sha256, sha256_of_file};
-pub use provenance::{Digests, Provenance, Shard};
+pub use new_file::{NewFile, sha256, sha256_of, sha256_of_file};
+pub use provenance::{COMPATIBILITY, Digests, Provenance, Shard, Trainer};
+pub use row_checksums::{RowChecksums, RowSums};
 
 /// A results folder held by this process: created, locked and known to be writable.
 #[derive(Debug)]
 pub struct ResultsFolder {
     path: PathBuf,
     _lock: Lock,
+}
+
+/// A whole file beside its place.
+#[derive(Debug)]
+pub struct Prepared {
+    path: PathBuf,
+    partial: PathBuf,
+    /// Its SHA-256, hexadecimal.
+    pub digest: String,
 }
 
 impl ResultsFolder {
@@ -71,14 +82,32 @@ impl ResultsFolder {
         name: &str,
         fill: impl FnOnce(&mut NewFile) -> Result<()>,
     ) -> Result<String> {
+        let prepared = self.prepare(name, fill)?;
+        let digest = prepared.digest.clone();
+        self.place(prepared)?;
+        Ok(digest)
+    }
+
+    /// Writes a whole file beside its place, where [`ResultsFolder::place`] moves it.
+    pub fn prepare(
+        &self,
+        name: &str,
+        fill: impl FnOnce(&mut NewFile) -> Result<()>,
+    ) -> Result<Prepared> {
         let path = self.file(name);
         let partial = partial(&path);
-        let written = self.fill(&path, &partial, fill);
-        if written.is_err() {
-            // The error that matters is the first one.
-            let _ = fs::remove_file(&partial);
+        match self.fill(&path, &partial, fill) {
+            Ok(digest) => Ok(Prepared {
+                path,
+                partial,
+                digest,
+            }),
+            Err(error) => {
+                // The error that matters is the first one.
+                let _ = fs::remove_file(&partial);
+                Err(self.explain(error))
+            }
         }
-        written.map_err(|error| self.explain(error))
     }
 
     fn fill(
@@ -94,10 +123,20 @@ impl ResultsFolder {
         let file = File::create(partial).map_err(Error::io("write", path))?;
         let mut file = NewFile::new(file, path);
         fill(&mut file)?;
-        let digest = file.finish()?;
-        fs::rename(partial, path).map_err(Error::io("write", path))?;
-        sync_folder(parent)?;
-        Ok(digest)
+        file.finish()
+    }
+
+    /// Moves a prepared file to its place, over what is there.
+    pub fn place(&self, prepared: Prepared) -> Result<()> {
+        let Prepared { path, partial, .. } = &prepared;
+        let parent = path.parent().unwrap_or(&self.path);
+        fs::rename(partial, path)
+            .map_err(Error::io("write", path))
+            .and_then(|()| sync_folder(parent))
+            .map_err(|error| {
+                let _ = fs::remove_file(partial);
+                self.explain(error)
+            })
     }
 
     /// Removes a file if it is there.
@@ -111,25 +150,13 @@ impl ResultsFolder {
         }
     }
 
-    /// Removes every file that Seedbed writes, and no other.
-    pub fn clear(&self) -> Result<()> {
-        for name in KNOWN {
+    /// Removes files, and `figures/` if nothing is left in it. Names that Seedbed never writes
+    /// are left alone, whoever says that they are its own.
+    pub fn remove_all<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+        for name in names.into_iter().filter(|name| is_known(name)) {
             self.remove(name)?;
         }
-        self.keep_figures(|_| false)?;
-        // Only if nothing else is in it.
         let _ = fs::remove_dir(self.file(FIGURES));
-        Ok(())
-    }
-
-    /// Removes the charts in `figures/` but those that `keep` wants by their name.
-    pub fn keep_figures(&self, keep: impl Fn(&str) -> bool) -> Result<()> {
-        for path in files_in(&self.file(FIGURES)) {
-            let name = path.file_name().and_then(|name| name.to_str());
-            if name.is_some_and(|name| name.ends_with(".svg") && !keep(name)) {
-                fs::remove_file(&path).map_err(Error::io("remove", &path))?;
-            }
-        }
         Ok(())
     }
 

@@ -53,3 +53,10 @@ pub const KNOWN: [&str; 15] = [
     WORKBOOK,
     JOURNAL,
 ];
+
+/// Whether Seedbed may write a file of this name in a results folder.
+pub fn is_known(name: &str) -> bool {
+    let figure = name.strip_prefix("figures/");
+    KNOWN.contains(&name)
+        || figure.is_some_and(|figure| figure.ends_with(".svg") && !figure.contains(['/', '\\']))
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::results::watch::Watch;
 
 /// A file being written, whole or not at all.
 #[derive(Debug)]
@@ -52,15 +53,28 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
+/// The SHA-256, in hexadecimal, of everything that `fill` hands over.
+pub fn sha256_of(fill: impl FnOnce(&mut dyn FnMut(&[u8])) -> Result<()>) -> Result<String> {
+    let mut digest = Sha256::new();
+    fill(&mut |bytes| digest.update(bytes))?;
+    Ok(hexadecimal(&digest.finalize()))
+}
+
 /// The SHA-256 of a file, in hexadecimal.
-pub fn sha256_of_file(path: &Path) -> Result<String> {
+pub fn sha256_of_file(path: &Path, watch: &Watch) -> Result<String> {
     let mut digest = Sha256::new();
     let mut file = File::open(path).map_err(Error::io("read", path))?;
-    let mut buffer = vec![0; 1 << 16];
+    let all = file.metadata().map_err(Error::io("read", path))?.len();
+    let mut done = 0;
+    let mut buffer = vec![0; 1 << 18];
     loop {
         match file.read(&mut buffer).map_err(Error::io("read", path))? {
             0 => break,
-            length => digest.update(&buffer[..length]),
+            length => {
+                digest.update(&buffer[..length]);
+                done += length as u64;
+                watch.at(path, done, all)?;
+            }
         }
     }
     Ok(hexadecimal(&digest.finalize()))

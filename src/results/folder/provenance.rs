@@ -1,15 +1,65 @@
 //! provenance.json: where the numbers in a results folder come from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::names::PROVENANCE;
+use super::row_checksums::RowChecksums;
 use crate::error::{Error, Result};
 
 /// SHA-256 of files, hexadecimal, by name.
 pub type Digests = BTreeMap<String, String>;
+
+/// Raised whenever a bit of any row of runs.csv may be another than before: runs of builds with
+/// the same number may stand in one file. Version 0.1.0, which wrote none, has number 1.
+pub const COMPATIBILITY: u32 = 1;
+
+/// A build of Seedbed that trained runs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Trainer {
+    /// Its version.
+    pub version: String,
+    /// The commit it was built from, if known.
+    pub commit: Option<String>,
+    /// Its [`COMPATIBILITY`]; `None` if it had none.
+    pub compatibility: Option<u32>,
+}
+
+impl Trainer {
+    /// This build.
+    pub fn ours() -> Trainer {
+        Trainer {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: Some(env!("SEEDBED_COMMIT").to_owned()),
+            compatibility: Some(COMPATIBILITY),
+        }
+    }
+
+    /// A build of this compatibility, from what its `Display` gave.
+    pub fn compatible(text: &str) -> Trainer {
+        let (version, commit) = match text.split_once(' ') {
+            Some((version, commit)) => (version, Some(commit.to_owned())),
+            None => (text, None),
+        };
+        Trainer {
+            version: version.to_owned(),
+            commit,
+            compatibility: Some(COMPATIBILITY),
+        }
+    }
+}
+
+/// Version and commit.
+impl std::fmt::Display for Trainer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.commit {
+            Some(commit) => write!(f, "{} {commit}", self.version),
+            None => f.write_str(&self.version),
+        }
+    }
+}
 
 /// Which part of an experiment a folder holds: part `index` of `count`, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +96,9 @@ pub struct Provenance {
     pub finished: String,
     /// The part of the experiment, if not the whole.
     pub shard: Option<Shard>,
+    /// The builds that trained rows of runs.csv; empty in folders of version 0.1.0.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub trained_by: BTreeSet<Trainer>,
     /// Rows of runs.csv.
     pub runs: u64,
     /// Epochs trained, summed over networks; with `training_seconds`, of every process that
@@ -57,9 +110,27 @@ pub struct Provenance {
     pub network_epochs_per_second: f64,
     /// SHA-256 of every other file, hexadecimal, by name.
     pub sha256: Digests,
+    /// What runs.csv and losses.csv said of every run, to tell which rows have changed.
+    pub rows: RowChecksums,
+    /// Files that had changed, or were never recorded, when the report was made of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
 }
 
 impl Provenance {
+    /// The builds that trained the rows.
+    pub fn trainers(&self) -> BTreeSet<Trainer> {
+        if !self.trained_by.is_empty() {
+            return self.trained_by.clone();
+        }
+        let compatibility = (self.version == "0.1.0").then_some(1);
+        BTreeSet::from([Trainer {
+            version: self.version.clone(),
+            commit: self.commit.clone(),
+            compatibility,
+        }])
+    }
+
     /// Reads the provenance of a results folder.
     pub fn load(folder: &Path) -> Result<Provenance> {
         let path = folder.join(PROVENANCE);

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::results::watch::Watch;
 
 #[test]
 fn a_file_appears_whole_or_not_at_all() {
@@ -11,7 +12,8 @@ fn a_file_appears_whole_or_not_at_all() {
         digest,
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     );
-    assert_eq!(sha256_of_file(&folder.file(SUMMARY)).unwrap(), digest);
+    let there = sha256_of_file(&folder.file(SUMMARY), &Watch::nobody());
+    assert_eq!(there.unwrap(), digest);
     assert_eq!(sha256(b"abc"), digest);
     let failed = folder.write_with(SUMMARY, |file| {
         file.put(b"half of the new")?;
@@ -40,7 +42,7 @@ fn figures_have_a_folder_of_their_own() {
         fs::read(place.path().join("figures/rate.svg")).unwrap(),
         b"<svg/>"
     );
-    folder.clear().unwrap();
+    folder.remove_all(["figures/rate.svg"]).unwrap();
     assert_eq!(names(&folder), [".lock"]);
 }
 
@@ -53,10 +55,22 @@ fn clearing_leaves_what_is_not_ours() {
     }
     folder.write("figures/rate.svg", b"<svg/>").unwrap();
     fs::write(place.path().join("figures/mine.txt"), "mine").unwrap();
+    fs::write(place.path().join("figures/mine.svg"), "mine").unwrap();
     fs::write(place.path().join("notes.txt"), "mine").unwrap();
-    folder.clear().unwrap();
+    let outside = place.path().parent().unwrap().join("outside.svg");
+    fs::write(&outside, "mine").unwrap();
+    // Names that a provenance.json from elsewhere may hold.
+    let strange = ["notes.txt", "figures/mine.txt", "figures/../notes.txt"];
+    let strange = strange
+        .into_iter()
+        .chain(["../outside.svg", "figures/../../outside.svg"]);
+    let ours = KNOWN.into_iter().chain(["figures/rate.svg"]);
+    folder.remove_all(ours.chain(strange)).unwrap();
     assert_eq!(names(&folder), [".lock", "figures", "notes.txt"]);
     assert!(place.path().join("figures/mine.txt").exists());
+    assert!(place.path().join("figures/mine.svg").exists());
+    assert!(outside.exists());
+    fs::remove_file(outside).unwrap();
 }
 
 #[test]

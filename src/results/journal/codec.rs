@@ -1,5 +1,7 @@
 //! A run as bytes and back. Reading trusts nothing: a count larger than what is left is refused.
 
+use super::format::checksum;
+use crate::plan::Identity;
 use crate::training::{Outcome, Run};
 
 const FINITE: u8 = 1;
@@ -7,25 +9,49 @@ const CONVERGED: u8 = 2;
 const REACHED_90_PERCENT: u8 = 4;
 const ALL: u8 = FINITE | CONVERGED | REACHED_90_PERCENT;
 
-/// Appends an entry: the length of the run's bytes, then the bytes.
-pub fn encode_entry(run: &Run, out: &mut Vec<u8>) {
-    let mut bytes = Vec::with_capacity(96 + run.curve.len() * 9);
-    encode(run, &mut bytes);
-    put_whole(out, bytes.len() as u64);
-    out.extend_from_slice(&bytes);
+/// Appends an entry: the length of a run's bytes, these, and the checksum of both.
+pub fn put_entry(out: &mut Vec<u8>, identity: &Identity, run: &[u8]) {
+    let start = out.len();
+    put_whole(out, run.len() as u64);
+    out.extend_from_slice(run);
+    let checksum = checksum(identity, &out[start..]);
+    out.extend_from_slice(&checksum.to_le_bytes());
 }
 
-/// Reads the entry at the start of `bytes`; also returns how long it is. `None` if it is not one.
-pub fn decode_entry(bytes: &[u8]) -> Option<(Run, usize)> {
+/// Reads the entry at the start of `bytes`; also returns how long it is. `None` if it is not
+/// one, or not one of this experiment.
+pub fn decode_entry(bytes: &[u8], identity: &Identity) -> Option<(Run, usize)> {
     let mut input = Input(bytes);
     let length = usize::try_from(input.whole()?).ok()?;
-    let prefix = bytes.len() - input.0.len();
-    let mut body = Input(input.0.get(..length)?);
+    let start = bytes.len() - input.0.len();
+    let end = start.checked_add(length)?;
+    let (entry, rest) = bytes.split_at_checked(end)?;
+    let stored = u32::from_le_bytes(*rest.first_chunk::<4>()?);
+    if stored != checksum(identity, entry) {
+        return None;
+    }
+    let mut body = Input(&entry[start..]);
     let run = decode(&mut body)?;
-    body.0.is_empty().then_some((run, prefix + length))
+    body.0.is_empty().then_some((run, end + 4))
 }
 
-fn encode(run: &Run, out: &mut Vec<u8>) {
+/// Appends a text: its length and its bytes.
+pub fn put_text(out: &mut Vec<u8>, text: &str) {
+    put_whole(out, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Takes the text at the start of `bytes`.
+pub fn take_text<'a>(bytes: &mut &'a [u8]) -> Option<&'a str> {
+    let mut input = Input(bytes);
+    let length = usize::try_from(input.whole()?).ok()?;
+    let (text, rest) = input.0.split_at_checked(length)?;
+    *bytes = rest;
+    std::str::from_utf8(text).ok()
+}
+
+/// Appends a run's bytes.
+pub fn encode_run(run: &Run, out: &mut Vec<u8>) {
     // Exhaustive on purpose: what is not written here is lost when a run is interrupted.
     let Run {
         model,

@@ -5,13 +5,18 @@
 //! checksum and stepped over: what follows is found again by its marker. Checksums start
 //! from the experiment's identity, so that a block of another experiment is never believed.
 //!
+//! Every run has a checksum of its own besides, for a block is read whole when a study goes on,
+//! but run by run when its tables are written.
+//!
 //! ```text
-//! header: magic 8 · format u32 · version 20 · identity 32 · CRC-32 of these
+//! header: magic 8 · format u32 · compatibility u32 · version 20 · identity 32 · CRC-32 of these
 //! block:  marker 8 · payload length u32 · CRC-32 of payload · CRC-32 of these 16
-//! payload: seconds since the block before, f64 · entries, each a length and a run
+//! payload of finished runs: 0 · seconds since the block before, f64 · who trained them, a text ·
+//!         entries, each a length, a run and their CRC-32
+//! payload of files about to be written: 1 · entries, each a name and its SHA-256, two texts
 //! ```
 //!
-//! Numbers are little-endian.
+//! Numbers are little-endian; a text is its length and its bytes.
 
 mod codec;
 mod format;
@@ -19,16 +24,17 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
-use crate::plan::Identity;
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::results::folder::{is_at, sync_folder};
-pub use codec::{decode_entry, encode_entry};
-use format::{HEAD_LENGTH, HEADER_LENGTH, MARKER, checksum, header};
-pub use scan::{Scan, scan};
+use crate::plan::Identity;
+use crate::results::folder::{Digests, Trainer, is_at, sync_folder};
+pub use codec::{decode_entry, encode_run};
+use codec::{put_entry, put_text};
+use format::{FILES, HEAD_LENGTH, HEADER_LENGTH, MARKER, RUNS, checksum, header};
+pub use scan::{Entry, Scan, is_journal, scan};
 
 /// Appends blocks.
 #[derive(Debug)]
@@ -71,24 +77,53 @@ impl Writer {
         })
     }
 
-    /// Appends one block of entries and returns the offset of the first entry in the file.
-    /// After a failure the file ends with the block before. A block survives the end of this
-    /// process at once, and the end of the machine after [`Writer::sync`].
-    pub fn append(&mut self, entries: &[u8], seconds: f64) -> Result<u64> {
+    /// Appends one block of runs, each as [`encode_run`] gives it, and returns where each begins
+    /// in the file and how long it is there. After a failure the file ends with the block
+    /// before. A block survives the end of this process at once, and the end of the machine
+    /// after [`Writer::sync`].
+    pub fn append<'a>(
+        &mut self,
+        runs: impl Iterator<Item = &'a [u8]>,
+        seconds: f64,
+    ) -> Result<Vec<(u64, usize)>> {
+        let mut block = begun(RUNS);
+        block.extend_from_slice(&seconds.to_le_bytes());
+        put_text(&mut block, &Trainer::ours().to_string());
+        let start = self.good;
+        let mut places = Vec::new();
+        for run in runs {
+            let first = block.len();
+            put_entry(&mut block, &self.identity, run);
+            places.push((start + first as u64, block.len() - first));
+        }
+        self.write(block)?;
+        Ok(places)
+    }
+
+    /// Notes the files that are about to be written, with the SHA-256 of those whose bytes are
+    /// known already: what a crash leaves under these names is Seedbed's own. The note is on
+    /// disk when this returns.
+    pub fn announce(&mut self, files: &Digests) -> Result<()> {
+        let mut block = begun(FILES);
+        for (name, digest) in files {
+            put_text(&mut block, name);
+            put_text(&mut block, digest);
+        }
+        self.write(block)?;
+        self.sync()
+    }
+
+    /// Completes a block with its length and checksums, and appends it.
+    fn write(&mut self, mut block: Vec<u8>) -> Result<()> {
         if !is_at(&self.file, &self.path) {
             let gone = std::io::Error::new(std::io::ErrorKind::NotFound, "it is gone");
             return Err(Error::io("write", &self.path)(gone));
         }
-        let mut block = Vec::with_capacity(HEAD_LENGTH + 8 + entries.len());
-        block.extend_from_slice(&MARKER);
-        let length = u32::try_from(8 + entries.len()).map_err(|_| {
+        let length = u32::try_from(block.len() - HEAD_LENGTH).map_err(|_| {
             let large = std::io::Error::other("a block of more than 4 GiB");
             Error::io("write", &self.path)(large)
         })?;
-        block.extend_from_slice(&length.to_le_bytes());
-        block.extend_from_slice(&[0; 8]);
-        block.extend_from_slice(&seconds.to_le_bytes());
-        block.extend_from_slice(entries);
+        block[8..12].copy_from_slice(&length.to_le_bytes());
         let payload = checksum(&self.identity, &block[HEAD_LENGTH..]);
         block[12..16].copy_from_slice(&payload.to_le_bytes());
         let head = checksum(&self.identity, &block[..16]);
@@ -99,9 +134,8 @@ impl Writer {
             let _ = self.file.seek(SeekFrom::Start(self.good));
             return Err(Error::io("write", &self.path)(error));
         }
-        let first = self.good + (HEAD_LENGTH + 8) as u64;
         self.good += block.len() as u64;
-        Ok(first)
+        Ok(())
     }
 
     /// Makes every block durable.
@@ -110,4 +144,12 @@ impl Writer {
             .sync_data()
             .map_err(Error::io("write", &self.path))
     }
+}
+
+/// A block's head, still without length and checksums, and the kind of its payload.
+fn begun(kind: u8) -> Vec<u8> {
+    let mut block = Vec::from(MARKER);
+    block.resize(HEAD_LENGTH, 0);
+    block.push(kind);
+    block
 }

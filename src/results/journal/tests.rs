@@ -1,10 +1,13 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 
 use proptest::prelude::*;
 
-use super::scan::Damage;
+use super::codec::put_entry;
+use super::scan::{Damage, OnEntry};
 use super::*;
+use crate::results::watch::Watch;
 use crate::training::{Outcome, Run};
 
 const OURS: Identity = Identity([7; 32]);
@@ -44,19 +47,36 @@ fn journal() -> (tempfile::TempDir, PathBuf, Vec<u64>) {
 }
 
 fn append(writer: &mut Writer, seeds: Range<u64>) {
-    let mut entries = Vec::new();
-    runs(seeds)
-        .iter()
-        .for_each(|run| encode_entry(run, &mut entries));
-    writer.append(&entries, 0.5).unwrap();
+    let runs: Vec<Vec<u8>> = runs(seeds).iter().map(encoded).collect();
+    let runs = runs.iter().map(Vec::as_slice);
+    writer.append(runs, 0.5).unwrap();
+}
+
+fn encoded(run: &Run) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    encode_run(run, &mut bytes);
+    bytes
+}
+
+/// The entry of a run.
+fn entry(run: &Run) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_entry(&mut bytes, &OURS, &encoded(run));
+    bytes
+}
+
+fn scan_with(path: &Path, identity: Identity, on_entry: OnEntry) -> Result<Option<Scan>> {
+    scan(path, identity, &Watch::nobody(), on_entry)
 }
 
 fn read(path: &Path) -> (Vec<Run>, Scan) {
     let mut found = Vec::new();
-    let scan = scan(path, OURS, &mut |_, _, run| found.push(run))
-        .unwrap()
-        .unwrap();
-    (found, scan)
+    let scan = scan_with(path, OURS, &mut |entry| {
+        assert_eq!(entry.trainer, Trainer::ours().to_string());
+        found.push(entry.run);
+        true
+    });
+    (found, scan.unwrap().unwrap())
 }
 
 #[test]
@@ -70,21 +90,104 @@ fn what_was_appended_is_read_back_from_where_it_was_said_to_be() {
             good: ends[3],
             torn: 0,
             damage: vec![],
-            seconds: 1.5
+            seconds: 1.5,
+            announced: BTreeMap::new(),
         }
     );
     let bytes = fs::read(&path).unwrap();
-    scan(&path, OURS, &mut |offset, length, run| {
-        let (there, size) = decode_entry(&bytes[offset as usize..]).unwrap();
-        assert_eq!((there, size), (run, length));
+    scan_with(&path, OURS, &mut |entry| {
+        let there = decode_entry(&bytes[entry.offset as usize..], &OURS);
+        assert_eq!(there, Some((entry.run, entry.length)));
+        true
     })
     .unwrap();
 }
 
 #[test]
+fn the_writer_says_where_each_run_is() {
+    let (_folder, path, ends) = journal();
+    let mut writer = Writer::open(&path, OURS, Some(ends[3])).unwrap();
+    let more = runs(12..15);
+    let bytes: Vec<Vec<u8>> = more.iter().map(encoded).collect();
+    let places = writer.append(bytes.iter().map(Vec::as_slice), 0.5).unwrap();
+    let journal = fs::read(&path).unwrap();
+    for (run, (offset, length)) in more.into_iter().zip(places) {
+        let found = decode_entry(&journal[offset as usize..], &OURS);
+        assert_eq!(found, Some((run, length)));
+    }
+}
+
+#[test]
+fn an_entry_has_a_checksum_of_its_own() {
+    let whole = entry(&runs(3..4)[0]);
+    for (at, mask) in (0..whole.len()).flat_map(|at| [(at, 1), (at, 0x80)]) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= mask;
+        assert_eq!(decode_entry(&bytes, &OURS), None, "byte {at}");
+    }
+    assert_eq!(decode_entry(&whole, &Identity([8; 32])), None);
+}
+
+#[test]
+fn an_entry_that_is_not_believed_is_damage() {
+    let (_folder, path, _) = journal();
+    let mut where_it_is = 0..0;
+    let scanned = scan_with(&path, OURS, &mut |entry| {
+        let unbelievable = entry.run.outcome.seed == 6;
+        if unbelievable {
+            where_it_is = entry.offset..entry.offset + entry.length as u64;
+        }
+        !unbelievable
+    });
+    let damage = Damage {
+        from: where_it_is.start,
+        to: where_it_is.end,
+    };
+    assert_eq!(scanned.unwrap().unwrap().damage, [damage]);
+}
+
+#[test]
+fn announced_files_are_read_back() {
+    let (_folder, path, ends) = journal();
+    let mut writer = Writer::open(&path, OURS, Some(ends[3])).unwrap();
+    let digests = |pairs: &[(&str, &str)]| -> Digests {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
+            .collect()
+    };
+    let first = digests(&[("runs.csv", "ab"), ("summary.csv", "")]);
+    writer.announce(&first).unwrap();
+    append(&mut writer, 12..13);
+    writer.announce(&digests(&[("runs.csv", "cd")])).unwrap();
+    let (found, scanned) = read(&path);
+    assert_eq!(found, runs(0..13));
+    let of = |name: &str| -> Vec<String> { scanned.announced[name].iter().cloned().collect() };
+    assert_eq!(of("runs.csv"), ["ab", "cd"]);
+    assert_eq!(of("summary.csv"), [""]);
+}
+
+#[test]
+fn a_journal_full_of_markers_is_scanned_in_one_go() {
+    // A megabyte for every marker, as it once was, would be a terabyte.
+    let (_folder, path, ends) = journal();
+    let mut bytes = fs::read(&path).unwrap();
+    let good = bytes.split_off(ends[0] as usize);
+    for _ in 0..1_000_000 {
+        bytes.extend(MARKER);
+    }
+    bytes.extend(&good);
+    fs::write(&path, bytes).unwrap();
+    let (found, scanned) = read(&path);
+    assert_eq!(found, runs(0..12));
+    assert_eq!(scanned.damage.len(), 1);
+}
+
+#[test]
 fn a_journal_that_is_not_there_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    let none = scan(&folder.path().join("journal.bin"), OURS, &mut |_, _, _| ());
+    let path = folder.path().join("journal.bin");
+    let none = scan_with(&path, OURS, &mut |_| true);
     assert_eq!(none.unwrap(), None);
 }
 
@@ -113,10 +216,12 @@ fn what_is_left_of_a_block_after_its_last_run_is_damage() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.bin");
     let mut writer = Writer::open(&path, OURS, None).unwrap();
-    let mut entries = Vec::new();
-    encode_entry(&runs(0..1)[0], &mut entries);
-    entries.extend([9; 5]);
-    writer.append(&entries, 0.5).unwrap();
+    let mut block = begun(RUNS);
+    block.extend(0.5f64.to_le_bytes());
+    put_text(&mut block, &Trainer::ours().to_string());
+    block.extend(entry(&runs(0..1)[0]));
+    block.extend([9; 5]);
+    writer.write(block).unwrap();
     append(&mut writer, 1..3);
     let (found, scanned) = read(&path);
     assert_eq!(found, runs(0..3));
@@ -168,33 +273,59 @@ fn a_damaged_header_loses_nothing_and_is_mended() {
 fn blocks_of_another_experiment_are_never_believed() {
     let (_folder, path, ends) = journal();
     let other = Identity([8; 32]);
-    let refused = scan(&path, other, &mut |_, _, _| panic!("no run is ours"));
-    assert!(
-        refused
-            .unwrap_err()
-            .to_string()
-            .contains("another manifest")
-    );
+    let mut none = |_: Entry| panic!("no run is ours");
+    let refused = scan_with(&path, other, &mut none);
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("another manifest"), "{refused}");
     // Not even behind our own header.
     let mut bytes = fs::read(&path).unwrap();
     bytes[..ends[0] as usize].copy_from_slice(&header(&other));
     fs::write(&path, bytes).unwrap();
-    let scanned = scan(&path, other, &mut |_, _, _| panic!("no run is ours"));
+    let scanned = scan_with(&path, other, &mut none);
     assert_eq!(scanned.unwrap().unwrap().torn, ends[3] - ends[0]);
 }
 
-#[test]
-fn another_version_is_named() {
+/// The journal with another header, whose checksum is right.
+fn with_header(change: impl FnOnce(&mut [u8]), checksum_at: usize) -> Result<Option<Scan>> {
     let (_folder, path, _) = journal();
     let mut bytes = fs::read(&path).unwrap();
-    bytes[12..32].copy_from_slice(b"9.9.9\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
-    let checksum = crc32fast::hash(&bytes[..64]).to_le_bytes();
-    bytes[64..68].copy_from_slice(&checksum);
+    change(&mut bytes);
+    let checksum = crc32fast::hash(&bytes[..checksum_at]).to_le_bytes();
+    bytes[checksum_at..checksum_at + 4].copy_from_slice(&checksum);
     fs::write(&path, bytes).unwrap();
-    let error = scan(&path, OURS, &mut |_, _, _| ())
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("begun by Seedbed 9.9.9"), "{error}");
+    scan_with(&path, OURS, &mut |_| true)
+}
+
+#[test]
+fn another_compatibility_number_is_refused_and_its_version_named() {
+    let change = |bytes: &mut [u8]| {
+        bytes[12] += 1;
+        bytes[16..36].copy_from_slice(b"9.9.9\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    };
+    let refused = with_header(change, HEADER_LENGTH - 4).unwrap_err();
+    let refused = refused.to_string();
+    assert!(refused.contains("begun by Seedbed 9.9.9"), "{refused}");
+}
+
+#[test]
+fn another_version_of_the_same_number_goes_on() {
+    let change = |bytes: &mut [u8]| bytes[16..21].copy_from_slice(b"9.9.9");
+    let scanned = with_header(change, HEADER_LENGTH - 4).unwrap().unwrap();
+    assert!(scanned.damage.is_empty(), "{scanned:?}");
+}
+
+#[test]
+fn journals_of_another_format_are_refused() {
+    let first = with_header(|bytes| bytes[8] = 1, 64).unwrap_err();
+    assert!(
+        first.to_string().contains("another kind of journal"),
+        "{first}"
+    );
+    let next = with_header(|bytes| bytes[8] = 3, HEADER_LENGTH - 4).unwrap_err();
+    assert!(
+        next.to_string().contains("another kind of journal"),
+        "{next}"
+    );
 }
 
 #[test]
@@ -202,7 +333,10 @@ fn a_file_that_is_gone_is_an_error_at_once() {
     let (_folder, path, ends) = journal();
     let mut writer = Writer::open(&path, OURS, Some(ends[3])).unwrap();
     fs::remove_file(&path).unwrap();
-    let error = writer.append(b"", 0.0).unwrap_err().to_string();
+    let error = writer
+        .append(std::iter::empty(), 0.0)
+        .unwrap_err()
+        .to_string();
     assert!(
         error.contains("cannot write") && error.contains("gone"),
         "{error}"
@@ -245,24 +379,24 @@ prop_compose! {
 proptest! {
     #[test]
     fn encoding_is_exact(run in any_run(), rest in proptest::collection::vec(any::<u8>(), 0..9)) {
-        let mut bytes = Vec::new();
-        encode_entry(&run, &mut bytes);
+        let mut bytes = entry(&run);
         let length = bytes.len();
         bytes.extend(rest);
-        let (back, size) = decode_entry(&bytes).unwrap();
+        let (back, size) = decode_entry(&bytes, &OURS).unwrap();
         prop_assert_eq!(size, length);
-        let mut again = Vec::new();
-        encode_entry(&back, &mut again);
-        prop_assert_eq!(&again[..], &bytes[..length]);
+        prop_assert_eq!(&entry(&back)[..], &bytes[..length]);
         // NaN is not equal to itself, but its text is.
         prop_assert_eq!(format!("{back:?}"), format!("{run:?}"));
-        prop_assert!(decode_entry(&bytes[..length - 1]).is_none());
+        prop_assert!(decode_entry(&bytes[..length - 1], &OURS).is_none());
     }
 
     #[test]
-    fn random_entries_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        if let Some((_, length)) = decode_entry(&bytes) {
-            prop_assert!(length <= bytes.len());
+    fn random_runs_are_refused_or_read(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        // Behind a good checksum, so that what reads the run itself is tried.
+        let mut entry = Vec::new();
+        put_entry(&mut entry, &OURS, &bytes);
+        if let Some((_, length)) = decode_entry(&entry, &OURS) {
+            prop_assert_eq!(length, entry.len());
         }
     }
 
@@ -282,8 +416,9 @@ proptest! {
         let path = folder.path().join("journal.bin");
         let bytes = pieces.concat();
         fs::write(&path, &bytes).unwrap();
-        if let Ok(Some(scanned)) = scan(&path, OURS, &mut |_, _, run| {
-            assert!(runs(0..9).contains(&run));
+        if let Ok(Some(scanned)) = scan_with(&path, OURS, &mut |entry| {
+            assert!(runs(0..9).contains(&entry.run));
+            true
         }) {
             prop_assert!(scanned.good.saturating_sub(HEADER_LENGTH as u64) <= bytes.len() as u64);
         }

@@ -10,6 +10,8 @@ use crate::training::{Outcome, Status};
 pub const MODEL: &str = "model";
 /// The name of the column that holds the seed.
 pub const SEED: &str = "seed";
+/// The column of how many epochs a run was trained for.
+pub const EPOCHS: &str = "epochs";
 
 /// Puts a cell into an outcome; the error says what was expected.
 type ReadCell = Box<dyn Fn(&mut Outcome, &str) -> Result<(), String> + Send + Sync>;
@@ -122,7 +124,7 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             )
         },
         stored(
-            Column::new("epochs", "epochs trained", |run: &Outcome| run.epochs.into())
+            Column::new(EPOCHS, "epochs trained", |run: &Outcome| run.epochs.into())
                 .unit("epochs")
                 .format(Format::Count),
             move |run, cell| {

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use self::columns::{Check, RunColumn, run_columns};
-pub use self::columns::{MODEL, SEED, model_columns, row_words};
+pub use self::columns::{EPOCHS, MODEL, SEED, model_columns, row_words};
 use super::columns::{Cell, Columns, Head, parse_number, same_value};
 use crate::plan::{Model, Plan};
 use crate::text::shown;

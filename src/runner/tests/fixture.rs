@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::manifest::Manifest;
-use crate::results::folder::Provenance;
 
 /// A folder that goes away.
 pub struct Place(tempfile::TempDir);
@@ -74,6 +73,7 @@ pub fn options(threads: usize, interrupt: &AtomicBool) -> RunOptions<'_> {
         shard: None,
         seeds: None,
         overwrite: false,
+        retrain_changed: false,
         interrupt,
     }
 }
@@ -85,7 +85,34 @@ pub fn run<'a>(
     options: &RunOptions,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Trained<'a>> {
-    super::super::run(plan, folder, options, &mut |_| Ok(()), on_event)
+    super::super::run(plan, folder, options, true, &mut |_| Ok(()), on_event)
+}
+
+/// Writes the tables of a folder, if there is anything to write.
+pub fn write(plan: &Plan, trained: &mut Trained) -> Written {
+    let quiet = AtomicBool::new(false);
+    let Some(open) = &mut trained.open else {
+        return Written::default();
+    };
+    let runs = &trained.runs;
+    write_tables(plan, runs, open, &quiet, &|_| (), &mut |_| Ok(())).unwrap()
+}
+
+/// Ends the work on a folder.
+pub fn close(trained: Trained) {
+    if let Some(open) = trained.open {
+        open.close().unwrap();
+    }
+}
+
+/// Writes runs to another folder.
+pub fn copy(runs: &Runs, plan: &Plan, path: &Path) {
+    let folder = ResultsFolder::open(path).unwrap();
+    let journal = folder.file(JOURNAL);
+    let mut journal = Writer::open(&journal, identity(&plan.manifest), None).unwrap();
+    let pass = Pass::of_tables();
+    runs.write(&folder, &mut journal, pass, &mut |_| Ok(()))
+        .unwrap();
 }
 
 /// The runs of a folder's runs.csv, to be fetched.
@@ -115,21 +142,32 @@ pub fn finish_shard(experiment: &Experiment, path: &Path, shard: Option<Shard>) 
 fn end(experiment: &Experiment, path: &Path, options: &RunOptions) -> u64 {
     let plan = experiment.plan();
     let folder = ResultsFolder::open(path).unwrap();
-    let trained = run(&plan, &folder, options, &|_| ()).unwrap();
-    let sha256 = trained.runs.write(&folder, &mut |_| Ok(())).unwrap();
+    let mut trained = run(&plan, &folder, options, &|_| ()).unwrap();
+    let new_runs = trained.new_runs;
+    if trained.open.is_some() {
+        let written = write(&plan, &mut trained);
+        record(&folder, &trained, options.shard, written);
+        close(trained);
+    }
+    new_runs
+}
+
+/// Writes a provenance.json.
+pub fn record(folder: &ResultsFolder, trained: &Trained, shard: Option<Shard>, written: Written) {
+    let mut sha256 = written.digests;
+    sha256.extend(trained.open.as_ref().unwrap().claimed.clone());
     let provenance = Provenance {
         version: env!("CARGO_PKG_VERSION").to_string(),
         runs: trained.runs.count(),
-        shard: options.shard,
+        trained_by: trained.trained_by.clone(),
+        shard,
         sha256,
+        rows: written.rows,
         ..Provenance::default()
     };
     folder
         .write(PROVENANCE, provenance.to_json().as_bytes())
         .unwrap();
-    let new_runs = trained.new_runs;
-    trained.close().unwrap();
-    new_runs
 }
 
 /// runs.csv and losses.csv.

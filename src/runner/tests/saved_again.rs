@@ -102,8 +102,7 @@ fn reading_gives_the_same_runs_and_says_whether_they_came_in_order() {
         assert_eq!(in_order, !reversed);
         assert_eq!(passed, if reversed { 1 } else { plan.runs() });
         let out = Place::new();
-        let folder = ResultsFolder::open(out.path()).unwrap();
-        runs.write(&folder, &mut |_| Ok(())).unwrap();
+        copy(&runs, &plan, out.path());
         assert_eq!(tables(out.path()), before);
     }
 }
@@ -120,8 +119,7 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     let paths = places.each_ref().map(|place| place.path().to_owned());
     let merged = merge(&plan, &paths, Some(2)).unwrap();
     let out = Place::new();
-    let folder = ResultsFolder::open(out.path()).unwrap();
-    merged.runs.write(&folder, &mut |_| Ok(())).unwrap();
+    copy(&merged.runs, &plan, out.path());
     assert_eq!(tables(out.path()), tables(whole.path()));
 }
 
@@ -134,7 +132,8 @@ fn what_was_saved_again_counts_as_done() {
         let folder = ResultsFolder::open(place.path()).unwrap();
         let quiet = AtomicBool::new(false);
         let trained = run(&plan, &folder, &options(2, &quiet), &|_| ()).unwrap();
-        assert!(trained.unchanged);
+        // Nothing is trained, but the tables are written as Seedbed writes them.
+        assert!(trained.new_runs == 0 && trained.open.is_some());
         assert_eq!(trained.in_order, !reversed);
     }
 }

@@ -1,0 +1,35 @@
+//! Trains again what can no longer be read: runs whose entry in the journal was damaged after it
+//! was written.
+
+use std::collections::BTreeMap;
+
+use super::pool;
+use crate::plan::{Plan, Positions};
+use crate::training::{self, Run, Task};
+
+/// The runs at some positions, trained on the calling thread, in any order. Those that
+/// `keeps_curve` wants carry their loss curve.
+pub fn train_again(
+    plan: &Plan,
+    positions: &Positions,
+    wanted: &[u64],
+    keeps_curve: &dyn Fn(u64) -> bool,
+) -> Vec<(u64, Run)> {
+    let mut jobs: BTreeMap<(usize, bool), Vec<u64>> = BTreeMap::new();
+    for &position in wanted {
+        let (model, place) = positions.model_and_place(position);
+        let seeds = jobs.entry((model, keeps_curve(position))).or_default();
+        seeds.push(positions.seed(place));
+    }
+    let curve_epochs = plan.curve_epochs();
+    let mut runs = Vec::new();
+    for ((model, curve), seeds) in jobs {
+        let checkpoints = if curve { curve_epochs.as_slice() } else { &[] };
+        let task = Task::new(plan, model, checkpoints);
+        let mut feed = pool::Seeds::new(model, seeds, checkpoints);
+        training::train(&task, &mut feed);
+        runs.extend(feed.finish());
+    }
+    let position = |run: Run| Some((positions.position(run.model, run.outcome.seed)?, run));
+    runs.into_iter().filter_map(position).collect()
+}
