@@ -43,7 +43,7 @@ pub trait Feed {
     fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
         let _ = (seed, epoch, mse);
     }
-    /// Asked now and then: true drops the runs in flight and returns.
+    /// Asked now and then, also within a long epoch: true drops the runs in flight and returns.
     fn interrupted(&self) -> bool {
         false
     }

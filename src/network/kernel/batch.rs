@@ -162,6 +162,14 @@ impl<S: Lanes> Batch<S> {
         }
     }
 
+    /// Puts a lane's weights back to those that met the criterion when the last stretch stopped.
+    /// What the update rule remembers stays.
+    pub fn restore_kept(&mut self, lane: usize) {
+        for (weight, kept) in self.weights.iter_mut().zip(&self.kept) {
+            S::lanes_mut(weight)[lane] = S::lanes(kept)[lane];
+        }
+    }
+
     /// Exchanges the weights with those that met the criterion when the last stretch stopped:
     /// from before its last update. A second call exchanges them back.
     pub fn exchange_kept(&mut self) {

@@ -10,4 +10,4 @@ mod problem;
 mod update;
 
 pub use batch::{Batch, Evaluation, Queries, Stretch};
-pub use problem::Problem;
+pub use problem::{PATIENCE, Problem};
