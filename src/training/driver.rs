@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 
 use super::backend::{backend_or_best, dispatch};
 use super::course::{Course, Lane};
-use super::task::{Feed, Task};
+use super::feed::Feed;
+use super::state::LaneState;
+use super::task::Task;
 use crate::network::kernel::{Batch, PATIENCE, Stretch};
 use crate::network::lanes::{Backend, Generic, Lanes, Wide};
 
@@ -115,6 +117,7 @@ impl<'a, S: Lanes> Driver<'a, S> {
         loop {
             self.refill(feed);
             if self.events(feed).is_break() {
+                self.hand_over(feed);
                 return None;
             }
             let active = self.runs.iter().flatten().count();
@@ -125,9 +128,14 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 return Some(self);
             }
             if feed.interrupted() {
+                self.hand_over(feed);
                 return None;
             }
+            if feed.checkpoint_due() {
+                self.hand_over(feed);
+            }
             if active > 0 && self.stretch(feed).is_break() {
+                self.hand_over(feed);
                 return None;
             }
         }
@@ -143,9 +151,34 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 self.exhausted = true;
                 return;
             };
-            let initial = self.course.task.initial(seed);
-            self.batch.set(self.course.problem, lane, initial.iter());
-            self.runs[lane] = Some(Lane::new(seed));
+            let stored = feed.resume(seed);
+            self.runs[lane] = Some(self.begin(lane, seed, stored));
+        }
+    }
+
+    /// Puts the run of a seed into a lane: from where it was, or from its beginning.
+    fn begin(&mut self, lane: usize, seed: u64, stored: Option<LaneState>) -> Lane {
+        let (task, problem) = (self.course.task, self.course.problem);
+        let fits = |state: &LaneState| state.seed == seed && state.fits(task);
+        if let Some(state) = stored.filter(fits) {
+            let (weights, remembered) = (state.weights.iter(), state.remembered.iter());
+            (self.batch).set_trained(problem, lane, weights.copied(), remembered.copied());
+            return Lane::resumed(&state);
+        }
+        self.batch.set(problem, lane, task.initial(seed).iter());
+        Lane::new(seed)
+    }
+
+    /// Tells where the runs are that have begun.
+    fn hand_over(&self, feed: &mut dyn Feed) {
+        let problem = self.course.problem;
+        for (lane, run) in self.runs.iter().enumerate() {
+            let Some(run) = run.filter(|run| run.updates > 0) else {
+                continue;
+            };
+            let weights = self.batch.weights(problem, lane).collect();
+            let remembered = self.batch.remembered(problem, lane).collect();
+            feed.checkpoint(run.state(weights, remembered));
         }
     }
 

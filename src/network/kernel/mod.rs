@@ -11,3 +11,4 @@ mod update;
 
 pub use batch::{Batch, Evaluation, Queries, Stretch};
 pub use problem::{PATIENCE, Problem};
+pub use update::remembered_per_weight;

@@ -147,6 +147,13 @@ impl<E: Element> Problem<E> {
         })
     }
 
+    /// Positions of what the update rule remembers: of every weight in canonical order the
+    /// first number, then of every weight the second, as far as there are any.
+    pub(super) fn remembered(&self) -> impl Iterator<Item = usize> + '_ {
+        let starts = (0..self.state).step_by(self.parameters.max(1));
+        starts.flat_map(|start| self.canonical().map(move |at| start + at))
+    }
+
     /// Roughly the instructions of one epoch of one vector.
     pub fn work(&self) -> u64 {
         self.row_work() * self.rows.len() as u64 + 4 * self.parameters as u64
