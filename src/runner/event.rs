@@ -72,11 +72,9 @@ impl Tally {
         }
     }
 
-    /// Tells of every model of which runs have finished; returns the epochs of all, summed.
-    pub fn tell(self, on_event: &(dyn Fn(Event) + Sync)) -> u64 {
-        let mut sum = 0;
+    /// Tells of every model of which runs have finished.
+    pub fn tell(self, on_event: &(dyn Fn(Event) + Sync)) {
         for (model, counts) in self.0 {
-            sum += counts.network_epochs;
             on_event(Event::Progress {
                 model,
                 runs: counts.runs,
@@ -84,6 +82,5 @@ impl Tally {
                 network_epochs: counts.network_epochs,
             });
         }
-        sum
     }
 }

@@ -1,6 +1,7 @@
 //! Trains what is missing: shares the pending runs among threads, collects them in a folder's
 //! journal or in memory as they finish, and tells how far it is by events.
 
+mod checkpoints;
 mod event;
 mod gather;
 mod pending;
@@ -12,20 +13,25 @@ mod work;
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::plan::{Plan, identity};
-use crate::results::folder::{Digests, JOURNAL, RUNS, ResultsFolder, Shard};
+use crate::results::folder::{CHECKPOINT, Digests, JOURNAL, RUNS, ResultsFolder, Shard};
 use crate::results::journal::Writer;
 use crate::results::{OnRun, Runs, Store, check_version, claim, threads};
 use crate::training::{self, Run};
+use checkpoints::Checkpoints;
 pub use event::Event;
 use event::Tally;
 use pending::{Known, pending, started};
 use pool::Collected;
 pub use verify::{Difference, Sample, Verification, verify};
 use work::Job;
+
+/// How often it is written down where the runs under way are: a crash loses at most so much of
+/// them, and a study that is shorter writes nothing.
+pub const CHECKPOINT_AFTER: Duration = Duration::from_secs(60);
 
 /// How to run.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +44,9 @@ pub struct RunOptions<'a> {
     pub seeds: Option<(u64, u64)>,
     /// Start over, replacing what is in the folder.
     pub overwrite: bool,
-    /// Set to stop: runs in flight are dropped, finished ones are kept.
+    /// How often it is written down where the runs under way are.
+    pub checkpoint_after: Duration,
+    /// Set to stop: finished runs are kept, and those under way go on from there next time.
     pub interrupt: &'a AtomicBool,
 }
 
@@ -99,6 +107,8 @@ pub struct Trained<'a> {
     pub unchanged: bool,
     /// Whether every run of runs.csv was handed over in canonical order as it was read.
     pub in_order: bool,
+    /// Whether runs are under way that this call was not asked for.
+    under_way: bool,
     folder: &'a ResultsFolder,
 }
 
@@ -106,6 +116,9 @@ impl Trained<'_> {
     /// Removes the journal: to be called when every file of the folder is written. Until then
     /// a crash leaves a folder that the next run finishes.
     pub fn close(self) -> Result<()> {
+        if !self.under_way && self.folder.has(CHECKPOINT) {
+            self.folder.remove(CHECKPOINT)?;
+        }
         self.folder.remove(JOURNAL)
     }
 }
@@ -134,6 +147,7 @@ pub fn run<'a>(
     let threads = threads::thread_count(options.threads);
     let threads_pool = threads::pool(threads)?;
     let mut gathered = gather::Gathered::default();
+    let checkpoints = Checkpoints::load(plan, folder, &store, &known.curves, on_event);
     if wanted > 0 {
         check_version(folder)?;
         let (event, runs) = started(plan, &store, &jobs, threads);
@@ -148,6 +162,8 @@ pub fn run<'a>(
             store: &mut store,
             source,
             folder,
+            checkpoints: &checkpoints,
+            checkpoint_after: options.checkpoint_after,
         };
         let (done, result) = gather::train(sink, &jobs, &threads_pool, options.interrupt, on_event);
         gathered = done;
@@ -164,7 +180,7 @@ pub fn run<'a>(
         })?;
         if options.interrupt.load(Ordering::Relaxed) && gathered.runs < wanted {
             let done = runs - (wanted - gathered.runs);
-            return Err(interrupted(done, runs, folder));
+            return Err(interrupted(done, runs, checkpoints.count(), folder));
         }
     }
     Ok(Trained {
@@ -172,12 +188,15 @@ pub fn run<'a>(
         new_runs: gathered.runs,
         network_epochs: gathered.network_epochs,
         seconds: gathered.seconds,
-        total_network_epochs: known.network_epochs + gathered.network_epochs,
+        total_network_epochs: known.network_epochs
+            + gathered.earlier_epochs
+            + gathered.network_epochs,
         total_seconds: known.seconds + gathered.seconds,
         threads,
         claimed,
         unchanged: wanted == 0 && known.scan.is_none() && folder.has(RUNS),
         in_order: known.in_order,
+        under_way: checkpoints.count() > 0,
         folder,
     })
 }
@@ -206,7 +225,8 @@ pub fn run_in_memory(
         let finished = collected.take();
         let mut tally = Tally::default();
         finished.iter().for_each(|run| tally.add(run));
-        network_epochs += tally.tell(on_event);
+        network_epochs += finished.iter().map(|run| run.outcome.epochs).sum::<u64>();
+        tally.tell(on_event);
         runs.extend(finished);
     };
     pool::train(plan, &jobs, &threads_pool, &collected, &mut take);
@@ -234,9 +254,14 @@ fn kept(store: &Store, folder: &ResultsFolder) -> Event {
     ))
 }
 
-fn interrupted(done: u64, runs: u64, folder: &ResultsFolder) -> Error {
+fn interrupted(done: u64, runs: u64, under_way: usize, folder: &ResultsFolder) -> Error {
+    let go_on = match under_way {
+        0 => String::new(),
+        1 => "; the run under way goes on from where it is".to_owned(),
+        _ => format!("; {under_way} runs under way go on from where they are"),
+    };
     Error::Interrupted(format!(
-        "interrupted: {done} of {runs} runs are done and kept in {}",
+        "interrupted: {done} of {runs} runs are done and kept in {}{go_on}",
         folder.path().display()
     ))
 }

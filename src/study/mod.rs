@@ -96,6 +96,7 @@ impl<'a> Study<'a> {
                 shard: None,
                 seeds: None,
                 overwrite: false,
+                checkpoint_after: runner::CHECKPOINT_AFTER,
                 interrupt: &NEVER,
             },
         }
@@ -191,6 +192,7 @@ impl<'a> Study<'a> {
             shard: _,
             seeds: _,
             overwrite: _,
+            checkpoint_after: _,
         } = self.options;
         runner::verify(&self.plan, folder, sample, threads, interrupt, on_progress)
     }

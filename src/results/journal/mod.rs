@@ -14,7 +14,7 @@
 //! Numbers are little-endian.
 
 mod codec;
-mod format;
+pub(super) mod format;
 mod scan;
 #[cfg(test)]
 mod tests;

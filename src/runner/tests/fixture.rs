@@ -74,6 +74,7 @@ pub fn options(threads: usize, interrupt: &AtomicBool) -> RunOptions<'_> {
         shard: None,
         seeds: None,
         overwrite: false,
+        checkpoint_after: CHECKPOINT_AFTER,
         interrupt,
     }
 }
