@@ -106,8 +106,16 @@ impl Listener for Slots<'_> {
         }
     }
 
+    fn progressed(&self, worker: usize, model: usize, epochs: u64) {
+        lock(&self.slots[worker].0).tally.progress(model, epochs);
+    }
+
     fn resume(&self, model: usize, seed: u64) -> Option<UnderWay> {
         self.checkpoints.get(model, seed)
+    }
+
+    fn resumed(&self, worker: usize, model: usize, epochs: u64) {
+        lock(&self.slots[worker].0).tally.resume(model, epochs);
     }
 
     fn checkpoints_asked(&self) -> u64 {

@@ -23,7 +23,6 @@ use crate::results::{OnRun, Runs, Store, check_version, claim, threads};
 use crate::training::{self, Run};
 use checkpoints::Checkpoints;
 pub use event::Event;
-use event::Tally;
 use pending::{Known, pending, started};
 use pool::Collected;
 pub use verify::{Difference, Sample, Verification, verify};
@@ -222,9 +221,7 @@ pub fn run_in_memory(
     let collected = Collected::new(options.interrupt);
     let (mut runs, mut network_epochs) = (Vec::new(), 0);
     let mut take = || {
-        let finished = collected.take();
-        let mut tally = Tally::default();
-        finished.iter().for_each(|run| tally.add(run));
+        let (finished, tally) = collected.take();
         network_epochs += finished.iter().map(|run| run.outcome.epochs).sum::<u64>();
         tally.tell(on_event);
         runs.extend(finished);

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::event::Tally;
 use super::work::{Job, Queue};
 use crate::plan::{Plan, Positions};
 use crate::results::checkpoint::UnderWay;
@@ -18,10 +19,16 @@ const TICK: Duration = Duration::from_millis(50);
 pub trait Listener: Sync {
     /// A run has finished on thread `worker`, which has trained so many epochs of it.
     fn finished(&self, worker: usize, run: Run, trained: u64);
+    /// So many epochs of the model's runs were trained.
+    fn progressed(&self, worker: usize, model: usize, epochs: u64);
     /// Where a run is that was begun before.
     fn resume(&self, model: usize, seed: u64) -> Option<UnderWay> {
         let _ = (model, seed);
         None
+    }
+    /// A run goes on that had so many epochs.
+    fn resumed(&self, worker: usize, model: usize, epochs: u64) {
+        let _ = (worker, model, epochs);
     }
     /// How often the workers have been asked where their runs are.
     fn checkpoints_asked(&self) -> u64 {
@@ -41,7 +48,7 @@ pub trait Listener: Sync {
 
 /// A listener that keeps finished runs until they are taken.
 pub struct Collected<'a> {
-    runs: Mutex<Vec<Run>>,
+    runs: Mutex<(Vec<Run>, Tally)>,
     interrupt: &'a AtomicBool,
 }
 
@@ -54,15 +61,21 @@ impl<'a> Collected<'a> {
         }
     }
 
-    /// The runs that have finished since this was last asked.
-    pub fn take(&self) -> Vec<Run> {
+    /// The runs that have finished since this was last asked, and what was trained.
+    pub fn take(&self) -> (Vec<Run>, Tally) {
         std::mem::take(&mut *lock(&self.runs))
     }
 }
 
 impl Listener for Collected<'_> {
     fn finished(&self, _worker: usize, run: Run, _trained: u64) {
-        lock(&self.runs).push(run);
+        let mut runs = lock(&self.runs);
+        runs.1.add(&run);
+        runs.0.push(run);
+    }
+
+    fn progressed(&self, _worker: usize, model: usize, epochs: u64) {
+        lock(&self.runs).1.progress(model, epochs);
     }
 
     fn stopped(&self) -> bool {
@@ -206,12 +219,18 @@ impl Feed for WorkerFeed<'_> {
         }
     }
 
+    fn progressed(&mut self, epochs: u64) {
+        (self.shared.listener).progressed(self.worker, self.model, epochs);
+    }
+
     fn resume(&mut self, seed: u64) -> Option<LaneState> {
         let run = self.shared.listener.resume(self.model, seed)?;
         if !run.fits(self.task) {
             return None;
         }
-        self.under_way.insert(seed, run.state.updates);
+        let updates = run.state.updates;
+        self.under_way.insert(seed, updates);
+        (self.shared.listener).resumed(self.worker, self.model, updates);
         if !run.curve.is_empty() {
             self.curves.insert(seed, run.curve);
         }

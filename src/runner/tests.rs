@@ -9,6 +9,7 @@ use crate::results::{claim_new, common_manifest, merge};
 
 mod faults;
 mod fixture;
+mod long;
 mod saved_again;
 // Named, because the runner has functions of these names that also hand runs over.
 use fixture::*;

@@ -95,7 +95,7 @@ pub fn verify(
     let mut failed = Ok(());
     let threads = threads::pool(threads::thread_count(threads))?;
     let mut take = |found: &mut Verification| {
-        let runs = retrained.take();
+        let (runs, _) = retrained.take();
         found.retrained += runs.len() as u64;
         if failed.is_ok() {
             failed = compare(plan, &store, runs, found);

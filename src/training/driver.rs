@@ -226,13 +226,16 @@ impl<'a, S: Lanes> Driver<'a, S> {
         let stretch = self.next_stretch();
         let interrupted = || feed.interrupted();
         let progress = (self.batch).train(self.course.problem, stretch, &interrupted);
+        let mut trained = 0;
         for (lane, run) in self.runs.iter_mut().enumerate() {
             let Some(run) = run else { continue };
             if progress.converged >> lane & 1 == 1 {
                 run.converged = Some(run.updates + progress.first[lane]);
             }
             run.updates += progress.epochs;
+            trained += progress.epochs;
         }
+        feed.progressed(trained);
         if stretch.stop && progress.converged != 0 {
             return self.finish_converged(progress.converged, feed);
         }

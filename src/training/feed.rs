@@ -14,6 +14,10 @@ pub trait Feed {
         let _ = seed;
         None
     }
+    /// So many epochs were trained, summed over the runs in flight.
+    fn progressed(&mut self, epochs: u64) {
+        let _ = epochs;
+    }
     /// A run has finished.
     fn finished(&mut self, outcome: Outcome);
     /// The loss of a run at one of the task's checkpoints.
