@@ -211,7 +211,7 @@ fn a_run_that_goes_on_is_the_run_that_never_stopped() {
         each_task(&dataset, hidden, &mut |task| {
             let expected = on(Backend::Scalar, task, all.clone());
             for backend in available() {
-                for (last, due) in [(2, false), (3, true), (7, false)] {
+                for (last, due) in [(2, false), (4, true)] {
                     let (rounds, went_on) = in_rounds(backend, task, &all, last, due);
                     assert_eq!(rounds, expected, "{backend} {hidden:?} {last}");
                     resumed += went_on;
@@ -219,7 +219,7 @@ fn a_run_that_goes_on_is_the_run_that_never_stopped() {
             }
         });
     }
-    assert!(resumed > 10_000, "only {resumed} runs went on");
+    assert!(resumed > 3_000, "only {resumed} runs went on");
 }
 
 #[test]
