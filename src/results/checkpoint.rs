@@ -204,8 +204,8 @@ mod tests {
             state: LaneState {
                 seed,
                 updates: 1 << 40,
-                converged: Some(9).filter(|_| seed % 2 == 0),
-                mse_at_90_percent: Some(0.1).filter(|_| seed % 3 == 0),
+                converged: Some(9).filter(|_| seed.is_multiple_of(2)),
+                mse_at_90_percent: Some(0.1).filter(|_| seed.is_multiple_of(3)),
                 observed: 2,
                 weights: vec![0.1, -0.0, f64::INFINITY, f64::MIN_POSITIVE / 3.0],
                 remembered: vec![1e-300, -2.5],

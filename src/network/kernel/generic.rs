@@ -105,7 +105,7 @@ impl<S: Lanes> Work for Evaluate<'_, S> {
         let all = problem.rows.iter().chain(queries);
         let stored = evaluation.activations.chunks_exact_mut(problem.neurons);
         for (number, (row, activations)) in all.zip(stored).enumerate() {
-            if number > 0 && number % rows_between_questions == 0 && interrupted() {
+            if number > 0 && number.is_multiple_of(rows_between_questions) && interrupted() {
                 return false;
             }
             forward(simd, problem, weights, row, activations);
