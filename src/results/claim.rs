@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use super::checkpoint;
 use super::journal::{self, Scan, Writer};
 use super::watch::Watch;
 use crate::error::{Error, Result};
 use crate::manifest::{Difference, Manifest};
 use crate::plan::{Plan, identity};
 use crate::results::folder::{
-    COMPATIBILITY, DATA, Digests, JOURNAL, KNOWN, MANIFEST, PROVENANCE, Provenance, RUNS,
-    ResultsFolder, SHARD, Shard, sha256,
+    CHECKPOINT, COMPATIBILITY, DATA, Digests, JOURNAL, KNOWN, MANIFEST, PROVENANCE, Provenance,
+    RUNS, ResultsFolder, SHARD, Shard, sha256,
 };
 use crate::text::shown;
 
@@ -156,6 +157,10 @@ impl<'a> Claim<'a> {
         if journal::is_journal(&self.folder.file(JOURNAL)) {
             // Version 0.1.0 wrote these before its journal, and announced nothing.
             owned.extend([JOURNAL, MANIFEST, DATA, SHARD].map(str::to_owned));
+        }
+        if checkpoint::is_checkpoint(&self.folder.file(CHECKPOINT)) {
+            // It may outlive its journal, for runs that `--seeds` left out.
+            owned.insert(CHECKPOINT.to_owned());
         }
         if overwrite && self.announced.is_empty() {
             owned.extend(self.announced_for_another());

@@ -1,6 +1,8 @@
 //! The results folder: its files, its lock, its journal, its rows read and written in
 //! canonical order, where its numbers come from, and how the folders of shards become one.
 
+mod bytes;
+pub mod checkpoint;
 mod claim;
 pub mod columns;
 pub mod folder;

@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::checkpoints::Checkpoints;
 use super::event::{Event, Tally};
 use super::pool::{self, Listener};
 use super::work::Job;
 use crate::error::{Error, Result};
-use crate::plan::{Plan, Positions};
+use crate::plan::{Plan, Positions, identity};
 use crate::results::Store;
+use crate::results::checkpoint::{self, UnderWay};
 use crate::results::folder::ResultsFolder;
 use crate::results::journal::{Writer, encode_run};
 use crate::training::Run;
@@ -29,8 +31,10 @@ const SLOT_BYTES: usize = 1 << 21;
 pub struct Gathered {
     /// Runs written to the journal.
     pub runs: u64,
-    /// Their epochs, summed.
+    /// Epochs of these that were trained by this call, summed.
     pub network_epochs: u64,
+    /// Those that were trained by earlier calls.
+    pub earlier_epochs: u64,
     /// Wall-clock seconds.
     pub seconds: f64,
 }
@@ -45,28 +49,42 @@ pub struct Sink<'a> {
     pub store: &'a mut Store,
     /// The journal's number in the store.
     pub source: usize,
-    /// For messages.
+    /// For messages, and the checkpoint.
     pub folder: &'a ResultsFolder,
+    /// Where the runs under way are.
+    pub checkpoints: &'a Checkpoints,
+    /// How often they are written.
+    pub checkpoint_after: Duration,
+}
+
+/// A finished run in a buffer of entries.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    position: u64,
+    offset: usize,
+    length: usize,
+    /// Its epochs that were trained by this call, and before.
+    epochs: (u64, u64),
 }
 
 /// Finished runs of a worker that the journal doesn't have yet.
 #[derive(Default)]
 struct Slot {
     entries: Vec<u8>,
-    /// (position, offset in `entries`, length).
-    index: Vec<(u64, usize, usize)>,
+    index: Vec<Entry>,
     tally: Tally,
 }
 
 struct Slots<'a> {
     slots: Vec<(Mutex<Slot>, Condvar)>,
     positions: &'a Positions,
+    checkpoints: &'a Checkpoints,
     interrupt: &'a AtomicBool,
     failed: AtomicBool,
 }
 
 impl Listener for Slots<'_> {
-    fn finished(&self, worker: usize, run: Run) {
+    fn finished(&self, worker: usize, run: Run, trained: u64) {
         let (slot, room) = &self.slots[worker];
         let mut slot = lock(slot);
         // The pool hands out seeds of the plan only.
@@ -76,11 +94,40 @@ impl Listener for Slots<'_> {
         let offset = slot.entries.len();
         encode_run(&run, &mut slot.entries);
         let length = slot.entries.len() - offset;
-        slot.index.push((position, offset, length));
+        slot.index.push(Entry {
+            position,
+            offset,
+            length,
+            epochs: (trained, run.outcome.epochs.saturating_sub(trained)),
+        });
         slot.tally.add(&run);
         while slot.entries.len() > SLOT_BYTES && !self.failed.load(Ordering::Relaxed) {
             slot = room.wait(slot).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    fn progressed(&self, worker: usize, model: usize, epochs: u64) {
+        lock(&self.slots[worker].0).tally.progress(model, epochs);
+    }
+
+    fn resume(&self, model: usize, seed: u64) -> Option<UnderWay> {
+        self.checkpoints.get(model, seed)
+    }
+
+    fn resumed(&self, worker: usize, model: usize, epochs: u64) {
+        lock(&self.slots[worker].0).tally.resume(model, epochs);
+    }
+
+    fn checkpoints_asked(&self) -> u64 {
+        self.checkpoints.asked()
+    }
+
+    fn checkpoint(&self, run: UnderWay) {
+        self.checkpoints.put(&run);
+    }
+
+    fn forget(&self, model: usize, seed: u64) {
+        self.checkpoints.forget(model, seed);
     }
 
     fn stopped(&self) -> bool {
@@ -107,6 +154,7 @@ pub fn train(
             .map(|_| Default::default())
             .collect(),
         positions: &positions,
+        checkpoints: sink.checkpoints,
         interrupt,
         failed: AtomicBool::new(false),
     };
@@ -118,6 +166,9 @@ pub fn train(
         started: Instant::now(),
         flushed: Instant::now(),
         synced: Instant::now(),
+        asked: Instant::now(),
+        checkpointed: Instant::now(),
+        handed: 0,
         told: 0.0,
         error: None,
     };
@@ -130,10 +181,14 @@ pub fn train(
         if journal.synced.elapsed() >= SYNC_AFTER {
             journal.sync(&slots);
         }
+        journal.checkpoint_if_due(&slots, on_event);
     });
     journal.collect(&slots, on_event);
     journal.flush(&slots);
     journal.sync(&slots);
+    if interrupt.load(Ordering::Relaxed) && journal.has_news() {
+        journal.checkpoint(&slots, on_event);
+    }
     journal.gathered.seconds = journal.started.elapsed().as_secs_f64();
     (journal.gathered, journal.error.map_or(Ok(()), Err))
 }
@@ -145,6 +200,11 @@ struct Journal<'a> {
     started: Instant,
     flushed: Instant,
     synced: Instant,
+    /// When the workers were last asked where their runs are.
+    asked: Instant,
+    /// When that was last written, and how many states had been handed over then.
+    checkpointed: Instant,
+    handed: u64,
     /// Seconds that the blocks tell of.
     told: f64,
     error: Option<Error>,
@@ -159,14 +219,15 @@ impl Journal<'_> {
             let base = self.block.entries.len();
             self.block.entries.append(&mut slot.entries);
             let index = slot.index.drain(..);
-            self.block
-                .index
-                .extend(index.map(|(position, offset, length)| (position, base + offset, length)));
+            self.block.index.extend(index.map(|entry| Entry {
+                offset: base + entry.offset,
+                ..entry
+            }));
             tally.take(&mut slot.tally);
             drop(slot);
             room.notify_all();
         }
-        self.gathered.network_epochs += tally.tell(on_event);
+        tally.tell(on_event);
     }
 
     /// Writes a block; a failure stops the workers, but keeps as many runs as there is room for.
@@ -191,18 +252,20 @@ impl Journal<'_> {
     }
 
     /// Writes consecutive runs as one block.
-    fn append(&mut self, runs: &[u8], index: &[(u64, usize, usize)]) -> Result<()> {
+    fn append(&mut self, runs: &[u8], index: &[Entry]) -> Result<()> {
         let seconds = self.started.elapsed().as_secs_f64();
         let bytes = index
             .iter()
-            .map(|&(_, start, length)| &runs[start..start + length]);
+            .map(|entry| &runs[entry.offset..entry.offset + entry.length]);
         let places = self.sink.writer.append(bytes, seconds - self.told)?;
         self.told = seconds;
         self.gathered.runs += index.len() as u64;
-        for (&(position, ..), (offset, length)) in index.iter().zip(places) {
-            self.sink
-                .store
-                .put(self.sink.source, position, offset, length as u64);
+        for (entry, (offset, length)) in index.iter().zip(places) {
+            let (trained, earlier) = entry.epochs;
+            self.gathered.network_epochs += trained;
+            self.gathered.earlier_epochs += earlier;
+            let (source, length) = (self.sink.source, length as u64);
+            self.sink.store.put(source, entry.position, offset, length);
         }
         Ok(())
     }
@@ -214,6 +277,46 @@ impl Journal<'_> {
             && let Err(error) = self.sink.writer.sync()
         {
             self.fail(error, slots);
+        }
+    }
+
+    /// Asks the workers now and then where their runs are, and writes what they have handed
+    /// over: a while later, because one in a long epoch answers late.
+    fn checkpoint_if_due(&mut self, slots: &Slots, on_event: &(dyn Fn(Event) + Sync)) {
+        let every = self.sink.checkpoint_after;
+        if self.asked.elapsed() >= every {
+            self.asked = Instant::now();
+            self.sink.checkpoints.ask();
+        }
+        let waited = self.asked.elapsed() >= every / 60 && self.checkpointed.elapsed() >= every / 2;
+        if waited && self.has_news() {
+            self.checkpoint(slots, on_event);
+        }
+    }
+
+    /// Whether the checkpoint is older than what the workers have handed over.
+    fn has_news(&self) -> bool {
+        self.sink.checkpoints.handed() != self.handed
+    }
+
+    /// Writes where the runs under way are. A run that has finished is in the journal before it
+    /// is missing here. If there is no room, training goes on without.
+    fn checkpoint(&mut self, slots: &Slots, on_event: &(dyn Fn(Event) + Sync)) {
+        self.checkpointed = Instant::now();
+        self.handed = self.sink.checkpoints.handed();
+        let entries = self.sink.checkpoints.entries();
+        self.collect(slots, on_event);
+        self.flush(slots);
+        self.sync(slots);
+        if self.error.is_some() {
+            return;
+        }
+        let entries = entries.iter().map(|entry| &**entry);
+        let identity = identity(&self.sink.plan.manifest);
+        if let Err(error) = checkpoint::write(self.sink.folder, &identity, entries) {
+            on_event(Event::Warning(format!(
+                "{error}; training goes on, but after a crash the runs under way begin anew"
+            )));
         }
     }
 

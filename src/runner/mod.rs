@@ -1,6 +1,7 @@
 //! Trains what is missing: shares the pending runs among threads, collects them in a folder's
 //! journal or in memory as they finish, and tells how far it is by events.
 
+mod checkpoints;
 mod event;
 mod gather;
 mod mend;
@@ -15,22 +16,26 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::plan::Plan;
-use crate::results::folder::{Digests, JOURNAL, ResultsFolder, Shard, Trainer};
+use crate::results::folder::{CHECKPOINT, Digests, JOURNAL, ResultsFolder, Shard, Trainer};
 use crate::results::journal::Writer;
 use crate::results::{Claim, OnRun, Pass, Runs, Store, Tables, Watch, Written, inspect, threads};
 use crate::text::counted;
 use crate::training::{self, Run};
+use checkpoints::Checkpoints;
 pub use event::Event;
-use event::Tally;
 use mend::train_again;
 use pending::{Known, pending, started};
 use pool::Collected;
 pub use verify::{Difference, Sample, Verification, verify};
 use work::Job;
+
+/// How often it is written down where the runs under way are: a crash loses at most so much of
+/// them, and a study that is shorter writes nothing.
+pub const CHECKPOINT_AFTER: Duration = Duration::from_secs(60);
 
 /// How to run.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +50,9 @@ pub struct RunOptions<'a> {
     pub overwrite: bool,
     /// Train rows again that are not what was recorded, instead of refusing the folder.
     pub retrain_changed: bool,
-    /// Set to stop: runs in flight are dropped, finished ones are kept.
+    /// How often it is written down where the runs under way are.
+    pub checkpoint_after: Duration,
+    /// Set to stop: finished runs are kept, and those under way go on from there next time.
     pub interrupt: &'a AtomicBool,
 }
 
@@ -117,6 +124,8 @@ pub struct Open<'a> {
     pub claimed: Digests,
     /// Files of the folder that Seedbed wrote.
     pub owned: BTreeSet<String>,
+    /// Whether runs are under way that this call was not asked for.
+    under_way: bool,
     folder: &'a ResultsFolder,
 }
 
@@ -132,6 +141,7 @@ impl<'a> Open<'a> {
             journal,
             claimed,
             owned: owned.clone(),
+            under_way: false,
             folder,
         }
     }
@@ -139,6 +149,9 @@ impl<'a> Open<'a> {
     /// Removes the journal: to be called when every file of the folder is written. Until then
     /// a crash leaves a folder that the next run finishes.
     pub fn close(self) -> Result<()> {
+        if !self.under_way && self.folder.has(CHECKPOINT) {
+            self.folder.remove(CHECKPOINT)?;
+        }
         self.folder.remove(JOURNAL)
     }
 }
@@ -242,6 +255,7 @@ pub fn run<'a>(
         let claimed = claim.write(&mut journal)?;
         open = Some(Open::new(folder, claimed, claim.owned(), journal));
     }
+    let checkpoints = Checkpoints::load(plan, folder, &store, &known.curves, on_event);
     if let (Some(open), 1..) = (&mut open, wanted) {
         let (event, runs) = started(plan, &store, &jobs, threads);
         on_event(event);
@@ -252,6 +266,8 @@ pub fn run<'a>(
             store: &mut store,
             source,
             folder,
+            checkpoints: &checkpoints,
+            checkpoint_after: options.checkpoint_after,
         };
         let (done, result) = gather::train(sink, &jobs, &threads_pool, options.interrupt, on_event);
         gathered = done;
@@ -268,16 +284,21 @@ pub fn run<'a>(
         })?;
         if options.interrupt.load(Ordering::Relaxed) && gathered.runs < wanted {
             let done = runs - (wanted - gathered.runs);
-            return Err(interrupted(done, runs, folder));
+            return Err(interrupted(done, runs, checkpoints.count(), folder));
         }
         trained_by.insert(Trainer::ours());
+    }
+    if let Some(open) = &mut open {
+        open.under_way = checkpoints.count() > 0;
     }
     Ok(Trained {
         runs: Runs::new(plan, store, threads_pool),
         new_runs: gathered.runs,
         network_epochs: gathered.network_epochs,
         seconds: gathered.seconds,
-        total_network_epochs: known.network_epochs + gathered.network_epochs,
+        total_network_epochs: known.network_epochs
+            + gathered.earlier_epochs
+            + gathered.network_epochs,
         total_seconds: known.seconds + gathered.seconds,
         threads,
         trained_by,
@@ -379,10 +400,9 @@ pub fn run_in_memory(
     let collected = Collected::new(options.interrupt);
     let (mut runs, mut network_epochs) = (Vec::new(), 0);
     let mut take = || {
-        let finished = collected.take();
-        let mut tally = Tally::default();
-        finished.iter().for_each(|run| tally.add(run));
-        network_epochs += tally.tell(on_event);
+        let (finished, tally) = collected.take();
+        network_epochs += finished.iter().map(|run| run.outcome.epochs).sum::<u64>();
+        tally.tell(on_event);
         runs.extend(finished);
     };
     pool::train(plan, &jobs, &threads_pool, &collected, &mut take);
@@ -410,9 +430,14 @@ fn kept(store: &Store, folder: &ResultsFolder) -> Event {
     ))
 }
 
-fn interrupted(done: u64, runs: u64, folder: &ResultsFolder) -> Error {
+fn interrupted(done: u64, runs: u64, under_way: usize, folder: &ResultsFolder) -> Error {
+    let go_on = match under_way {
+        0 => String::new(),
+        1 => "; the run under way goes on from where it is".to_owned(),
+        _ => format!("; {under_way} runs under way go on from where they are"),
+    };
     Error::Interrupted(format!(
-        "interrupted: {done} of {runs} runs are done and kept in {}",
+        "interrupted: {done} of {runs} runs are done and kept in {}{go_on}",
         folder.path().display()
     ))
 }

@@ -6,24 +6,49 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::event::Tally;
 use super::work::{Job, Queue};
 use crate::plan::{Plan, Positions};
-use crate::training::{self, Feed, Outcome, Run, Task};
+use crate::results::checkpoint::UnderWay;
+use crate::training::{self, Feed, LaneState, Outcome, Run, Task};
 
 /// How often the calling thread looks after what the workers have finished.
 const TICK: Duration = Duration::from_millis(50);
 
 /// What the workers call, from their threads.
 pub trait Listener: Sync {
-    /// A run has finished on thread `worker`.
-    fn finished(&self, worker: usize, run: Run);
+    /// A run has finished on thread `worker`, which has trained so many epochs of it.
+    fn finished(&self, worker: usize, run: Run, trained: u64);
+    /// So many epochs of the model's runs were trained.
+    fn progressed(&self, worker: usize, model: usize, epochs: u64);
+    /// Where a run is that was begun before.
+    fn resume(&self, model: usize, seed: u64) -> Option<UnderWay> {
+        let _ = (model, seed);
+        None
+    }
+    /// A run goes on that had so many epochs.
+    fn resumed(&self, worker: usize, model: usize, epochs: u64) {
+        let _ = (worker, model, epochs);
+    }
+    /// How often the workers have been asked where their runs are.
+    fn checkpoints_asked(&self) -> u64 {
+        0
+    }
+    /// Where a run is.
+    fn checkpoint(&self, run: UnderWay) {
+        let _ = run;
+    }
+    /// A run whose place was told or asked for is under way no more.
+    fn forget(&self, model: usize, seed: u64) {
+        let _ = (model, seed);
+    }
     /// Asked now and then: true drops the runs in flight.
     fn stopped(&self) -> bool;
 }
 
 /// A listener that keeps finished runs until they are taken.
 pub struct Collected<'a> {
-    runs: Mutex<Vec<Run>>,
+    runs: Mutex<(Vec<Run>, Tally)>,
     interrupt: &'a AtomicBool,
 }
 
@@ -36,15 +61,21 @@ impl<'a> Collected<'a> {
         }
     }
 
-    /// The runs that have finished since this was last asked.
-    pub fn take(&self) -> Vec<Run> {
+    /// The runs that have finished since this was last asked, and what was trained.
+    pub fn take(&self) -> (Vec<Run>, Tally) {
         std::mem::take(&mut *lock(&self.runs))
     }
 }
 
 impl Listener for Collected<'_> {
-    fn finished(&self, _worker: usize, run: Run) {
-        lock(&self.runs).push(run);
+    fn finished(&self, _worker: usize, run: Run, _trained: u64) {
+        let mut runs = lock(&self.runs);
+        runs.1.add(&run);
+        runs.0.push(run);
+    }
+
+    fn progressed(&self, _worker: usize, model: usize, epochs: u64) {
+        lock(&self.runs).1.progress(model, epochs);
     }
 
     fn stopped(&self) -> bool {
@@ -133,8 +164,10 @@ impl Shared<'_> {
                 } else {
                     training::lanes(&task) as u64
                 },
-                checkpoints,
+                task: &task,
                 curves: HashMap::new(),
+                under_way: HashMap::new(),
+                answered: self.listener.checkpoints_asked(),
             };
             training::train(&task, &mut feed);
             self.queue.release(job);
@@ -150,9 +183,13 @@ struct WorkerFeed<'a> {
     /// Places taken from the queue and not yet asked for.
     taken: Range<u64>,
     at_once: u64,
-    checkpoints: &'a [u64],
+    task: &'a Task<'a>,
     /// Losses of the runs in flight, by seed.
     curves: HashMap<u64, Vec<(u64, f64)>>,
+    /// Of the runs in flight whose state the listener has: how many epochs others trained.
+    under_way: HashMap<u64, u64>,
+    /// How often it has been asked for the states, when it last gave them.
+    answered: u64,
 }
 
 impl Feed for WorkerFeed<'_> {
@@ -165,13 +202,54 @@ impl Feed for WorkerFeed<'_> {
     }
 
     fn finished(&mut self, outcome: Outcome) {
-        let observed = self.curves.remove(&outcome.seed).unwrap_or_default();
-        let curve = curve(self.checkpoints, outcome.epochs, &observed);
+        let (seed, epochs) = (outcome.seed, outcome.epochs);
+        let observed = self.curves.remove(&seed).unwrap_or_default();
+        let curve = curve(self.task.checkpoints, epochs, &observed);
         let run = Run {
             curve,
             ..Run::new(self.model, outcome)
         };
-        self.shared.listener.finished(self.worker, run);
+        let stored = self.under_way.remove(&seed);
+        let trained = epochs.saturating_sub(stored.unwrap_or(0));
+        let listener = self.shared.listener;
+        listener.finished(self.worker, run, trained);
+        // Not before the listener has the run: one of both is always there.
+        if stored.is_some() {
+            listener.forget(self.model, seed);
+        }
+    }
+
+    fn progressed(&mut self, epochs: u64) {
+        (self.shared.listener).progressed(self.worker, self.model, epochs);
+    }
+
+    fn resume(&mut self, seed: u64) -> Option<LaneState> {
+        let run = self.shared.listener.resume(self.model, seed)?;
+        if !run.fits(self.task) {
+            return None;
+        }
+        let updates = run.state.updates;
+        self.under_way.insert(seed, updates);
+        (self.shared.listener).resumed(self.worker, self.model, updates);
+        if !run.curve.is_empty() {
+            self.curves.insert(seed, run.curve);
+        }
+        Some(run.state)
+    }
+
+    fn checkpoint_due(&self) -> bool {
+        self.shared.listener.checkpoints_asked() != self.answered
+    }
+
+    fn checkpoint(&mut self, state: LaneState) {
+        self.answered = self.shared.listener.checkpoints_asked();
+        self.under_way.entry(state.seed).or_insert(0);
+        let curve = self.curves.get(&state.seed).cloned().unwrap_or_default();
+        self.shared.listener.checkpoint(UnderWay {
+            model: self.model,
+            state,
+            curve,
+        });
     }
 
     fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {

@@ -10,6 +10,7 @@ use crate::results::{common_manifest, merge};
 
 mod faults;
 mod fixture;
+mod long;
 mod saved_again;
 // Named, because the runner has functions of these names that also hand runs over.
 use fixture::*;

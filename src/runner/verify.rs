@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 use crate::plan::{Plan, Positions};
 use crate::results::columns::{parse_whole, same_value};
 use crate::results::folder::{
-    JOURNAL, KNOWN, LOSSES, PROVENANCE, Provenance, RUNS, SHARD, is_known, sha256_of_file,
+    CHECKPOINT, JOURNAL, KNOWN, LOSSES, PROVENANCE, Provenance, RUNS, SHARD, is_known,
+    sha256_of_file,
 };
 use crate::results::{MODEL, Reading, SEED, Store, Watch, stored_shard, threads};
 use crate::text::{counted, grouped, shown};
@@ -106,7 +107,7 @@ pub fn verify(
     let mut failed = Ok(());
     let threads = threads::pool(threads::thread_count(threads))?;
     let mut take = |found: &mut Verification| {
-        let runs = retrained.take();
+        let (runs, _) = retrained.take();
         found.retrained += runs.len() as u64;
         if failed.is_ok() {
             failed = compare(plan, &store, runs, found);
@@ -179,8 +180,8 @@ fn check_files(folder: &Path, watch: &Watch, found: &mut Verification) -> Result
     }
     let provenance = Provenance::load(folder)?;
     for name in KNOWN {
-        let recorded =
-            [JOURNAL, PROVENANCE].contains(&name) || provenance.sha256.contains_key(name);
+        let recorded = [CHECKPOINT, JOURNAL, PROVENANCE].contains(&name)
+            || provenance.sha256.contains_key(name);
         if !recorded && folder.join(name).is_file() {
             found.problems.push(format!(
                 "{name} has no checksum in {PROVENANCE}, so nobody knows whether it has changed"

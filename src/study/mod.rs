@@ -108,6 +108,7 @@ impl<'a> Study<'a> {
                 seeds: None,
                 overwrite: false,
                 retrain_changed: false,
+                checkpoint_after: runner::CHECKPOINT_AFTER,
                 interrupt: &NEVER,
             },
         }
@@ -211,6 +212,7 @@ impl<'a> Study<'a> {
             seeds: _,
             overwrite: _,
             retrain_changed: _,
+            checkpoint_after: _,
         } = self.options;
         runner::verify(&self.plan, folder, sample, threads, interrupt, on_progress)
     }

@@ -1,6 +1,7 @@
 //! What the runs of a task have in common, and how far each has come.
 
 use super::outcome::Outcome;
+use super::state::LaneState;
 use super::task::Task;
 use crate::network::kernel::{Evaluation, Problem, Queries};
 use crate::network::lanes::{Element, Lanes};
@@ -20,15 +21,13 @@ pub(super) struct Course<'a, E> {
 impl<'a, E: Element> Course<'a, E> {
     pub fn new(task: &'a Task<'a>, problem: &'a Problem<E>) -> Self {
         let targets = task.dataset.targets.iter();
-        let limit = u128::from(task.epochs);
         Course {
             task,
             problem,
             queries: Queries::new(task.queries),
             // Rounded to the precision, as the kernel sees them.
             targets: targets.map(|&t| E::from_f64(t).to_f64()).collect(),
-            // At most the limit, so it fits.
-            ninety: (limit * 9 / 10) as u64,
+            ninety: task.ninety(),
         }
     }
 
@@ -119,6 +118,46 @@ impl Lane {
             converged: None,
             mse_at_90_percent: None,
             observed: 0,
+        }
+    }
+
+    /// A run that goes on from a state.
+    pub fn resumed(state: &LaneState) -> Lane {
+        let &LaneState {
+            seed,
+            updates,
+            converged,
+            mse_at_90_percent,
+            observed,
+            weights: _,
+            remembered: _,
+        } = state;
+        Lane {
+            seed,
+            updates,
+            converged,
+            mse_at_90_percent,
+            observed,
+        }
+    }
+
+    /// Where the run is, with the given weights and memory of its update rule.
+    pub fn state(&self, weights: Vec<f64>, remembered: Vec<f64>) -> LaneState {
+        let &Lane {
+            seed,
+            updates,
+            converged,
+            mse_at_90_percent,
+            observed,
+        } = self;
+        LaneState {
+            seed,
+            updates,
+            converged,
+            mse_at_90_percent,
+            observed,
+            weights,
+            remembered,
         }
     }
 

@@ -1,14 +1,15 @@
 //! Keeps the lanes of a batch full: gives a free lane the next seed, trains to the next event
 //! of any lane, and hands out what has finished.
 
+use std::ops::ControlFlow;
+
 use super::backend::{backend_or_best, dispatch};
 use super::course::{Course, Lane};
-use super::task::{Feed, Task};
-use crate::network::kernel::{Batch, Stretch};
+use super::feed::Feed;
+use super::state::LaneState;
+use super::task::Task;
+use crate::network::kernel::{Batch, PATIENCE, Stretch};
 use crate::network::lanes::{Backend, Generic, Lanes, Wide};
-
-/// Instructions between two calls of [`Feed::interrupted`]: some milliseconds.
-const PATIENCE: u64 = 20_000_000;
 
 /// Trains every seed that the feed gives, many at once on the calling thread, until the feed
 /// has no more and the last is finished, or it is interrupted.
@@ -115,7 +116,10 @@ impl<'a, S: Lanes> Driver<'a, S> {
     pub fn run(mut self, feed: &mut dyn Feed) -> Option<Self> {
         loop {
             self.refill(feed);
-            self.events(feed);
+            if self.events(feed).is_break() {
+                self.hand_over(feed);
+                return None;
+            }
             let active = self.runs.iter().flatten().count();
             if active == 0 && self.exhausted {
                 return None;
@@ -124,10 +128,15 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 return Some(self);
             }
             if feed.interrupted() {
+                self.hand_over(feed);
                 return None;
             }
-            if active > 0 {
-                self.stretch(feed);
+            if feed.checkpoint_due() {
+                self.hand_over(feed);
+            }
+            if active > 0 && self.stretch(feed).is_break() {
+                self.hand_over(feed);
+                return None;
             }
         }
     }
@@ -142,20 +151,50 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 self.exhausted = true;
                 return;
             };
-            let initial = self.course.task.initial(seed);
-            self.batch.set(self.course.problem, lane, initial.iter());
-            self.runs[lane] = Some(Lane::new(seed));
+            let stored = feed.resume(seed);
+            self.runs[lane] = Some(self.begin(lane, seed, stored));
         }
     }
 
-    /// Does what is due at the current weights of the runs: observations and endings.
-    fn events(&mut self, feed: &mut dyn Feed) {
+    /// Puts the run of a seed into a lane: from where it was, or from its beginning.
+    fn begin(&mut self, lane: usize, seed: u64, stored: Option<LaneState>) -> Lane {
+        let (task, problem) = (self.course.task, self.course.problem);
+        let fits = |state: &LaneState| state.seed == seed && state.fits(task);
+        if let Some(state) = stored.filter(fits) {
+            let (weights, remembered) = (state.weights.iter(), state.remembered.iter());
+            (self.batch).set_trained(problem, lane, weights.copied(), remembered.copied());
+            return Lane::resumed(&state);
+        }
+        self.batch.set(problem, lane, task.initial(seed).iter());
+        Lane::new(seed)
+    }
+
+    /// Tells where the runs are that have begun.
+    fn hand_over(&self, feed: &mut dyn Feed) {
+        let problem = self.course.problem;
+        for (lane, run) in self.runs.iter().enumerate() {
+            let Some(run) = run.filter(|run| run.updates > 0) else {
+                continue;
+            };
+            let weights = self.batch.weights(problem, lane).collect();
+            let remembered = self.batch.remembered(problem, lane).collect();
+            feed.checkpoint(run.state(weights, remembered));
+        }
+    }
+
+    /// Does what is due at the current weights of the runs: observations and endings. Breaks,
+    /// with nothing done, if it is interrupted.
+    fn events(&mut self, feed: &mut dyn Feed) -> ControlFlow<()> {
         let due = |run: &Lane| run.distance(self.course) == 0;
         if !self.runs.iter().flatten().any(due) {
-            return;
+            return ControlFlow::Continue(());
         }
         let (task, problem) = (self.course.task, self.course.problem);
-        let evaluation = self.batch.evaluate(problem, &self.course.queries);
+        let interrupted = || feed.interrupted();
+        let evaluation = (self.batch).evaluate_unless(problem, &self.course.queries, &interrupted);
+        let Some(evaluation) = evaluation else {
+            return ControlFlow::Break(());
+        };
         for (lane, place) in self.runs.iter_mut().enumerate() {
             let Some(run) = place else { continue };
             if run.updates == self.course.ninety && run.mse_at_90_percent.is_none() {
@@ -178,11 +217,33 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 *place = None;
             }
         }
+        ControlFlow::Continue(())
     }
 
-    /// Trains all lanes to the nearest event.
-    fn stretch(&mut self, feed: &mut dyn Feed) {
-        let task = self.course.task;
+    /// Trains all lanes to the nearest event. Breaks, before a run is handed out, if that is
+    /// interrupted.
+    fn stretch(&mut self, feed: &mut dyn Feed) -> ControlFlow<()> {
+        let stretch = self.next_stretch();
+        let interrupted = || feed.interrupted();
+        let progress = (self.batch).train(self.course.problem, stretch, &interrupted);
+        let mut trained = 0;
+        for (lane, run) in self.runs.iter_mut().enumerate() {
+            let Some(run) = run else { continue };
+            if progress.converged >> lane & 1 == 1 {
+                run.converged = Some(run.updates + progress.first[lane]);
+            }
+            run.updates += progress.epochs;
+            trained += progress.epochs;
+        }
+        feed.progressed(trained);
+        if stretch.stop && progress.converged != 0 {
+            return self.finish_converged(progress.converged, feed);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// To the nearest event, or as far as patience goes.
+    fn next_stretch(&self) -> Stretch {
         let runs = self.runs.iter().flatten();
         let nearest = runs.map(|run| run.distance(self.course)).min();
         let patience = (PATIENCE / self.course.problem.work()).max(1);
@@ -191,29 +252,25 @@ impl<'a, S: Lanes> Driver<'a, S> {
             .iter()
             .enumerate()
             .filter(|(_, run)| run.is_some_and(|run| run.converged.is_none()));
-        let stretch = Stretch {
+        Stretch {
             epochs: nearest.unwrap_or(0).min(patience),
             watched: watched.fold(0, |bits, (lane, _)| bits | 1 << lane),
-            stop: task.stop,
-        };
-        let progress = self.batch.train(self.course.problem, stretch);
-        for (lane, run) in self.runs.iter_mut().enumerate() {
-            let Some(run) = run else { continue };
-            if progress.converged >> lane & 1 == 1 {
-                run.converged = Some(run.updates + progress.first[lane]);
-            }
-            run.updates += progress.epochs;
-        }
-        if task.stop && progress.converged != 0 {
-            self.finish_converged(progress.converged, feed);
+            stop: self.course.task.stop,
         }
     }
 
-    /// Hands out the runs that met the criterion, with the weights that met it.
-    fn finish_converged(&mut self, lanes: u64, feed: &mut dyn Feed) {
+    /// Hands out the runs that met the criterion, with the weights that met it. If it is
+    /// interrupted, they are as they were before the epoch that met it.
+    fn finish_converged(&mut self, lanes: u64, feed: &mut dyn Feed) -> ControlFlow<()> {
         let problem = self.course.problem;
         self.batch.exchange_kept();
-        let evaluation = self.batch.evaluate(problem, &self.course.queries);
+        let interrupted = || feed.interrupted();
+        let evaluation = (self.batch).evaluate_unless(problem, &self.course.queries, &interrupted);
+        let Some(evaluation) = evaluation else {
+            self.batch.exchange_kept();
+            self.take_back(lanes);
+            return ControlFlow::Break(());
+        };
         for (lane, place) in self.runs.iter_mut().enumerate() {
             let Some(run) = place.filter(|_| lanes >> lane & 1 == 1) else {
                 continue;
@@ -223,5 +280,19 @@ impl<'a, S: Lanes> Driver<'a, S> {
             *place = None;
         }
         self.batch.exchange_kept();
+        ControlFlow::Continue(())
+    }
+
+    /// Takes back the last epoch of runs that met the criterion in it. What the update rule
+    /// remembers stays as after it: no matter, because the next forward pass ends these runs.
+    fn take_back(&mut self, lanes: u64) {
+        for (lane, run) in self.runs.iter_mut().enumerate() {
+            let Some(run) = run.as_mut().filter(|_| lanes >> lane & 1 == 1) else {
+                continue;
+            };
+            self.batch.restore_kept(lane);
+            run.converged = None;
+            run.updates -= 1;
+        }
     }
 }

@@ -6,7 +6,9 @@
 mod backend;
 mod course;
 mod driver;
+mod feed;
 mod outcome;
+mod state;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,8 @@ pub use backend::backend;
 #[cfg(test)]
 pub use driver::train_on;
 pub use driver::{lanes, train};
+pub use feed::Feed;
 pub use outcome::{Outcome, Run, Status};
-pub use task::{Feed, Task};
+pub use state::LaneState;
+pub use task::Task;
 pub use trace::{Snapshot, Trace, trace};

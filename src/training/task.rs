@@ -1,6 +1,5 @@
-//! What is asked of training: the task of a model, and the feed of its seeds.
+//! What is asked of training: the task of a model, everything that its runs have in common.
 
-use super::outcome::Outcome;
 use crate::network::kernel::Problem;
 use crate::network::lanes::Element;
 use crate::network::{
@@ -29,24 +28,8 @@ pub struct Task<'a> {
     pub epochs: u64,
     /// Whether a run ends at its convergence epoch.
     pub stop: bool,
-    /// Epochs at whose forward pass [`Feed::observed`] is told the loss; ascending, from 1.
+    /// Epochs at whose forward pass [`Feed::observed`](super::Feed::observed) is told the loss; ascending, from 1.
     pub checkpoints: &'a [u64],
-}
-
-/// Where seeds come from and outcomes go.
-pub trait Feed {
-    /// The next seed to train, or `None` when there is no more.
-    fn next_seed(&mut self) -> Option<u64>;
-    /// A run has finished.
-    fn finished(&mut self, outcome: Outcome);
-    /// The loss of a run at one of the task's checkpoints.
-    fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
-        let _ = (seed, epoch, mse);
-    }
-    /// Asked now and then: true drops the runs in flight and returns.
-    fn interrupted(&self) -> bool {
-        false
-    }
 }
 
 impl<'a> Task<'a> {
@@ -90,6 +73,12 @@ impl<'a> Task<'a> {
             self.settings.loss,
             if momentum == 0.0 { "without" } else { "with" },
         )
+    }
+
+    /// Updates after which [`Outcome::mse_at_90_percent`](super::Outcome::mse_at_90_percent) is taken.
+    pub(super) fn ninety(&self) -> u64 {
+        // At most the limit, so it fits.
+        (u128::from(self.epochs) * 9 / 10) as u64
     }
 
     /// The weights that a seed starts with.

@@ -116,7 +116,7 @@ impl<S: Lanes> Watched<'_, S> {
             watched: u64::from(self.lane.converged.is_none()),
             stop: true,
         };
-        let progress = self.batch.train(self.course.problem, stretch);
+        let progress = self.batch.train(self.course.problem, stretch, &|| false);
         if progress.converged & 1 == 1 {
             let epoch = self.lane.updates + progress.first[0];
             self.lane.converged = Some(epoch);

@@ -91,6 +91,39 @@ fn an_interrupted_run_goes_on_to_the_same_bytes() {
 }
 
 #[test]
+fn long_runs_go_on_from_where_they_were_after_interruption_and_kill() {
+    // Two runs of each model, all under way at once.
+    let place = Place::new(20_000_000, 2);
+    place.finish(&place.path("undisturbed")).succeeds();
+    let expected = files(&place.path("undisturbed"));
+    assert!(!place.path("undisturbed").join("checkpoint.bin").exists());
+    let out = place.path("out");
+    let mut command = place.run(&out);
+    command.stderr(std::process::Stdio::piped());
+    let child = command.spawn().unwrap();
+    wait_for(|| has_journal(&out));
+    std::thread::sleep(Duration::from_millis(200));
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("runs under way go on"), "{stderr}");
+    let checkpoint = fs::read(out.join("checkpoint.bin")).unwrap();
+    // A kill leaves the checkpoint as it is.
+    let mut child = place.start(&out);
+    wait_for(|| {
+        fs::read_to_string(out.join(".lock"))
+            .is_ok_and(|holder| holder.contains(&child.id().to_string()))
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(fs::read(out.join("checkpoint.bin")).unwrap(), checkpoint);
+    place.finish(&out).succeeds();
+    same_files(&out, &expected);
+    assert!(!out.join("checkpoint.bin").exists());
+}
+
+#[test]
 fn a_second_process_is_refused_until_the_first_is_gone_however_it_went() {
     let place = endless();
     let out = place.path("out");

@@ -103,8 +103,12 @@ impl Progress {
                 runs,
                 converged,
                 network_epochs,
+                finished_epochs,
+                resumed_epochs,
             } => {
-                state.tally.add(*model, *runs, *converged, *network_epochs);
+                let tally = &mut state.tally;
+                tally.advance(*model, *network_epochs, *resumed_epochs);
+                tally.finish(*model, *runs, *converged, *finished_epochs);
                 state.show();
             }
             Event::Pass { .. } => {}

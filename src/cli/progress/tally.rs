@@ -20,14 +20,14 @@ pub struct ModelTally {
     pub trained: u64,
     /// Of the runs trained by this process, those that converged.
     pub converged: u64,
-    /// Epochs trained by this process, summed over networks.
+    /// Epochs trained by this process, summed over networks, also of runs that are under way.
     pub network_epochs: u64,
 }
 
 impl ModelTally {
     /// Whether this process has begun it and not finished it.
     pub fn active(&self) -> bool {
-        self.trained > 0 && self.done < self.runs
+        self.network_epochs > 0 && self.done < self.runs
     }
 
     /// Share of the runs trained so far that converged.
@@ -41,24 +41,60 @@ impl ModelTally {
 pub struct Tally {
     /// One entry per model, in grid order.
     pub models: Vec<ModelTally>,
+    /// By model, what tells how far the runs under way are.
+    epochs: Vec<Epochs>,
     /// Epochs of a run that does not stop early.
     limit: u64,
+}
+
+/// Epochs of a model's runs.
+#[derive(Debug, Clone, Copy, Default)]
+struct Epochs {
+    /// Of runs that this process finished, whoever trained them.
+    finished: u64,
+    /// Of runs that go on here, trained by an earlier process.
+    resumed: u64,
 }
 
 impl Tally {
     /// Nothing trained yet; every run may take `limit` epochs.
     pub fn new(models: Vec<ModelTally>, limit: u64) -> Self {
-        Tally { models, limit }
+        let epochs = vec![Epochs::default(); models.len()];
+        Tally {
+            models,
+            epochs,
+            limit,
+        }
     }
 
-    /// Adds finished runs of one model.
-    pub fn add(&mut self, model: usize, runs: u64, converged: u64, network_epochs: u64) {
-        if let Some(model) = self.models.get_mut(model) {
-            model.done += runs;
-            model.trained += runs;
-            model.converged += converged;
-            model.network_epochs += network_epochs;
+    /// Adds epochs of one model that this process has trained, and such as runs had that it
+    /// goes on with.
+    pub fn advance(&mut self, model: usize, network_epochs: u64, resumed: u64) {
+        if let (Some(tally), Some(epochs)) =
+            (self.models.get_mut(model), self.epochs.get_mut(model))
+        {
+            tally.network_epochs += network_epochs;
+            epochs.resumed += resumed;
         }
+    }
+
+    /// Adds finished runs of one model, and the epochs of these.
+    pub fn finish(&mut self, model: usize, runs: u64, converged: u64, finished: u64) {
+        if let (Some(tally), Some(epochs)) =
+            (self.models.get_mut(model), self.epochs.get_mut(model))
+        {
+            tally.done += runs;
+            tally.trained += runs;
+            tally.converged += converged;
+            epochs.finished += finished;
+        }
+    }
+
+    /// Adds runs of one model that this process has trained from beginning to end.
+    #[cfg(test)]
+    pub fn add(&mut self, model: usize, runs: u64, converged: u64, network_epochs: u64) {
+        self.advance(model, network_epochs, 0);
+        self.finish(model, runs, converged, network_epochs);
     }
 
     /// Runs to have in the end, and runs that are there.
@@ -73,34 +109,46 @@ impl Tally {
     }
 
     /// Cost of what this process has trained, and of what is left. A model whose runs stop early
-    /// is expected to go on as it began.
+    /// is expected to go on as it began; what its runs under way have is not left any more.
     fn work(&self) -> (f64, f64) {
         let mut done = 0.0;
         let mut left = 0.0;
-        for model in &self.models {
+        for (model, epochs) in self.models.iter().zip(&self.epochs) {
             let epochs_per_run = match model.trained {
                 0 => self.limit as f64,
-                trained => model.network_epochs as f64 / trained as f64,
+                trained => epochs.finished as f64 / trained as f64,
             };
             done += model.cost * model.network_epochs as f64;
-            left += model.cost * epochs_per_run * model.runs.saturating_sub(model.done) as f64;
+            let open = model.runs.saturating_sub(model.done) as f64;
+            let under_way = (model.network_epochs + epochs.resumed).saturating_sub(epochs.finished);
+            left += model.cost * (epochs_per_run * open - under_way as f64).max(0.0);
         }
         (done, left)
     }
 
-    /// Share of this process's work that is done, from 0 to 1.
+    /// Share of this process's work that is done, from 0 to 1; 1 only when every run is there.
     pub fn share(&self) -> f64 {
         let (done, left) = self.work();
+        let most = if self.is_done() { 1.0 } else { 0.99 };
         if done + left > 0.0 {
-            done / (done + left)
+            (done / (done + left)).min(most)
         } else {
-            1.0
+            most
         }
     }
 
-    /// Time left, if the work left goes as fast as the work done in `elapsed`.
+    fn is_done(&self) -> bool {
+        let (runs, done) = self.runs();
+        done >= runs
+    }
+
+    /// Time left, if the work left goes as fast as the work done in `elapsed`; nobody knows it
+    /// when runs take longer than those before them.
     pub fn time_left(&self, elapsed: Duration) -> Option<Duration> {
         let (done, left) = self.work();
+        if left == 0.0 && !self.is_done() {
+            return None;
+        }
         let seconds = elapsed.as_secs_f64() * left / done;
         Duration::try_from_secs_f64(seconds).ok()
     }
@@ -108,17 +156,19 @@ impl Tally {
     /// Network-epochs per second over `elapsed`.
     pub fn speed(&self, elapsed: Duration) -> Option<f64> {
         let speed = self.network_epochs() as f64 / elapsed.as_secs_f64();
-        (speed.is_finite() && speed > 0.0).then_some(speed)
+        // Less is not known before some epochs have been trained.
+        (speed.is_finite() && speed >= 0.005).then_some(speed)
     }
 }
 
-/// `23.4 million`, `950 thousand`, `12`: three digits are what an eye can use.
+/// `23.4 million`, `950 thousand`, `12`, `0.25`: three digits are what an eye can use.
 pub fn large(number: f64) -> String {
     let (scaled, unit) = match number {
         n if n >= 999.5e9 => (n / 1e12, " trillion"),
         n if n >= 999.5e6 => (n / 1e9, " billion"),
         n if n >= 999.5e3 => (n / 1e6, " million"),
         n if n >= 10_000.0 => (n / 1e3, " thousand"),
+        n if n > 0.0 && n < 0.995 => return format!("{n:.2}"),
         n => return format!("{n:.0}"),
     };
     let decimals = match scaled {
@@ -189,6 +239,60 @@ mod tests {
     }
 
     #[test]
+    fn long_runs_half_way_are_half_of_the_work() {
+        let mut tally = tally();
+        tally.models.truncate(1);
+        tally.models[0].runs = 2;
+        // Two runs of 1000 epochs at 500 each, none finished.
+        tally.advance(0, 1000, 0);
+        assert_eq!(tally.share(), 0.5);
+        let ten = Duration::from_secs(10);
+        assert_eq!(tally.time_left(ten), Some(ten));
+        assert_eq!(tally.speed(ten), Some(100.0));
+        assert!(tally.models[0].active());
+    }
+
+    #[test]
+    fn the_last_runs_take_what_they_still_lack() {
+        let mut tally = tally();
+        tally.models.truncate(1);
+        tally.add(0, 98, 0, 98_000);
+        tally.advance(0, 1_500, 0);
+        let elapsed = Duration::from_secs(199);
+        assert_eq!(tally.time_left(elapsed), Some(Duration::from_secs(1)));
+        // They finish: nothing is counted twice.
+        tally.advance(0, 500, 0);
+        tally.finish(0, 2, 0, 2_000);
+        assert_eq!((tally.share(), tally.network_epochs()), (1.0, 100_000));
+        assert_eq!(tally.time_left(elapsed), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_run_that_goes_on_lacks_only_the_rest() {
+        let mut tally = tally();
+        tally.models.truncate(1);
+        tally.models[0].runs = 1;
+        tally.advance(0, 50, 900);
+        // 50 epochs were trained here, 50 are left.
+        assert_eq!(tally.share(), 0.5);
+        let second = Duration::from_secs(1);
+        assert_eq!(tally.time_left(second), Some(second));
+        tally.advance(0, 50, 0);
+        tally.finish(0, 1, 0, 1_000);
+        assert_eq!((tally.share(), tally.network_epochs()), (1.0, 100));
+    }
+
+    #[test]
+    fn runs_that_outlast_those_before_them_leave_nothing_negative() {
+        let mut tally = tally();
+        tally.models.truncate(1);
+        tally.add(0, 99, 99, 990);
+        tally.advance(0, 500, 0);
+        assert_eq!(tally.share(), 0.99);
+        assert_eq!(tally.time_left(Duration::from_secs(1)), None);
+    }
+
+    #[test]
     fn rates_count_what_this_process_trained() {
         let mut tally = tally();
         tally.models[0].done = 40;
@@ -211,6 +315,10 @@ mod tests {
     #[test]
     fn numbers_and_times_read_well() {
         assert_eq!(large(12.0), "12");
+        assert_eq!(
+            (large(0.0), large(0.25)),
+            ("0".to_owned(), "0.25".to_owned())
+        );
         assert_eq!(large(9_999.0), "9999");
         assert_eq!(large(950_000.0), "950 thousand");
         assert_eq!(large(999_600.0), "1.00 million");

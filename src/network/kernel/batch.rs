@@ -139,6 +139,32 @@ impl<S: Lanes> Batch<S> {
         }
     }
 
+    /// Puts a network in the midst of its training into a lane: its weights, and what
+    /// [`remembered`](Self::remembered) gave of it.
+    pub fn set_trained(
+        &mut self,
+        problem: &Problem<S::Element>,
+        lane: usize,
+        weights: impl Iterator<Item = f64>,
+        remembered: impl Iterator<Item = f64>,
+    ) {
+        self.set(problem, lane, weights);
+        for (at, value) in problem.remembered().zip(remembered) {
+            S::lanes_mut(&mut self.state[at])[lane] = S::Element::from_f64(value);
+        }
+    }
+
+    /// What the update rule remembers of a lane, such as the velocities of momentum: for every
+    /// weight in canonical order; often nothing.
+    pub fn remembered<'a>(
+        &'a self,
+        problem: &'a Problem<S::Element>,
+        lane: usize,
+    ) -> impl Iterator<Item = f64> + 'a {
+        let places = problem.remembered();
+        places.map(move |at| S::lanes(&self.state[at])[lane].to_f64())
+    }
+
     /// A lane's weights in canonical order.
     pub fn weights<'a>(
         &'a self,
@@ -159,6 +185,14 @@ impl<S: Lanes> Batch<S> {
         let pairs = self.weights.iter_mut().zip(&from.weights);
         for (new, old) in pairs.chain(self.state.iter_mut().zip(&from.state)) {
             S::lanes_mut(new)[to] = T::lanes(old)[lane];
+        }
+    }
+
+    /// Puts a lane's weights back to those that met the criterion when the last stretch stopped.
+    /// What the update rule remembers stays.
+    pub fn restore_kept(&mut self, lane: usize) {
+        for (weight, kept) in self.weights.iter_mut().zip(&self.kept) {
+            S::lanes_mut(weight)[lane] = S::lanes(kept)[lane];
         }
     }
 

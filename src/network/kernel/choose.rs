@@ -19,8 +19,14 @@ impl<E: Element> Problem<E> {
 }
 
 impl<S: Lanes> Batch<S> {
-    /// Trains every lane.
-    pub fn train(&mut self, problem: &Problem<S::Element>, stretch: Stretch) -> Progress {
+    /// Trains every lane. Within an epoch that takes long, `interrupted` is asked now and then;
+    /// if it says yes, the stretch ends with the last whole epoch.
+    pub fn train(
+        &mut self,
+        problem: &Problem<S::Element>,
+        stretch: Stretch,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Progress {
         if S::SPECIALISED
             && let Some(progress) = fixed::train(self, problem, stretch)
         {
@@ -31,6 +37,7 @@ impl<S: Lanes> Batch<S> {
             problem,
             batch: self,
             stretch,
+            interrupted,
         })
     }
 
@@ -40,21 +47,55 @@ impl<S: Lanes> Batch<S> {
         problem: &Problem<S::Element>,
         queries: &Queries<S::Element>,
     ) -> Evaluation<S> {
+        let mut evaluation = self.unevaluated(problem, queries);
+        self.fill(&mut evaluation, problem, queries, &|| false);
+        evaluation
+    }
+
+    /// The same, but `None` if `interrupted` says yes, which is asked now and then where it takes
+    /// long.
+    pub fn evaluate_unless(
+        &mut self,
+        problem: &Problem<S::Element>,
+        queries: &Queries<S::Element>,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Option<Evaluation<S>> {
+        let mut evaluation = self.unevaluated(problem, queries);
+        self.fill(&mut evaluation, problem, queries, interrupted)
+            .then_some(evaluation)
+    }
+
+    /// Room for an evaluation.
+    fn unevaluated(
+        &self,
+        problem: &Problem<S::Element>,
+        queries: &Queries<S::Element>,
+    ) -> Evaluation<S> {
         let zero = self.simd.splat(S::Element::from_f64(0.0));
         let rows = problem.rows.len() + queries.0.len();
-        let mut evaluation = Evaluation {
+        Evaluation {
             activations: vec![zero; rows * problem.neurons],
             gradient: vec![zero; problem.parameters],
             neurons: problem.neurons,
             outputs: problem.layers.last().map_or(0, |layer| layer.width),
-        };
+        }
+    }
+
+    /// Evaluates; false if it was interrupted.
+    fn fill(
+        &mut self,
+        evaluation: &mut Evaluation<S>,
+        problem: &Problem<S::Element>,
+        queries: &Queries<S::Element>,
+        interrupted: &dyn Fn() -> bool,
+    ) -> bool {
         let simd = self.simd;
         simd.vectorize(Evaluate {
             problem,
             queries: &queries.0,
             batch: self,
-            evaluation: &mut evaluation,
-        });
-        evaluation
+            evaluation,
+            interrupted,
+        })
     }
 }

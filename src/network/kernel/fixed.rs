@@ -82,6 +82,12 @@ pub(super) fn train<S: Lanes>(
     })
 }
 
+/// Something on the stack that makes its frame start with a cache line: vectors that the kernel
+/// keeps there would else lie across two, or not, by chance of who calls it.
+#[repr(align(64))]
+#[allow(dead_code)] // Only its place matters.
+struct CacheLine([u8; 64]);
+
 /// What every kernel here needs.
 struct Job<'a, S: Lanes> {
     batch: &'a mut Batch<S>,
@@ -107,6 +113,7 @@ impl<S: Lanes> Work for Single<'_, S> {
             rate,
             stretch,
         } = self.0;
+        std::hint::black_box(&CacheLine([0; 64]));
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));
@@ -171,6 +178,7 @@ impl<S: Lanes, const H: usize> Work for OneHidden<'_, S, H> {
             rate,
             stretch,
         } = self.0;
+        std::hint::black_box(&CacheLine([0; 64]));
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));

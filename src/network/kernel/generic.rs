@@ -12,6 +12,7 @@ pub(super) struct Train<'a, S: Lanes> {
     pub problem: &'a Problem<S::Element>,
     pub batch: &'a mut Batch<S>,
     pub stretch: Stretch,
+    pub interrupted: &'a dyn Fn() -> bool,
 }
 
 impl<S: Lanes> Work for Train<'_, S> {
@@ -23,32 +24,40 @@ impl<S: Lanes> Work for Train<'_, S> {
             problem,
             batch,
             stretch,
+            interrupted,
         } = self;
         let simd = batch.simd;
+        let rows_between_questions = problem.rows_between_questions();
         let criterion = simd.splat(problem.criterion);
         let mut progress = Progress::new();
         while progress.epochs < stretch.epochs {
             let zero = simd.splat(S::Element::from_f64(0.0));
             batch.gradient.fill(zero);
             let mut met = simd.all();
-            for row in &problem.rows {
-                forward(simd, problem, &batch.weights, row, &mut batch.activations);
-                let outputs = &batch.activations[problem.neurons - row.targets.len()..];
-                for (&target, &output) in row.targets.iter().zip(outputs) {
-                    let error = simd.sub(simd.splat(target), output);
-                    met = simd.and(met, simd.less(simd.abs(error), criterion));
+            for (part, rows) in problem.rows.chunks(rows_between_questions).enumerate() {
+                // An epoch that is broken off has moved no weight.
+                if part > 0 && interrupted() {
+                    return progress;
                 }
-                let (activations, deltas) = (&batch.activations, &mut batch.deltas);
-                let gradient = &mut batch.gradient;
-                backward(
-                    simd,
-                    problem,
-                    &batch.weights,
-                    row,
-                    activations,
-                    deltas,
-                    gradient,
-                );
+                for row in rows {
+                    forward(simd, problem, &batch.weights, row, &mut batch.activations);
+                    let outputs = &batch.activations[problem.neurons - row.targets.len()..];
+                    for (&target, &output) in row.targets.iter().zip(outputs) {
+                        let error = simd.sub(simd.splat(target), output);
+                        met = simd.and(met, simd.less(simd.abs(error), criterion));
+                    }
+                    let (activations, deltas) = (&batch.activations, &mut batch.deltas);
+                    let gradient = &mut batch.gradient;
+                    backward(
+                        simd,
+                        problem,
+                        &batch.weights,
+                        row,
+                        activations,
+                        deltas,
+                        gradient,
+                    );
+                }
             }
             let newly = simd.bits(met) & stretch.watched & !progress.converged;
             if newly != 0 {
@@ -74,30 +83,38 @@ pub(super) struct Evaluate<'a, S: Lanes> {
     pub queries: &'a [Row<S::Element>],
     pub batch: &'a mut Batch<S>,
     pub evaluation: &'a mut Evaluation<S>,
+    pub interrupted: &'a dyn Fn() -> bool,
 }
 
 impl<S: Lanes> Work for Evaluate<'_, S> {
-    type Output = ();
+    /// Whether it was done to the end.
+    type Output = bool;
 
     #[inline(always)]
-    fn run(self) {
+    fn run(self) -> bool {
         let Evaluate {
             problem,
             queries,
             batch,
             evaluation,
+            interrupted,
         } = self;
         let simd = batch.simd;
         let weights = &batch.weights;
+        let rows_between_questions = problem.rows_between_questions();
         let all = problem.rows.iter().chain(queries);
         let stored = evaluation.activations.chunks_exact_mut(problem.neurons);
-        for (row, activations) in all.zip(stored) {
+        for (number, (row, activations)) in all.zip(stored).enumerate() {
+            if number > 0 && number.is_multiple_of(rows_between_questions) && interrupted() {
+                return false;
+            }
             forward(simd, problem, weights, row, activations);
             if !row.targets.is_empty() {
                 let (deltas, gradient) = (&mut batch.deltas, &mut evaluation.gradient);
                 backward(simd, problem, weights, row, activations, deltas, gradient);
             }
         }
+        true
     }
 }
 

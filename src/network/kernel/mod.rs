@@ -10,4 +10,5 @@ mod problem;
 mod update;
 
 pub use batch::{Batch, Evaluation, Queries, Stretch};
-pub use problem::Problem;
+pub use problem::{PATIENCE, Problem};
+pub use update::remembered_per_weight;

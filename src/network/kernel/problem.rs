@@ -5,6 +5,9 @@ use super::update::Update;
 use crate::network::lanes::Element;
 use crate::network::{Activation, Architecture, Dataset, Loss, Output, Settings};
 
+/// Instructions of one vector after which training asks whether to go on: some milliseconds.
+pub const PATIENCE: u64 = 20_000_000;
+
 /// An input of a row that is not 0.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Term<E> {
@@ -144,9 +147,26 @@ impl<E: Element> Problem<E> {
         })
     }
 
+    /// Positions of what the update rule remembers: of every weight in canonical order the
+    /// first number, then of every weight the second, as far as there are any.
+    pub(super) fn remembered(&self) -> impl Iterator<Item = usize> + '_ {
+        let starts = (0..self.state).step_by(self.parameters.max(1));
+        starts.flat_map(|start| self.canonical().map(move |at| start + at))
+    }
+
     /// Roughly the instructions of one epoch of one vector.
     pub fn work(&self) -> u64 {
-        let row = 8 * self.parameters + 30 * self.neurons;
-        (row * self.rows.len() + 4 * self.parameters) as u64
+        self.row_work() * self.rows.len() as u64 + 4 * self.parameters as u64
+    }
+
+    /// The same of one row.
+    fn row_work(&self) -> u64 {
+        (8 * self.parameters + 30 * self.neurons) as u64
+    }
+
+    /// Rows between two questions whether to go on, within an epoch that has more of them.
+    pub(super) fn rows_between_questions(&self) -> usize {
+        let rows = PATIENCE / self.row_work().max(1);
+        usize::try_from(rows).unwrap_or(usize::MAX).max(1)
     }
 }

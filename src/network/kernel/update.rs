@@ -12,6 +12,11 @@ pub(super) enum Update<E> {
     WithPrevious { rate: E, momentum: E },
 }
 
+/// Numbers that learning remembers of every weight from one update to the next.
+pub fn remembered_per_weight(learning: Learning) -> usize {
+    Update::<f64>::new(learning).state_per_weight()
+}
+
 impl<E: Element> Update<E> {
     /// A rule with its numbers rounded to the precision.
     pub fn new(learning: Learning) -> Self {

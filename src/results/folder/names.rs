@@ -34,9 +34,11 @@ pub const WORKBOOK: &str = "workbook.xlsx";
 pub const FIGURES: &str = "figures";
 /// Finished runs of an unfinished experiment.
 pub const JOURNAL: &str = "journal.bin";
+/// Where the runs under way are.
+pub const CHECKPOINT: &str = "checkpoint.bin";
 
 /// Every file Seedbed writes directly in a results folder.
-pub const KNOWN: [&str; 15] = [
+pub const KNOWN: [&str; 16] = [
     RUNS,
     LOSSES,
     SUMMARY,
@@ -52,6 +54,7 @@ pub const KNOWN: [&str; 15] = [
     REPORT,
     WORKBOOK,
     JOURNAL,
+    CHECKPOINT,
 ];
 
 /// Whether Seedbed may write a file of this name in a results folder.

@@ -33,9 +33,14 @@ pub fn checksum(identity: &Identity, bytes: &[u8]) -> u32 {
 
 /// What a journal of this experiment, written by this version, starts with.
 pub fn header(identity: &Identity) -> [u8; HEADER_LENGTH] {
+    header_of(MAGIC, FORMAT, identity)
+}
+
+/// The same for a file with other magic numbers, in a version of its format.
+pub fn header_of(magic: [u8; 8], format: u32, identity: &Identity) -> [u8; HEADER_LENGTH] {
     let mut header = [0; HEADER_LENGTH];
-    header[..8].copy_from_slice(&MAGIC);
-    header[8..12].copy_from_slice(&FORMAT.to_le_bytes());
+    header[..8].copy_from_slice(&magic);
+    header[8..12].copy_from_slice(&format.to_le_bytes());
     header[12..16].copy_from_slice(&COMPATIBILITY.to_le_bytes());
     let version = env!("CARGO_PKG_VERSION").as_bytes();
     let length = version.len().min(20);

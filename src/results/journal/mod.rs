@@ -19,7 +19,7 @@
 //! Numbers are little-endian; a text is its length and its bytes.
 
 mod codec;
-mod format;
+pub(super) mod format;
 mod scan;
 #[cfg(test)]
 mod tests;

@@ -74,6 +74,7 @@ pub fn options(threads: usize, interrupt: &AtomicBool) -> RunOptions<'_> {
         seeds: None,
         overwrite: false,
         retrain_changed: false,
+        checkpoint_after: CHECKPOINT_AFTER,
         interrupt,
     }
 }

@@ -3,6 +3,7 @@
 
 mod article;
 mod kernel;
+mod long;
 mod trace;
 
 use std::collections::BTreeMap;
