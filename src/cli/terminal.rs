@@ -6,6 +6,9 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::text::steers;
@@ -14,6 +17,9 @@ use crate::text::steers;
 const USUAL_WIDTH: usize = 80;
 /// Lines longer than this are tiring to read, however wide the window.
 const LONGEST_LINE: usize = 120;
+
+/// How long something may wait for a terminal that takes nothing: Ctrl-S, a pipe nobody reads.
+pub const MOMENT: Duration = Duration::from_secs(1);
 
 /// What the terminal behind stdout can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,9 +119,26 @@ pub fn say_bytes(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Writes one line to stderr; there is nobody left to tell if that fails.
+/// Writes one line to stderr, however long that takes; there is nobody left to tell if that
+/// fails.
+pub fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// [`note`], but waits no longer than a [`MOMENT`]: a terminal that takes nothing must not keep
+/// a process from ending.
 pub fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let (done, written) = mpsc::channel();
+    let kept = line.to_owned();
+    let write = move || {
+        note(&kept);
+        // Nobody listens any more if it took too long.
+        let _ = done.send(());
+    };
+    match thread::Builder::new().spawn(write) {
+        Ok(_) => drop(written.recv_timeout(MOMENT)),
+        Err(_) => note(line),
+    }
 }
 
 /// A word that a POSIX shell takes as it is.

@@ -14,7 +14,8 @@ const NAMED: usize = 20;
 
 /// Checks a results folder.
 pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
-    let mut study = Study::of_results(&arguments.results)?.interrupted_by(interrupt::listen());
+    let interrupt = interrupt::listen();
+    let mut study = Study::of_results(&arguments.results)?.interrupted_by(interrupt);
     if let Some(threads) = arguments.threads {
         study = study.threads(threads.get());
     }
@@ -25,12 +26,14 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
             seed: arguments.sample_seed.unwrap_or_else(from_the_clock),
         },
     };
-    let mut counter = Counter::new(Mode::of(arguments.progress, terminal), "runs retrained");
+    let mode = Mode::of(arguments.progress, terminal);
+    let counter = Counter::new(mode, "runs retrained", interrupt);
     let found = study.verify(&arguments.results, sample, &mut |done, all| {
         counter.show(done, all);
     });
     counter.finish();
     let found = found?;
+    interrupt::end_soon();
     let text = told(&found, sample, &arguments.results.display().to_string());
     terminal::say(&terminal.plain(&terminal_lines(terminal, &text)))?;
     if found.is_good() {

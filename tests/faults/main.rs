@@ -8,3 +8,4 @@ mod disk;
 mod kill;
 mod place;
 mod taken;
+mod terminal;
