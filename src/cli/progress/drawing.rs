@@ -184,7 +184,10 @@ mod tests {
         seen.recv().unwrap();
         drawing.finish();
         drop(go);
-        assert_eq!(seen.iter().count(), 0);
+        while Arc::strong_count(&drawing.desk) > 1 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        assert_eq!(seen.try_iter().count(), 0);
     }
 
     #[test]
