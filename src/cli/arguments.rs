@@ -11,6 +11,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::terminal::tell;
+use crate::text::steers;
+
 const EXAMPLES: &str = "\
 Examples:
   seedbed new my-study                      start a manifest of your own
@@ -41,8 +44,19 @@ pub struct Arguments {
 impl Arguments {
     /// The arguments of this process. Help, the version and mistakes end it here.
     pub fn from_command_line() -> Self {
-        Self::parse()
+        Self::try_parse().unwrap_or_else(|mistake| refuse(&mistake))
     }
+}
+
+/// The parser tells mistakes in colour, but repeats what was typed as it is, file names that a
+/// shell filled in too.
+fn refuse(mistake: &clap::Error) -> ! {
+    let text = mistake.render().to_string();
+    if text.replace('\n', "").chars().any(steers) {
+        tell(text.trim_end());
+        std::process::exit(mistake.exit_code());
+    }
+    mistake.exit()
 }
 
 /// One variant per command.

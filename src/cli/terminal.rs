@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::text::steers;
+use crate::text::{steers, visible_lines};
 
 /// Width where none is known: the one that terminals, mails and READMEs share.
 const USUAL_WIDTH: usize = 80;
@@ -105,12 +105,13 @@ pub fn stderr_can_draw() -> (bool, bool) {
     (io::stderr().is_terminal(), !dumb)
 }
 
-/// Writes `text` to stdout. A closed pipe is the reader's choice, not a failure.
+/// Writes `text` to stdout, with whatever would steer a terminal escaped. A closed pipe is the
+/// reader's choice, not a failure.
 pub fn say(text: &str) -> Result<()> {
-    say_bytes(text.as_bytes())
+    say_bytes(visible_lines(text).as_bytes())
 }
 
-/// [`say`] for bytes.
+/// Writes exactly these bytes to stdout: what programs read.
 pub fn say_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -119,10 +120,10 @@ pub fn say_bytes(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Writes one line to stderr, however long that takes; there is nobody left to tell if that
-/// fails.
+/// Writes one message to stderr, with whatever would steer a terminal escaped, however long that
+/// takes; there is nobody left to tell if that fails.
 pub fn note(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible_lines(line));
 }
 
 /// [`note`], but waits no longer than a [`MOMENT`]: a terminal that takes nothing must not keep
@@ -141,13 +142,28 @@ pub fn tell(line: &str) {
     }
 }
 
-/// A word that a POSIX shell takes as it is.
+/// A word that a POSIX shell takes as it is, and a terminal too.
 pub fn shell_word(word: &str) -> String {
     let harmless = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(harmless) {
+    if word.chars().any(steers) {
+        format!("$'{}'", word.chars().map(dollar_quoted).collect::<String>())
+    } else if !word.is_empty() && word.chars().all(harmless) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// A character between `$'` and `'` (POSIX.1-2024, 2.2.4): what steers a terminal as octal bytes.
+fn dollar_quoted(letter: char) -> String {
+    match letter {
+        '\'' | '\\' => format!("\\{letter}"),
+        letter if steers(letter) => {
+            let mut bytes = [0; 4];
+            let bytes = letter.encode_utf8(&mut bytes).bytes();
+            bytes.map(|byte| format!("\\{byte:03o}")).collect()
+        }
+        letter => letter.to_string(),
     }
 }
 
@@ -197,5 +213,7 @@ mod tests {
         assert_eq!(shell_word("my study"), "'my study'");
         assert_eq!(shell_word("it's"), r"'it'\''s'");
         assert_eq!(shell_word(""), "''");
+        assert_eq!(shell_word("a\u{1b}'\\\n"), r"$'a\033\'\\\012'");
+        assert_eq!(shell_word("\u{202e}b"), r"$'\342\200\256b'");
     }
 }

@@ -7,7 +7,7 @@ use super::terminal::{self, Terminal};
 use super::{arguments, interrupt};
 use crate::error::{Error, Result};
 use crate::study::{Sample, Study, Verification};
-use crate::text::counted;
+use crate::text::{counted, path_text};
 
 /// Rows and problems named one by one; the rest is counted.
 const NAMED: usize = 20;
@@ -34,7 +34,7 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
     counter.finish();
     let found = found?;
     interrupt::end_soon();
-    let text = told(&found, sample, &arguments.results.display().to_string());
+    let text = told(&found, sample, &path_text(&arguments.results));
     terminal::say(&terminal.plain(&terminal_lines(terminal, &text)))?;
     if found.is_good() {
         Ok(())
@@ -42,7 +42,7 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
         let count = found.differences.len() + found.problems.len();
         Err(Error::Differs(format!(
             "{} is not what its manifest gives: {} found",
-            arguments.results.display(),
+            path_text(&arguments.results),
             counted(count, "difference")
         )))
     }

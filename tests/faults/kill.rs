@@ -61,9 +61,7 @@ fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
     let out = place.path("out");
     for name in ["INT", "TERM"] {
         let mut command = place.run(&out);
-        command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let length = || fs::metadata(out.join("journal.bin")).map_or(0, |journal| journal.len());
         let before = length().max(100);
         let child = command.spawn().unwrap();
