@@ -5,6 +5,7 @@
 //! a form of their own (`I/N`, `1..500`) are parsed here, so that a typo fails before
 //! hours of work.
 
+use std::ffi::OsString;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
@@ -48,12 +49,12 @@ impl Arguments {
     }
 }
 
-/// The parser tells mistakes in colour, but repeats what was typed as it is, file names that a
-/// shell filled in too.
+/// The parser tells mistakes in colour and repeats what was typed as it is, file names that a
+/// shell filled in too. Where these would steer a terminal, its words go without colour.
 fn refuse(mistake: &clap::Error) -> ! {
-    let text = mistake.render().to_string();
-    if text.replace('\n', "").chars().any(steers) {
-        tell(text.trim_end());
+    let steering = |word: OsString| word.to_string_lossy().chars().any(steers);
+    if std::env::args_os().any(steering) {
+        tell(mistake.render().to_string().trim_end());
         std::process::exit(mistake.exit_code());
     }
     mistake.exit()

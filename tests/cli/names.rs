@@ -1,7 +1,7 @@
 //! Names that would steer a terminal: no escape sequence comes out as it went in.
 
 use std::ffi::OsStr;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::fixture::{Done, Workplace};
 
@@ -47,8 +47,6 @@ fn a_hostile_name_is_escaped_in_every_refusal() {
     let place = Workplace::with_small();
     for command in [
         &["run", HOSTILE][..],
-        &["run", "small.toml", HOSTILE],
-        &["run", "small.toml", "--threads", HOSTILE],
         &["run", "small.toml", "--out", "small.toml/\u{1b}[31m"],
         &["verify", HOSTILE],
         &["report", HOSTILE],
@@ -59,6 +57,31 @@ fn a_hostile_name_is_escaped_in_every_refusal() {
         let done = seedbed(&place, command);
         assert_ne!(done.code, Some(0), "{command:?}");
         done.mentions(&[r"\u{1b}[31m"]);
+    }
+}
+
+/// The parser would write on a terminal what was typed, title and bell of the window included.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_parsers_refusals_do_not_steer_a_terminal_either() {
+    let place = Workplace::with_small();
+    let seedbed = env!("CARGO_BIN_EXE_seedbed");
+    for typed in ["run small.toml", "run small.toml --threads"] {
+        let line = format!(r#"{seedbed} {typed} "$(printf '\033]0;title\007')""#);
+        let output = Command::new("script")
+            .args(["-qec", &line, "/dev/null"])
+            .current_dir(place.path(""))
+            .env("TERM", "xterm-256color")
+            .stdin(Stdio::null())
+            .output()
+            .expect("script from util-linux");
+        assert_eq!(output.status.code(), Some(2));
+        let shown = String::from_utf8_lossy(&output.stdout);
+        assert!(shown.contains("error:"), "{shown:?}");
+        assert!(
+            !shown.contains('\u{1b}') && !shown.contains('\u{7}'),
+            "{shown:?}"
+        );
     }
 }
 
