@@ -148,8 +148,11 @@ mod tests {
     static INTERRUPTED: AtomicBool = AtomicBool::new(true);
     static QUIET: AtomicBool = AtomicBool::new(false);
 
+    /// A scene and its lines, as they were drawn.
+    type Drawn = (u32, Vec<String>);
+
     /// A drawing that takes its time: each one waits for a word.
-    fn slow() -> (Drawing<u32>, Sender<()>, Receiver<(u32, Vec<String>)>) {
+    fn slow() -> (Drawing<u32>, Sender<()>, Receiver<Drawn>) {
         let (go, may_go) = channel::<()>();
         let (drawn, seen) = channel();
         let draw = move |scene: &u32, lines: &[String]| {
