@@ -4,7 +4,9 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::place::{Ended, Place, SEEDBED, files, has_journal, same_files, signal, wait_for};
+use crate::place::{
+    Ended, Place, SEEDBED, files, has_journal, same_files, signal, stopping_signals, wait_for,
+};
 
 /// A run that takes long enough to be disturbed.
 fn long() -> Place {
@@ -59,7 +61,7 @@ fn killed_at_fifty_random_moments_the_files_are_those_of_an_undisturbed_run() {
 fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
     let place = endless();
     let out = place.path("out");
-    for name in ["INT", "TERM"] {
+    for name in stopping_signals() {
         let mut command = place.run(&out);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let length = || fs::metadata(out.join("journal.bin")).map_or(0, |journal| journal.len());
@@ -82,7 +84,7 @@ fn an_interrupted_run_goes_on_to_the_same_bytes() {
     let out = place.path("out");
     let mut child = place.start(&out);
     wait_for(|| has_journal(&out) || out.join("provenance.json").exists());
-    signal(&child, "INT");
+    signal(&child, stopping_signals()[0]);
     let code = child.wait().unwrap().code();
     assert!(matches!(code, Some(130 | 0)), "{code:?}");
     place.finish(&out).succeeds();

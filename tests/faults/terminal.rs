@@ -12,7 +12,9 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Action, tcflow};
 
-use crate::place::{Place, SEEDBED, files, has_journal, same_files, signal, wait_for};
+use crate::place::{
+    Place, SEEDBED, files, has_journal, same_files, signal, stopping_signals, wait_for,
+};
 
 /// Long enough for any machine; short of a test that hangs.
 const GENEROUS: Duration = Duration::from_secs(120);
@@ -158,7 +160,7 @@ fn endless(blocked: &Blocked, progress: &str) -> (Place, PathBuf, Child) {
 #[test]
 fn a_signal_ends_a_run_whose_terminal_is_blocked() {
     for (blocked, progress) in all_blocked() {
-        for name in ["INT", "TERM"] {
+        for name in stopping_signals() {
             let (_place, out, mut child) = endless(&blocked, progress);
             signal(&child, name);
             assert_eq!(ends_within(&mut child, SOON), Some(130), "{name}");
