@@ -8,7 +8,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::text::{grouped, visible};
+use crate::text::{grouped, path_text, visible};
 
 /// The crate's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -24,7 +24,7 @@ pub enum Error {
     #[error("{0}")]
     Manifest(Diagnostics),
     /// There is no manifest where one was named, or it can't be read.
-    #[error("cannot read {}: {source}{}", shown(path), did_you_mean(nearest.as_deref()))]
+    #[error("cannot read {}: {source}{}", path_text(path), did_you_mean(nearest.as_deref()))]
     NoManifest {
         /// The file that was named.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
     /// The operating system refused something.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {source}", path_text(path))]
     Io {
         /// What was attempted, as a verb: "read", "write", "create".
         action: &'static str,
@@ -55,7 +55,7 @@ pub enum Error {
         source: Cause,
     },
     /// A results file can't be read; line and column count from 1.
-    #[error("{}:{line}:{column}: {message}", path.display())]
+    #[error("{}:{line}:{column}: {message}", path_text(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -116,14 +116,9 @@ impl Error {
     }
 }
 
-/// A path without characters that could steer a terminal.
-fn shown(path: &Path) -> String {
-    visible(&path.display().to_string())
-}
-
 fn did_you_mean(nearest: Option<&Path>) -> String {
     nearest.map_or_else(String::new, |file| {
-        format!("; did you mean {}?", shown(file))
+        format!("; did you mean {}?", path_text(file))
     })
 }
 

@@ -1,6 +1,7 @@
 //! Numbers and words as people and spreadsheets read them: one copy of each way to say a thing.
 
 use std::fmt::Write;
+use std::path::Path;
 
 /// The shortest digits that read back to the same bits: plain notation from 1e-5 up to
 /// 1e17, exponent notation (`1.5e-300`) outside, so that no number fills a screen.
@@ -176,6 +177,17 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// A path as a message may show it: [`visible`], in one line.
+pub fn path_text(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}
+
+/// Text of several lines, each of them [`visible`].
+pub fn visible_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(visible).collect();
+    lines.join("\n")
+}
+
 /// [`visible`] text in quotes, shortened to what a message can hold.
 pub fn quoted(text: &str) -> String {
     /// Characters kept.
@@ -286,6 +298,13 @@ mod tests {
             escape("a\u{1b}[31m\u{202e}b\nc"),
             "a\u{FFFD}[31m\u{FFFD}b c"
         );
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        let path = Path::new("a\u{1b}[31m\nb");
+        assert_eq!(path_text(path), "a\\u{1b}[31m\\u{a}b");
+        assert_eq!(visible_lines("a\u{1b}\r\nb\n"), "a\\u{1b}\\u{d}\nb\n");
     }
 
     #[test]

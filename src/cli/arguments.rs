@@ -5,11 +5,15 @@
 //! a form of their own (`I/N`, `1..500`) are parsed here, so that a typo fails before
 //! hours of work.
 
+use std::ffi::OsString;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use super::terminal::tell;
+use crate::text::steers;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,8 +45,19 @@ pub struct Arguments {
 impl Arguments {
     /// The arguments of this process. Help, the version and mistakes end it here.
     pub fn from_command_line() -> Self {
-        Self::parse()
+        Self::try_parse().unwrap_or_else(|mistake| refuse(&mistake))
     }
+}
+
+/// The parser tells mistakes in colour and repeats what was typed as it is, file names that a
+/// shell filled in too. Where these would steer a terminal, its words go without colour.
+fn refuse(mistake: &clap::Error) -> ! {
+    let steering = |word: OsString| word.to_string_lossy().chars().any(steers);
+    if std::env::args_os().any(steering) {
+        tell(mistake.render().to_string().trim_end());
+        std::process::exit(mistake.exit_code());
+    }
+    mistake.exit()
 }
 
 /// One variant per command.

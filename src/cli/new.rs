@@ -10,6 +10,7 @@ use super::arguments::{self, Arguments};
 use super::terminal::{self, Terminal};
 use crate::error::{Error, Result};
 use crate::manifest;
+use crate::text::path_text;
 
 /// The schema's file, which the starter manifest names for editors.
 const SCHEMA_FILE: &str = "seedbed.schema.json";
@@ -30,7 +31,7 @@ pub fn new(arguments: &arguments::New, terminal: Terminal) -> Result<()> {
 
 /// Prints the JSON Schema of the manifest.
 pub fn schema() -> Result<()> {
-    terminal::say(&manifest::schema())
+    terminal::say_bytes(manifest::schema().as_bytes())
 }
 
 /// Prints a shell's completion script.
@@ -51,7 +52,7 @@ fn create(path: &Path, text: &str) -> Result<()> {
     let mut file = opened.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Error::Conflict(format!(
             "{} exists already; choose another name or remove it",
-            path.display()
+            path_text(path)
         )),
         _ => Error::io("create", path)(error),
     })?;

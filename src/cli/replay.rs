@@ -10,7 +10,7 @@ use crate::plan::Plan;
 use crate::results::columns::Cell;
 use crate::statistics;
 use crate::study::{Replay, Stored, Study};
-use crate::text::percent;
+use crate::text::{path_text, percent};
 use crate::training::Snapshot;
 
 /// Retrains a run, compares it with its row, and tells its story.
@@ -36,7 +36,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
     );
     for (path, bytes) in files(arguments, study.plan(), &replay.snapshots) {
         std::fs::write(path, bytes).map_err(Error::io("write", path))?;
-        text += &format!("\nwrote {}", path.display());
+        text += &format!("\nwrote {}", path_text(path));
     }
     terminal::say(&format!("{}\n", text.trim_end()))?;
     match &replay.stored {
@@ -44,7 +44,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
             "{} seed {} is not what line {line} of {} says",
             arguments.model,
             arguments.seed,
-            source.join(crate::results::folder::RUNS).display()
+            path_text(&source.join(crate::results::folder::RUNS))
         ))),
         Stored::Identical { .. } | Stored::Nothing => Ok(()),
     }

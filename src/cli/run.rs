@@ -26,10 +26,15 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
         .overwrite(arguments.overwrite)
         .retrain_changed(arguments.retrain_changed);
     let folder = folder(arguments, &study);
-    let progress = Progress::new(study.plan(), Mode::of(arguments.progress, terminal));
+    let progress = Progress::new(
+        study.plan(),
+        Mode::of(arguments.progress, terminal),
+        interrupt,
+    );
     let done = study.run_in(&folder, &|event| progress.on_event(&event));
     progress.finish();
     let done = done.map_err(|error| with_next_command(error, arguments))?;
+    interrupt::end_soon();
     terminal::say(&summary::of_run(terminal, &study, &done, &folder))
 }
 

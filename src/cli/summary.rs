@@ -12,7 +12,7 @@ use crate::plan::{Model, Plan};
 use crate::report::answer::terminal::answer;
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Made, Study};
-use crate::text::{counted, grouped, interval, level, percent};
+use crate::text::{counted, grouped, interval, level, path_text, percent};
 use crate::training::Status;
 
 /// The end of `run`.
@@ -50,7 +50,7 @@ fn of_shard(done: &Done, folder: &Path) -> String {
     format!(
         "{}results   {}\nnext      seedbed merge OUT SHARD... when every shard is done\n",
         work(done),
-        folder.display()
+        path_text(folder)
     )
 }
 
@@ -194,11 +194,11 @@ fn work(done: &Done) -> String {
 
 /// The folder, and the command that tells the story of one of its runs.
 fn where_it_is(plan: &Plan, findings: &Findings, folder: &Path) -> String {
-    let place = folder.display().to_string();
     let (model, seed) = worth_a_look(plan, findings);
     format!(
-        "results   {place}\nnext      seedbed replay {} --model {model} --seed {seed}\n",
-        shell_word(&place)
+        "results   {}\nnext      seedbed replay {} --model {model} --seed {seed}\n",
+        path_text(folder),
+        shell_word(&folder.to_string_lossy())
     )
 }
 

@@ -6,14 +6,20 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::text::steers;
+use crate::text::{steers, visible_lines};
 
 /// Width where none is known: the one that terminals, mails and READMEs share.
 const USUAL_WIDTH: usize = 80;
 /// Lines longer than this are tiring to read, however wide the window.
 const LONGEST_LINE: usize = 120;
+
+/// How long something may wait for a terminal that takes nothing: Ctrl-S, a pipe nobody reads.
+pub const MOMENT: Duration = Duration::from_secs(1);
 
 /// What the terminal behind stdout can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,12 +105,13 @@ pub fn stderr_can_draw() -> (bool, bool) {
     (io::stderr().is_terminal(), !dumb)
 }
 
-/// Writes `text` to stdout. A closed pipe is the reader's choice, not a failure.
+/// Writes `text` to stdout, with whatever would steer a terminal escaped. A closed pipe is the
+/// reader's choice, not a failure.
 pub fn say(text: &str) -> Result<()> {
-    say_bytes(text.as_bytes())
+    say_bytes(visible_lines(text).as_bytes())
 }
 
-/// [`say`] for bytes.
+/// Writes exactly these bytes to stdout: what programs read.
 pub fn say_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
@@ -113,18 +120,50 @@ pub fn say_bytes(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Writes one line to stderr; there is nobody left to tell if that fails.
-pub fn tell(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+/// Writes one message to stderr, with whatever would steer a terminal escaped, however long that
+/// takes; there is nobody left to tell if that fails.
+pub fn note(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{}", visible_lines(line));
 }
 
-/// A word that a POSIX shell takes as it is.
+/// [`note`], but waits no longer than a [`MOMENT`]: a terminal that takes nothing must not keep
+/// a process from ending.
+pub fn tell(line: &str) {
+    let (done, written) = mpsc::channel();
+    let kept = line.to_owned();
+    let write = move || {
+        note(&kept);
+        // Nobody listens any more if it took too long.
+        let _ = done.send(());
+    };
+    match thread::Builder::new().spawn(write) {
+        Ok(_) => drop(written.recv_timeout(MOMENT)),
+        Err(_) => note(line),
+    }
+}
+
+/// A word that a POSIX shell takes as it is, and a terminal too.
 pub fn shell_word(word: &str) -> String {
     let harmless = |c: char| c.is_alphanumeric() || "-_./=:,+@%".contains(c);
-    if !word.is_empty() && word.chars().all(harmless) {
+    if word.chars().any(steers) {
+        format!("$'{}'", word.chars().map(dollar_quoted).collect::<String>())
+    } else if !word.is_empty() && word.chars().all(harmless) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// A character between `$'` and `'` (POSIX.1-2024, 2.2.4): what steers a terminal as octal bytes.
+fn dollar_quoted(letter: char) -> String {
+    match letter {
+        '\'' | '\\' => format!("\\{letter}"),
+        letter if steers(letter) => {
+            let mut bytes = [0; 4];
+            let bytes = letter.encode_utf8(&mut bytes).bytes();
+            bytes.map(|byte| format!("\\{byte:03o}")).collect()
+        }
+        letter => letter.to_string(),
     }
 }
 
@@ -174,5 +213,7 @@ mod tests {
         assert_eq!(shell_word("my study"), "'my study'");
         assert_eq!(shell_word("it's"), r"'it'\''s'");
         assert_eq!(shell_word(""), "''");
+        assert_eq!(shell_word("a\u{1b}'\\\n"), r"$'a\033\'\\\012'");
+        assert_eq!(shell_word("\u{202e}b"), r"$'\342\200\256b'");
     }
 }

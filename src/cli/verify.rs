@@ -7,14 +7,15 @@ use super::terminal::{self, Terminal};
 use super::{arguments, interrupt};
 use crate::error::{Error, Result};
 use crate::study::{Sample, Study, Verification};
-use crate::text::counted;
+use crate::text::{counted, path_text};
 
 /// Rows and problems named one by one; the rest is counted.
 const NAMED: usize = 20;
 
 /// Checks a results folder.
 pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
-    let mut study = Study::of_results(&arguments.results)?.interrupted_by(interrupt::listen());
+    let interrupt = interrupt::listen();
+    let mut study = Study::of_results(&arguments.results)?.interrupted_by(interrupt);
     if let Some(threads) = arguments.threads {
         study = study.threads(threads.get());
     }
@@ -25,13 +26,15 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
             seed: arguments.sample_seed.unwrap_or_else(from_the_clock),
         },
     };
-    let mut counter = Counter::new(Mode::of(arguments.progress, terminal), "runs retrained");
+    let mode = Mode::of(arguments.progress, terminal);
+    let counter = Counter::new(mode, "runs retrained", interrupt);
     let found = study.verify(&arguments.results, sample, &mut |done, all| {
         counter.show(done, all);
     });
     counter.finish();
     let found = found?;
-    let text = told(&found, sample, &arguments.results.display().to_string());
+    interrupt::end_soon();
+    let text = told(&found, sample, &path_text(&arguments.results));
     terminal::say(&terminal.plain(&terminal_lines(terminal, &text)))?;
     if found.is_good() {
         Ok(())
@@ -39,7 +42,7 @@ pub fn verify(arguments: &arguments::Verify, terminal: Terminal) -> Result<()> {
         let count = found.differences.len() + found.problems.len();
         Err(Error::Differs(format!(
             "{} is not what its manifest gives: {} found",
-            arguments.results.display(),
+            path_text(&arguments.results),
             counted(count, "difference")
         )))
     }

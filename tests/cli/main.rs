@@ -4,6 +4,7 @@
 mod arguments;
 mod fixture;
 mod merging;
+mod names;
 mod plan;
 mod readme;
 mod replay;

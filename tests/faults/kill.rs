@@ -1,9 +1,12 @@
 //! Processes that are killed, interrupted, or meet another one.
 
 use std::fs;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::place::{Ended, Place, SEEDBED, files, has_journal, same_files, signal, wait_for};
+use crate::place::{
+    Ended, Place, SEEDBED, files, has_journal, same_files, signal, stopping_signals, wait_for,
+};
 
 /// A run that takes long enough to be disturbed.
 fn long() -> Place {
@@ -58,11 +61,9 @@ fn killed_at_fifty_random_moments_the_files_are_those_of_an_undisturbed_run() {
 fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
     let place = endless();
     let out = place.path("out");
-    for name in ["INT", "TERM"] {
+    for name in stopping_signals() {
         let mut command = place.run(&out);
-        command
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let length = || fs::metadata(out.join("journal.bin")).map_or(0, |journal| journal.len());
         let before = length().max(100);
         let child = command.spawn().unwrap();
@@ -83,7 +84,7 @@ fn an_interrupted_run_goes_on_to_the_same_bytes() {
     let out = place.path("out");
     let mut child = place.start(&out);
     wait_for(|| has_journal(&out) || out.join("provenance.json").exists());
-    signal(&child, "INT");
+    signal(&child, stopping_signals()[0]);
     let code = child.wait().unwrap().code();
     assert!(matches!(code, Some(130 | 0)), "{code:?}");
     place.finish(&out).succeeds();
@@ -151,7 +152,7 @@ fn rows_edited_by_hand_are_found_by_verify() {
     let out = place.path("out");
     place.finish(&out).succeeds();
     let verify = || {
-        let mut command = std::process::Command::new(SEEDBED);
+        let mut command = Command::new(SEEDBED);
         Ended::of(command.arg("verify").arg(&out).arg("--all"))
     };
     verify().succeeds();
@@ -168,4 +169,43 @@ fn rows_edited_by_hand_are_found_by_verify() {
     for word in ["hidden-4", "max_abs_error", "24", "runs.csv"] {
         assert!(said.contains(word), "{word:?} is not in {said}");
     }
+}
+
+/// `nohup` and `&` in a script start a process with signals ignored; /proc says so on Linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn signals_that_were_ignored_at_the_start_stay_ignored() {
+    let place = long();
+    let out = place.path("out");
+    let mut child = ignoring_hangups(&place, &out).spawn().unwrap();
+    wait_for(|| has_journal(&out));
+    signal(&child, "HUP");
+    signal(&child, "INT");
+    signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    place.finish(&place.path("undisturbed")).succeeds();
+    same_files(&out, &files(&place.path("undisturbed")));
+
+    let place = endless();
+    let out = place.path("out");
+    let mut child = ignoring_hangups(&place, &out).spawn().unwrap();
+    wait_for(|| has_journal(&out));
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+/// The run, started with SIGHUP and SIGINT ignored.
+#[cfg(target_os = "linux")]
+fn ignoring_hangups(place: &Place, out: &std::path::Path) -> Command {
+    let run = place.run(out);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' HUP INT; exec \"$@\"", "sh"])
+        .arg(run.get_program())
+        .args(run.get_args())
+        .current_dir(place.path(""))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }

@@ -9,3 +9,4 @@ mod disk;
 mod kill;
 mod place;
 mod taken;
+mod terminal;

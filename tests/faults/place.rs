@@ -187,3 +187,14 @@ pub fn signal(child: &Child, name: &str) {
         .status();
     assert!(status.unwrap().success());
 }
+
+/// The signals that stop a run. Tests that were started with `&` in a script ignore SIGINT, and
+/// so does what they start.
+pub fn stopping_signals() -> Vec<&'static str> {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = mask.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap());
+    let mut signals = vec![("INT", 2), ("TERM", 15)];
+    signals.retain(|(_, number)| ignored & (1 << (number - 1)) == 0);
+    signals.into_iter().map(|(name, _)| name).collect()
+}

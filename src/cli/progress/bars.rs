@@ -6,8 +6,8 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::tally::{ModelTally, Tally, duration, large};
-use crate::cli::terminal::tell;
-use crate::text::percent;
+use crate::cli::terminal::note;
+use crate::text::{percent, visible};
 
 /// Steps of the overall bar; finer than any terminal is wide.
 const STEPS: u64 = 10_000;
@@ -65,7 +65,7 @@ impl Bars {
             let (board, style) = (&self.board, &self.style);
             let bar = self.models.entry(index).or_insert_with(|| {
                 let bar = board.add(ProgressBar::new(model.runs).with_style(style.clone()));
-                bar.set_prefix(model.name.clone());
+                bar.set_prefix(visible(&model.name));
                 bar
             });
             bar.set_position(model.done);
@@ -79,7 +79,7 @@ impl Bars {
 
     /// Shows a line above the bars.
     pub fn note(&self, line: &str) {
-        self.board.suspend(|| tell(line));
+        self.board.suspend(|| note(line));
     }
 
     /// Takes the bars away.
@@ -95,6 +95,13 @@ impl Bars {
 pub fn counter(target: ProgressDrawTarget, unicode: bool, colour: bool) -> ProgressBar {
     let paint = if colour { ".cyan" } else { "" };
     let template = format!("{{bar:24{paint}}} {{percent:>3}}%  {{pos}} of {{len}} {{msg}}");
+    ProgressBar::with_draw_target(Some(0), target).with_style(style(&template, unicode))
+}
+
+/// A single bar for the share of something that is done.
+pub fn share(target: ProgressDrawTarget, unicode: bool, colour: bool) -> ProgressBar {
+    let paint = if colour { ".cyan" } else { "" };
+    let template = format!("{{bar:24{paint}}} {{percent:>3}}%  {{msg}}");
     ProgressBar::with_draw_target(Some(0), target).with_style(style(&template, unicode))
 }
 
