@@ -2,10 +2,10 @@
 //! shard or runs that would be lost, then writes down whose it is (manifest.toml, the data
 //! beside it, shard.json). Only then may runs be trained or merged into it.
 
-use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::manifest::{Difference, Manifest};
 use crate::plan::Plan;
 use crate::results::folder::{
@@ -84,7 +84,7 @@ fn write_manifest(plan: &Plan, folder: &ResultsFolder, digests: &mut Digests) ->
 
 /// Writes a file unless it is there with these bytes; notes its digest.
 fn keep(folder: &ResultsFolder, name: &str, bytes: &[u8], digests: &mut Digests) -> Result<()> {
-    let digest = match fs::read(folder.file(name)) {
+    let digest = match files::read(&folder.file(name)) {
         Ok(there) if there == bytes => sha256(bytes),
         _ => folder.write(name, bytes)?,
     };
@@ -142,10 +142,10 @@ fn compare(
 /// [`Error::Json`] with line and column if shard.json says nothing of the kind.
 pub fn stored_shard(folder: &Path) -> Result<Option<Shard>> {
     let path = folder.join(SHARD);
-    if !path.is_file() {
+    if !path.exists() {
         return Ok(None);
     }
-    let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+    let text = files::read_to_string(&path)?;
     serde_json::from_str(&text)
         .map(Some)
         .map_err(Error::json(&path))

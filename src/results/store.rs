@@ -2,7 +2,6 @@
 //! bytes a run, and the loss curves of losses.csv; the runs themselves stay in their files and
 //! are fetched in canonical order.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -12,6 +11,7 @@ use super::losses::{Curve, Curves, read_losses};
 use super::runs_csv::{RunRows, SEED};
 use super::table::{Order, Row, read_piece, read_table};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::plan::{Identity, Plan, Positions};
 use crate::results::folder::LOSSES;
 use crate::results::journal;
@@ -196,7 +196,7 @@ impl Store {
     /// Scans the rows of a runs.csv and notes where each is that `on_row` gives a position.
     pub fn scan_rows(&mut self, path: &Path, on_row: OnRow) -> Result<()> {
         let curves = match path.with_file_name(LOSSES) {
-            losses if losses.is_file() => read_losses(&losses, &self.columns, &self.positions)?,
+            losses if losses.exists() => read_losses(&losses, &self.columns, &self.positions)?,
             _ => Curves::new(),
         };
         let source = self.sources.len();
@@ -389,8 +389,8 @@ fn together(locations: &[(u64, u64)], longest: u64) -> usize {
 
 fn read_at(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut read = || {
-        let mut file = File::open(path)?;
+    let mut file = files::open(path)?;
+    let read = || {
         file.seek(SeekFrom::Start(offset))?;
         file.take(length).read_to_end(&mut bytes)
     };

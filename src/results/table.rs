@@ -2,13 +2,14 @@
 //! with or without byte order mark, every cell quoted, rows and columns in another order.
 //! Nothing is held in memory but one row.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use csv::ByteRecord;
 
 use crate::error::{Error, Result};
+use crate::files;
+use crate::results::folder::Uninterrupted;
 use crate::text::shown;
 
 /// One row: where it is in the file and its cells in the order of the wanted columns.
@@ -37,7 +38,9 @@ impl Row<'_> {
 /// The line of the first row at `offset` or after. The reader's own count is one short where
 /// a line feed follows a carriage return.
 fn line_at(path: &Path, offset: u64) -> u64 {
-    let Ok(file) = File::open(path) else { return 0 };
+    let Ok(file) = files::open(path) else {
+        return 0;
+    };
     let mut line = 1;
     let mut after_return = false;
     for (position, byte) in BufReader::new(file)
@@ -66,7 +69,7 @@ pub fn read_table(
     names: &[String],
     on_row: &mut dyn FnMut(&Row) -> Result<()>,
 ) -> Result<Order> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
+    let file = Uninterrupted(files::open(path)?);
     let mut lines = Lines::new(path, BufReader::with_capacity(1 << 16, file));
     let mut header = ByteRecord::new();
     if !lines.next(&mut header)? {

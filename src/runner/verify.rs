@@ -168,7 +168,7 @@ fn check_files(folder: &Path, found: &mut Verification) -> Result<()> {
             .all(|part| matches!(part, std::path::Component::Normal(_)));
         let path = folder.join(&name);
         let name = shown(&name);
-        if !inside || !path.is_file() {
+        if !inside || !path.exists() {
             found.problems.push(format!("{name} is missing"));
         } else if sha256_of_file(&path)? != digest {
             found.problems.push(format!(

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::Result;
-use crate::results::folder::Shard;
+use crate::results::folder::{Shard, check_names};
 use crate::runner::{self, RunOptions};
 
 pub use crate::manifest::{
@@ -104,8 +104,10 @@ impl<'a> Study<'a> {
     /// The study that a results folder holds.
     ///
     /// # Errors
-    /// If there is no readable manifest.toml in it.
+    /// If there is no readable manifest.toml in it;
+    /// [`Error::Conflict`](crate::Error::Conflict) if a file of it is a symbolic link.
     pub fn of_results(folder: &Path) -> Result<Self> {
+        check_names(folder)?;
         Ok(Self::new(Manifest::load_results(folder)?))
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::results::folder::{
-    Digests, LOSSES, MANIFEST, PROVENANCE, Provenance, ResultsFolder, SHARD, Shard,
+    Digests, LOSSES, MANIFEST, PROVENANCE, Provenance, ResultsFolder, SHARD, Shard, check_names,
 };
 use crate::results::{self, Runs};
 use crate::runner::{self, Event};
@@ -26,6 +26,9 @@ impl Study<'_> {
         let backend = training::backend()?.to_string();
         let started = machine::now();
         let folder = ResultsFolder::open(path)?;
+        for note in folder.notes() {
+            on_event(Event::Warning(note.clone()));
+        }
         let whole = self.options.shard.is_none();
         let up_to_date = self.is_up_to_date(&folder);
         // If nothing is missing either, the statistics are made while runs.csv is read.
@@ -125,6 +128,7 @@ impl Study<'_> {
     /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions.
     pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<(Study<'static>, Findings)> {
         let started = machine::now();
+        shards.iter().try_for_each(|shard| check_names(shard))?;
         let (manifest, first) = results::common_manifest(shards)?;
         let study = Study::new(manifest);
         let merged = results::merge(&study.plan, shards, None)?;

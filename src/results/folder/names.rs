@@ -35,6 +35,13 @@ pub const FIGURES: &str = "figures";
 /// Finished runs of an unfinished experiment.
 pub const JOURNAL: &str = "journal.bin";
 
+/// Says which process works in the folder.
+pub(super) const LOCK: &str = ".lock";
+/// There while a process takes the lock over from one that is gone.
+pub(super) const TAKEOVER: &str = ".lock.takeover";
+/// Written and removed to see whether the folder can be written.
+pub(super) const PROBE: &str = ".seedbed-probe";
+
 /// Every file Seedbed writes directly in a results folder.
 pub const KNOWN: [&str; 15] = [
     RUNS,

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::system::Uninterrupted;
 use crate::error::{Error, Result};
+use crate::files;
 
 /// A file being written, whole or not at all.
 #[derive(Debug)]
@@ -55,7 +57,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// The SHA-256 of a file, in hexadecimal.
 pub fn sha256_of_file(path: &Path) -> Result<String> {
     let mut digest = Sha256::new();
-    let mut file = File::open(path).map_err(Error::io("read", path))?;
+    let mut file = Uninterrupted(files::open(path)?);
     let mut buffer = vec![0; 1 << 16];
     loop {
         match file.read(&mut buffer).map_err(Error::io("read", path))? {

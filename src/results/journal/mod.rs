@@ -25,6 +25,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::results::folder::{is_at, sync_folder};
 pub use codec::{decode_entry, encode_entry};
 use format::{HEAD_LENGTH, HEADER_LENGTH, MARKER, checksum, header};
@@ -44,13 +45,9 @@ impl Writer {
     /// Starts a journal, or goes on with one that `scan` found good up to `good` bytes; what
     /// follows these is cut.
     pub fn open(path: &Path, identity: Identity, good: Option<u64>) -> Result<Writer> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(Error::io("write", path))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = files::open_with(&mut options, "write", path)?;
         let good = good.unwrap_or(0).max(HEADER_LENGTH as u64);
         let begin = |file: &mut File| {
             file.rewind()?;

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::codec::decode_entry;
 use super::format::{FORMAT, HEAD_LENGTH, HEADER_LENGTH, MAGIC, MARKER, checksum};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::plan::Identity;
 use crate::training::Run;
 
@@ -46,10 +47,10 @@ pub fn scan(
     identity: Identity,
     on_run: &mut dyn FnMut(u64, usize, Run),
 ) -> Result<Option<Scan>> {
-    let file = match File::open(path) {
+    let file = match files::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io("read", path)(error)),
+        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
     };
     let length = file.metadata().map_err(Error::io("read", path))?.len();
     let mut journal = Journal {
