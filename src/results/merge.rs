@@ -71,7 +71,7 @@ pub fn common_manifest(shards: &[PathBuf]) -> Result<(Manifest, Provenance)> {
 /// # Errors
 /// [`Error::Conflict`] for gaps, [`Error::Unreadable`] for overlaps, with file and line.
 pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> Result<Merged<'a>> {
-    let mut store = Store::new(plan, 0..plan.runs());
+    let mut store = Store::new(plan, 0..plan.runs())?;
     let (mut network_epochs, mut seconds) = (0, 0.0);
     for shard in shards {
         store.scan_table(&shard.join(RUNS), &mut |_, _| Ok(()))?;

@@ -66,16 +66,19 @@ enum Kind {
 
 impl Store {
     /// An empty store of the runs at `extent`.
-    pub fn new(plan: &Plan, extent: Range<u64>) -> Store {
-        let length = usize::try_from(extent.end - extent.start).unwrap_or(usize::MAX);
-        Store {
+    ///
+    /// # Errors
+    /// [`Error::Memory`] if so many runs can't be kept track of.
+    pub fn new(plan: &Plan, extent: Range<u64>) -> Result<Store> {
+        let locations = nowhere(extent.end - extent.start)?;
+        Ok(Store {
             columns: Arc::new(RunRows::new(plan)),
             positions: plan.positions(),
             curve_seeds: plan.manifest.curves.seeds,
             extent,
-            locations: vec![NOWHERE; length],
+            locations,
             sources: Vec::new(),
-        }
+        })
     }
 
     /// The columns of runs.csv.
@@ -336,6 +339,19 @@ impl Store {
         let location = location.filter(|&&location| location != NOWHERE)?;
         Some(&self.sources[(location >> OFFSET_BITS) as usize].path)
     }
+}
+
+/// The locations of so many runs that are not there yet.
+fn nowhere(runs: u64) -> Result<Vec<u64>> {
+    let length = usize::try_from(runs).unwrap_or(usize::MAX);
+    let mut locations = Vec::new();
+    let reserved = locations.try_reserve_exact(length);
+    reserved.map_err(|_| Error::Memory {
+        what: "the places of all runs",
+        bytes: runs.saturating_mul(size_of::<u64>() as u64),
+    })?;
+    locations.resize(length, NOWHERE);
+    Ok(locations)
 }
 
 fn parse(columns: &RunRows, row: &Row) -> Result<Run> {

@@ -127,7 +127,7 @@ pub fn run<'a>(
 ) -> Result<Trained<'a>> {
     let extent = options.extent(plan)?;
     let claimed = claim(plan, folder, options.shard, options.overwrite)?;
-    let mut store = Store::new(plan, extent);
+    let mut store = Store::new(plan, extent)?;
     let known = Known::load(plan, folder, &mut store, on_stored, on_event)?;
     let jobs = pending(plan, &store, options.seeds, &known.curves);
     let wanted: u64 = jobs.iter().map(Job::runs).sum();
@@ -193,7 +193,7 @@ pub fn run_in_memory(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<Run>> {
     training::backend()?;
-    let store = Store::new(plan, options.extent(plan)?);
+    let store = Store::new(plan, options.extent(plan)?)?;
     let jobs = pending(plan, &store, options.seeds, &[]);
     let threads = threads::thread_count(options.threads);
     let threads_pool = threads::pool(threads)?;

@@ -81,7 +81,7 @@ pub fn verify(
 ) -> Result<Verification> {
     let mut found = Verification::default();
     check_files(folder, &mut found)?;
-    let mut store = Store::new(plan, 0..plan.runs());
+    let mut store = Store::new(plan, 0..plan.runs())?;
     scan(folder, &mut store, &mut found)?;
     check_gaps(plan, folder, &store, &mut found);
     let present = store.extent().filter(|&position| store.has(position));

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::place::{Ended, Place, SEEDBED};
+use crate::place::{Ended, Place, SEEDBED, files, same_files};
 
 /// Every file that Seedbed reads or writes directly in a results folder.
 const NAMES: [&str; 19] = [
@@ -181,4 +181,47 @@ fn a_pipe_or_a_folder_in_a_files_place_is_named_and_never_waited_for() {
         folders.refuse(name, &["is a pipe, socket or device"], &pipe);
         folders.refuse(name, &["is a folder where"], &folder);
     }
+}
+
+/// Only Linux limits the memory of a process.
+#[cfg(target_os = "linux")]
+#[test]
+fn more_runs_than_the_memory_holds_are_said_with_a_way_out() {
+    let place = Place::new(1, 500_000_000);
+    let out = place.path("out");
+    let ended = place.finish_under("ulimit -v 2000000", &out);
+    ended.fails_saying(&[
+        "the places of all runs need 8.00 GB of memory",
+        "use fewer seeds, or split the runs by --shard",
+    ]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn too_little_memory_ends_with_a_message_and_keeps_what_is_finished() {
+    let place = Place::new(50, 3_000);
+    let whole = place.path("whole");
+    place.finish(&whole).succeeds();
+    let expected = files(&whole);
+    let mut failed = 0;
+    let mut kilobytes = 12_000;
+    loop {
+        let out = place.path(&format!("out-{kilobytes}"));
+        let ended = place.finish_under(&format!("ulimit -v {kilobytes}"), &out);
+        if ended.code == Some(0) {
+            same_files(&out, &expected);
+            break;
+        }
+        // 127: so little that the program could not even be loaded.
+        if ended.code != Some(127) {
+            assert_eq!(ended.code, Some(1), "{ended:?}");
+            assert!(!ended.stderr.is_empty());
+            failed += 1;
+        }
+        place.finish(&out).succeeds();
+        same_files(&out, &expected);
+        kilobytes += kilobytes / 6;
+        assert!(kilobytes < 1 << 24, "it never fits");
+    }
+    assert!(failed > 0, "no limit was too low");
 }

@@ -9,7 +9,7 @@ use super::names::{LOCK, TAKEOVER};
 use super::system::{self, Locked, is_gone, remove_if_there};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::text::shown;
+use crate::text::visible;
 
 /// With this every holder begins, so a file that begins otherwise is not ours.
 const PROCESS: &str = "process ";
@@ -60,8 +60,9 @@ impl Lock {
             }
             let holder = read(&mut file);
             refuse_foreign(&holder, &path)?;
-            if holder.ends_with(EXCLUSIVE) {
-                return Lock::take_over(&holder, folder);
+            // It may be held from a host that sees no locks here.
+            if holder.ends_with(EXCLUSIVE) && !has_left(&holder) {
+                return Err(in_use(&holder, folder, &way_out(&path)));
             }
             write(&mut file, &format!("{}\n", holder_here()), &path)?;
             return Ok(Lock {
@@ -77,7 +78,9 @@ impl Lock {
     fn exclusive(mut file: File, folder: &Path) -> Result<Lock> {
         let path = folder.join(LOCK);
         let holder = holder_here() + EXCLUSIVE;
-        write(&mut file, &holder, &path)?;
+        write(&mut file, &holder, &path).inspect_err(|_| {
+            let _ = remove_if_there(&path);
+        })?;
         let note = format!(
             "there are no file locks where {} is: the file {LOCK} in it keeps other processes out, and stays there if this one is killed",
             folder.display()
@@ -94,27 +97,26 @@ impl Lock {
     fn take_over(holder: &str, folder: &Path) -> Result<Lock> {
         let path = folder.join(LOCK);
         refuse_foreign(holder, &path)?;
-        let way_out = format!("if that process is gone, remove {}", path.display());
         if !has_left(holder) {
-            return Err(in_use(holder, folder, &way_out));
+            return Err(in_use(holder, folder, &way_out(&path)));
         }
         // Of several processes that find the holder gone, one gets past here at a time.
         let guard = Guard::create(folder)?;
         let now = files::read_to_string(&path).unwrap_or_default();
         if now != holder {
-            return Err(in_use(&now, folder, &way_out));
+            return Err(in_use(&now, folder, &way_out(&path)));
         }
         remove_if_there(&path).map_err(Error::io("remove", &path))?;
         let (file, created) = create_or_open(&path, folder)?;
         if !created {
-            return Err(in_use("", folder, &way_out));
+            return Err(in_use("", folder, &way_out(&path)));
         }
         let mut lock = Lock::exclusive(file, folder)?;
         drop(guard);
         lock.notes.push(format!(
             "{} was held by {}, which is gone: taken over",
             folder.display(),
-            shown(holder.trim())
+            visible(holder.trim())
         ));
         Ok(lock)
     }
@@ -143,8 +145,7 @@ impl Guard {
         match files::open_with(options.write(true).create_new(true), "write", &path) {
             Ok(_) => Ok(Guard(path)),
             Err(Error::Io { source, .. }) if source.kind() == ErrorKind::AlreadyExists => {
-                let way_out = format!("if there is no such process, remove {}", path.display());
-                Err(in_use("", folder, &way_out))
+                Err(in_use("", folder, &way_out(&path)))
             }
             Err(error) => Err(error),
         }
@@ -212,7 +213,7 @@ fn refuse_foreign(holder: &str, path: &Path) -> Result<()> {
 }
 
 fn in_use(holder: &str, folder: &Path, way_out: &str) -> Error {
-    let holder = match shown(holder.trim()) {
+    let holder = match visible(holder.trim()) {
         holder if holder.is_empty() => "another process".to_string(),
         holder => holder,
     };
@@ -220,6 +221,11 @@ fn in_use(holder: &str, folder: &Path, way_out: &str) -> Error {
         "{} is in use by {holder}; {way_out}, or choose another folder with --out",
         folder.display()
     ))
+}
+
+/// What to do where a file stays when its process is killed.
+fn way_out(path: &Path) -> String {
+    format!("if that process is gone, remove {}", path.display())
 }
 
 /// This process, as a lock names it.
@@ -266,4 +272,117 @@ fn host() -> String {
     names
         .find(|name| !name.is_empty())
         .unwrap_or_else(|| "this machine".to_string())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::sync::Barrier;
+
+    use super::*;
+
+    /// A file system without file locks.
+    fn no_locks(_: &File) -> Result<(), TryLockError> {
+        let code = rustix::io::Errno::NOLCK.raw_os_error();
+        Err(TryLockError::Error(std::io::Error::from_raw_os_error(code)))
+    }
+
+    fn take(folder: &Path) -> Result<Lock> {
+        Lock::take_by(folder, &no_locks)
+    }
+
+    /// The number of a process that has ended.
+    fn ended() -> u32 {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        child.id()
+    }
+
+    #[track_caller]
+    fn refused(taken: Result<Lock>, words: &[&str]) {
+        let error = taken.unwrap_err();
+        assert_eq!(error.exit_code(), 1);
+        for word in words {
+            assert!(error.to_string().contains(word), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn without_file_locks_the_file_is_the_lock() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join(LOCK);
+        let lock = take(place.path()).unwrap();
+        let holder = fs::read_to_string(&file).unwrap();
+        let process = format!("process {} on {}", std::process::id(), host());
+        assert_eq!(holder, format!("{process} (exclusive file)\n"));
+        assert_eq!(lock.notes.len(), 1);
+        assert!(lock.notes[0].starts_with("there are no file locks where"));
+        let way_out = format!("if that process is gone, remove {}", file.display());
+        refused(take(place.path()), &[&process, &way_out]);
+        // Nor does one get in that has file locks.
+        refused(Lock::take(place.path()), &[&process, &way_out]);
+        drop(lock);
+        assert!(!file.exists());
+        take(place.path()).unwrap();
+    }
+
+    #[test]
+    fn the_file_of_a_process_that_is_gone_is_taken_over() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join(LOCK);
+        for marker in ["", " (exclusive file)"] {
+            let left = format!("process {} on {}{marker}\n", ended(), host());
+            fs::write(&file, &left).unwrap();
+            let lock = take(place.path()).unwrap();
+            assert!(lock.notes[1].contains(left.trim()), "{:?}", lock.notes);
+            assert!(lock.notes[1].ends_with("which is gone: taken over"));
+            assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+            refused(take(place.path()), &["is in use by process"]);
+            drop(lock);
+            fs::write(&file, &left).unwrap();
+            assert!(Lock::take(place.path()).unwrap().notes.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_whose_process_may_be_there_is_left_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join(LOCK);
+        let elsewhere = format!("process {} on elsewhere (exclusive file)\n", ended());
+        let crashed = format!("process {} on elsewhere\n", ended());
+        for (left, holder) in [
+            (elsewhere.as_str(), elsewhere.trim()),
+            (&crashed, crashed.trim()),
+            ("", "another process"),
+            ("mine", ".lock is not Seedbed's"),
+        ] {
+            fs::write(&file, left).unwrap();
+            refused(take(place.path()), &[holder, ".lock"]);
+            assert_eq!(fs::read_to_string(&file).unwrap(), left);
+        }
+    }
+
+    #[test]
+    fn of_many_that_find_the_holder_gone_one_takes_over() {
+        let place = tempfile::tempdir().unwrap();
+        let left = format!("process {} on {} (exclusive file)\n", ended(), host());
+        for _ in 0..50 {
+            fs::write(place.path().join(LOCK), &left).unwrap();
+            let start = Barrier::new(6);
+            let racer = || {
+                start.wait();
+                take(place.path())
+            };
+            let taken: Vec<_> = std::thread::scope(|scope| {
+                let racers: Vec<_> = (0..6).map(|_| scope.spawn(racer)).collect();
+                let ends = racers.into_iter().map(|racer| racer.join().unwrap());
+                ends.collect()
+            });
+            // All of them hold on to what they got until here.
+            let winners = taken.iter().filter(|lock| lock.is_ok()).count();
+            assert!(winners <= 1, "{winners} hold one folder");
+            drop(taken);
+            assert!(!place.path().join(TAKEOVER).exists());
+        }
+    }
 }
