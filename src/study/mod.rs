@@ -169,7 +169,7 @@ impl<'a> Study<'a> {
     pub fn run(&self, on_event: &(dyn Fn(Event) + Sync)) -> Result<(Vec<Run>, Findings)> {
         let runs = runner::run_in_memory(&self.plan, &self.options, on_event)?;
         let mut collector = Findings::collect(&self.plan);
-        runs.iter().for_each(|run| collector.add(run));
+        runs.iter().try_for_each(|run| collector.add(run))?;
         let findings = collector.finish();
         Ok((runs, findings))
     }

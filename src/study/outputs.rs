@@ -35,7 +35,7 @@ impl Study<'_> {
         let mut statistics = Findings::collect(&self.plan);
         let mut on_stored = |run: &_| {
             if whole && up_to_date {
-                statistics.add(run);
+                statistics.add(run)?;
             }
             Ok(())
         };
@@ -98,10 +98,8 @@ impl Study<'_> {
             )));
         }
         let mut passing = Passing::new(&study.plan);
-        let (runs, in_order) = results::read(&study.plan, path, None, &mut |run| {
-            passing.take(run);
-            Ok(())
-        })?;
+        let (runs, in_order) =
+            results::read(&study.plan, path, None, &mut |run| passing.take(run))?;
         if !in_order {
             passing = Passing::new(&study.plan);
             again(&runs, |run| passing.take(run))?;
@@ -159,10 +157,7 @@ impl Study<'_> {
         let finished = machine::now();
         let mut passing = Passing::new(&self.plan);
         let mut digests = claimed;
-        digests.extend(runs.write(folder, &mut |run| {
-            passing.take(run);
-            Ok(())
-        })?);
+        digests.extend(runs.write(folder, &mut |run| passing.take(run))?);
         let (findings, rows) = passing.finish();
         derived::write(&self.plan, folder, &findings, &rows, &mut digests)?;
         training.write(folder, runs.count(), finished, digests)?;
@@ -184,11 +179,8 @@ impl Study<'_> {
 
 /// Hands over all runs in canonical order: those of a runs.csv whose rows are in another (a
 /// spreadsheet may have sorted them), which reads the file a second time.
-fn again(runs: &Runs, mut take: impl FnMut(&Run)) -> Result<()> {
-    runs.each(&mut |run| {
-        take(run);
-        Ok(())
-    })
+fn again(runs: &Runs, mut take: impl FnMut(&Run) -> Result<()>) -> Result<()> {
+    runs.each(&mut take)
 }
 
 /// The same of a shard, which has no statistics of its own.

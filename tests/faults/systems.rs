@@ -198,6 +198,28 @@ fn more_runs_than_the_memory_holds_are_said_with_a_way_out() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn statistics_that_the_memory_does_not_hold_are_said_and_change_nothing() {
+    let place = Place::new(50, 4);
+    let out = place.path("out");
+    place.finish(&out).succeeds();
+    let manifest = fs::read_to_string(out.join("manifest.toml")).unwrap();
+    let many = manifest.replace("count = 4\n", "count = 10000000\n");
+    fs::write(out.join("manifest.toml"), many).unwrap();
+    let before = files(&out);
+    let mut shell = Command::new("sh");
+    shell
+        .args([
+            "-c",
+            "ulimit -v 400000 && exec \"$0\" report \"$1\"",
+            SEEDBED,
+        ])
+        .arg(&out);
+    Ended::of(&mut shell).fails_saying(&["the statistics of a model's runs need"]);
+    same_files(&out, &before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn too_little_memory_ends_with_a_message_and_keeps_what_is_finished() {
     let place = Place::new(50, 3_000);
     let whole = place.path("whole");
