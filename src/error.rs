@@ -54,6 +54,17 @@ pub enum Error {
         /// What it said.
         source: Cause,
     },
+    /// There is not enough memory for what the number of runs makes large.
+    #[error(
+        "{what} need {} of memory, which this machine does not give: use fewer seeds, or split the runs by --shard; what is finished is kept",
+        crate::text::bytes(u128::from(*bytes))
+    )]
+    Memory {
+        /// What is to be held, in the plural.
+        what: &'static str,
+        /// How much it takes.
+        bytes: u64,
+    },
     /// A results file can't be read; line and column count from 1.
     #[error("{}:{line}:{column}: {message}", path_text(path))]
     Unreadable {
@@ -108,6 +119,7 @@ impl Error {
             Error::Manifest(_) | Error::NoManifest { .. } | Error::Usage(_) => 2,
             Error::Io { .. }
             | Error::Threads { .. }
+            | Error::Memory { .. }
             | Error::Unreadable { .. }
             | Error::Conflict(_)
             | Error::Differs(_) => 1,

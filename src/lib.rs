@@ -68,6 +68,7 @@
 #[doc(hidden)]
 pub mod cli;
 mod error;
+mod files;
 mod manifest;
 mod network;
 mod plan;

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms from the bottom up; arrows point from a room to one before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "text",
     "error",
+    "files",
     "network",
     "manifest",
     "plan",

@@ -4,6 +4,7 @@
 mod arguments;
 mod interrupt;
 mod labels;
+mod limits;
 mod merge;
 mod new;
 mod plan;
@@ -20,6 +21,7 @@ mod verify;
 use std::process::ExitCode;
 
 pub use arguments::{Arguments, Command};
+pub use limits::heed as heed_limits;
 pub use terminal::Terminal;
 
 use crate::error::{Error, Result};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::diagnostic::{Problems, Span};
 use super::{Manifest, document, limits, validate};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::text::nearest;
 
 /// The manifest's copy in a results folder.
@@ -32,10 +33,12 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// As [`Manifest::load`].
+    /// As [`Manifest::load`]; [`Error::Conflict`] if one of them is a link.
     pub fn load_results(folder: impl AsRef<Path>) -> Result<Manifest> {
         let folder = folder.as_ref();
         let path = folder.join(KEPT_MANIFEST);
+        files::check(&path)?;
+        files::check(&folder.join(KEPT_DATA))?;
         let name = path.display().to_string();
         Manifest::from_bytes(read(&path)?, &name, &|_| folder.join(KEPT_DATA))
     }

@@ -98,7 +98,7 @@ mod tests {
         let mut collector = Findings::collect(plan);
         for (model, failing) in failing.iter().enumerate() {
             for seed in 1..=SEEDS {
-                collector.add(&run(model, seed, seed > *failing));
+                collector.add(&run(model, seed, seed > *failing)).unwrap();
             }
         }
         collector.finish()

@@ -7,14 +7,14 @@
 //! file:  header, as a journal's · entries, each a length and a run · CRC-32 of the entries
 //! ```
 
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::Path;
 
 use super::bytes::{Input, put_number, put_whole};
 use super::folder::{CHECKPOINT, ResultsFolder};
 use super::journal::format::{HEADER_LENGTH, header_of};
 use crate::error::Result;
+use crate::files;
 use crate::plan::Identity;
 use crate::training::{LaneState, Task};
 
@@ -68,8 +68,10 @@ pub fn write<'a>(
 /// Whether a file starts as checkpoints of any version do.
 pub fn is_checkpoint(path: &Path) -> bool {
     let mut start = [0; MAGIC.len()];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == MAGIC
+    let Ok(mut file) = files::open(path) else {
+        return false;
+    };
+    file.read_exact(&mut start).is_ok() && start == MAGIC
 }
 
 /// Reads the experiment's checkpoint; no runs if there is none. If it can't be believed, says why.
@@ -77,11 +79,11 @@ pub fn read(
     folder: &ResultsFolder,
     identity: &Identity,
 ) -> std::result::Result<Vec<UnderWay>, String> {
-    let bytes = match std::fs::read(folder.file(CHECKPOINT)) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(format!("it can't be read ({error})")),
-    };
+    if !folder.has(CHECKPOINT) {
+        return Ok(Vec::new());
+    }
+    let bytes = files::read(&folder.file(CHECKPOINT));
+    let bytes = bytes.map_err(|error| format!("it can't be read ({error})"))?;
     let damaged = || "it is damaged".to_owned();
     let (header, rest) = bytes.split_at_checked(HEADER_LENGTH).ok_or_else(damaged)?;
     if header != header_of(MAGIC, FORMAT, identity) {

@@ -10,6 +10,7 @@ use super::checkpoint;
 use super::journal::{self, Scan, Writer};
 use super::watch::Watch;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::manifest::{Difference, Manifest};
 use crate::plan::{Plan, identity};
 use crate::results::folder::{
@@ -213,7 +214,7 @@ impl<'a> Claim<'a> {
             DATA => self.plan.manifest.data_csv.as_deref().map(str::as_bytes),
             _ => None,
         };
-        let there = fs::read(self.folder.file(name)).ok();
+        let there = files::read(&self.folder.file(name)).ok();
         bytes.is_some() && there.as_deref() == bytes
     }
 
@@ -343,7 +344,7 @@ fn stored_provenance(folder: &ResultsFolder) -> Result<Option<Provenance>> {
 
 /// Writes a file unless it is there with these bytes; notes its digest.
 fn keep(folder: &ResultsFolder, name: &str, bytes: &[u8], digests: &mut Digests) -> Result<()> {
-    let digest = match fs::read(folder.file(name)) {
+    let digest = match files::read(&folder.file(name)) {
         Ok(there) if there == bytes => sha256(bytes),
         _ => folder.write(name, bytes)?,
     };
@@ -357,10 +358,10 @@ fn keep(folder: &ResultsFolder, name: &str, bytes: &[u8], digests: &mut Digests)
 /// [`Error::Unreadable`] with line and column if shard.json says nothing of the kind.
 pub fn stored_shard(folder: &Path) -> Result<Option<Shard>> {
     let path = folder.join(SHARD);
-    if !path.is_file() {
+    if !path.exists() {
         return Ok(None);
     }
-    let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+    let text = files::read_to_string(&path)?;
     serde_json::from_str(&text)
         .map(Some)
         .map_err(Error::json(&path))

@@ -89,7 +89,7 @@ fn check_finished(shard: &Path) -> Result<()> {
 pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> Result<Merged<'a>> {
     let threads = thread_count(threads);
     let watch = Watch::nobody();
-    let mut store = Store::new(plan, 0..plan.runs());
+    let mut store = Store::new(plan, 0..plan.runs())?;
     let (mut network_epochs, mut seconds) = (0, 0.0);
     let mut trained_by = BTreeSet::new();
     for shard in shards {

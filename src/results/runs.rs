@@ -124,7 +124,7 @@ pub fn read<'a>(
     threads: Option<usize>,
     on_run: OnRun,
 ) -> Result<(Runs<'a>, bool)> {
-    let mut store = Store::new(plan, 0..plan.runs());
+    let mut store = Store::new(plan, 0..plan.runs())?;
     let mut in_order = InOrder::new(on_run);
     let watch = Watch::nobody();
     store.scan_table(&folder.join(RUNS), &watch, &mut |position, run, _| {

@@ -3,7 +3,6 @@
 //! are fetched in canonical order. A run of the journal is checked again when it is fetched: its
 //! bytes may have changed since they were written.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -14,6 +13,7 @@ use super::runs_csv::{EPOCHS, RunRows, SEED};
 use super::table::{Order, Row, read_piece, read_table};
 use super::watch::Watch;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::plan::{Identity, Plan, Positions, identity};
 use crate::results::folder::{LOSSES, sha256_of_file};
 use crate::results::journal::{self, Entry};
@@ -93,9 +93,12 @@ enum Kind {
 
 impl Store {
     /// An empty store of the runs at `extent`.
-    pub fn new(plan: &Plan, extent: Range<u64>) -> Store {
-        let length = usize::try_from(extent.end - extent.start).unwrap_or(usize::MAX);
-        Store {
+    ///
+    /// # Errors
+    /// [`Error::Memory`] if so many runs can't be kept track of.
+    pub fn new(plan: &Plan, extent: Range<u64>) -> Result<Store> {
+        let locations = nowhere(extent.end - extent.start)?;
+        Ok(Store {
             columns: Arc::new(RunRows::new(plan)),
             positions: plan.positions(),
             identity: identity(&plan.manifest),
@@ -103,9 +106,9 @@ impl Store {
             stop: plan.manifest.stop,
             curve_seeds: plan.manifest.curves.seeds,
             extent,
-            locations: vec![NOWHERE; length],
+            locations,
             sources: Vec::new(),
-        }
+        })
     }
 
     /// The columns of runs.csv.
@@ -540,6 +543,19 @@ impl Store {
     }
 }
 
+/// The locations of so many runs that are not there yet.
+fn nowhere(runs: u64) -> Result<Vec<u64>> {
+    let length = usize::try_from(runs).unwrap_or(usize::MAX);
+    let mut locations = Vec::new();
+    let reserved = locations.try_reserve_exact(length);
+    reserved.map_err(|_| Error::Memory {
+        what: "the places of all runs",
+        bytes: runs.saturating_mul(size_of::<u64>() as u64),
+    })?;
+    locations.resize(length, NOWHERE);
+    Ok(locations)
+}
+
 fn parse(columns: &RunRows, row: &Row) -> Result<Run> {
     let parsed = columns.parse(row.cells);
     parsed.map_err(|error| row.error(error.column, error.message))
@@ -591,8 +607,8 @@ fn together(locations: &[(u64, u64)], longest: u64) -> usize {
 
 fn read_at(path: &Path, offset: u64, length: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut read = || {
-        let mut file = File::open(path)?;
+    let mut file = files::open(path)?;
+    let read = || {
         file.seek(SeekFrom::Start(offset))?;
         file.take(length).read_to_end(&mut bytes)
     };

@@ -2,7 +2,6 @@
 //! with or without byte order mark, every cell quoted, rows and columns in another order.
 //! Nothing is held in memory but one row.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -10,6 +9,8 @@ use csv::ByteRecord;
 
 use super::watch::Watch;
 use crate::error::{Error, Result};
+use crate::files;
+use crate::results::folder::Uninterrupted;
 use crate::text::shown;
 
 /// Bytes read between two looks of whoever watches.
@@ -41,7 +42,9 @@ impl Row<'_> {
 /// The line of the first row at `offset` or after. The reader's own count is one short where
 /// a line feed follows a carriage return.
 fn line_at(path: &Path, offset: u64) -> u64 {
-    let Ok(file) = File::open(path) else { return 0 };
+    let Ok(file) = files::open(path) else {
+        return 0;
+    };
     let mut line = 1;
     let mut after_return = false;
     for (position, byte) in BufReader::new(file)
@@ -71,8 +74,9 @@ pub fn read_table(
     watch: &Watch,
     on_row: &mut dyn FnMut(&Row) -> Result<()>,
 ) -> Result<Order> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
+    let file = files::open(path)?;
     let length = file.metadata().map_err(Error::io("read", path))?.len();
+    let file = Uninterrupted(file);
     let mut lines = Lines::new(path, BufReader::with_capacity(1 << 16, file));
     let mut header = ByteRecord::new();
     if !lines.next(&mut header)? {

@@ -195,7 +195,7 @@ fn examine(
         Some(shard) => plan.shard(shard.index, shard.count),
         None => 0..plan.runs(),
     };
-    let mut present = Store::new(plan, extent);
+    let mut present = Store::new(plan, extent)?;
     let (mut strange, mut named) = (0, Vec::new());
     present.scan_table_leniently(&folder.join(RUNS), watch, &mut |line, what| {
         strange += 1;

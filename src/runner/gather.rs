@@ -332,6 +332,7 @@ impl Journal<'_> {
 fn is_gone(error: &Error) -> bool {
     match error {
         Error::Io { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+        Error::Memory { .. } => false,
         Error::Conflict(_)
         | Error::Differs(_)
         | Error::Interrupted(_)

@@ -323,7 +323,7 @@ impl<'a> Found<'a> {
         extent: Range<u64>,
         watch: &Watch,
     ) -> Result<Found<'a>> {
-        let mut store = Store::new(plan, extent.clone());
+        let mut store = Store::new(plan, extent.clone())?;
         let mut known = Known::new(plan);
         match known.read_journal(&folder.file(JOURNAL), &mut store, watch) {
             // What belongs to something else goes away.
@@ -333,7 +333,7 @@ impl<'a> Found<'a> {
         let (shard, overwrite) = (options.shard, options.overwrite);
         let claim = Claim::check(plan, folder, shard, known.scan.as_ref(), overwrite)?;
         if claim.starts_over {
-            (store, known) = (Store::new(plan, extent), Known::new(plan));
+            (store, known) = (Store::new(plan, extent)?, Known::new(plan));
         }
         Ok(Found {
             claim,
@@ -390,7 +390,7 @@ pub fn run_in_memory(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<Run>> {
     training::backend()?;
-    let store = Store::new(plan, options.extent(plan)?);
+    let store = Store::new(plan, options.extent(plan)?)?;
     let jobs = pending(plan, &store, options.seeds, &[]);
     let threads = threads::thread_count(options.threads);
     let threads_pool = threads::pool(threads)?;

@@ -93,7 +93,7 @@ pub fn verify(
     };
     let watch = Watch::new(&stop);
     check_files(folder, &watch, &mut found)?;
-    let mut store = Store::new(plan, 0..plan.runs());
+    let mut store = Store::new(plan, 0..plan.runs())?;
     scan(folder, &mut store, &watch, &mut found)?;
     check_gaps(plan, folder, &store, &mut found);
     let present = store.extent().filter(|&position| store.has(position));
@@ -201,7 +201,7 @@ fn check_files(folder: &Path, watch: &Watch, found: &mut Verification) -> Result
     }
     for (name, digest) in provenance.sha256 {
         let path = folder.join(&name);
-        if !is_known(&name) || !path.is_file() {
+        if !is_known(&name) || !path.exists() {
             found.problems.push(format!("{} is missing", shown(&name)));
         } else if sha256_of_file(&path, watch)? != digest {
             found.problems.push(format!(

@@ -10,6 +10,7 @@ use super::runs::RunColumns;
 use super::spread::dots;
 use super::summary::ModelSummary;
 use super::survival::KaplanMeier;
+use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::training::Run;
 
@@ -76,9 +77,12 @@ impl<'p> Collector<'p> {
 
     /// Adds the next run in canonical order; models may be left out.
     ///
+    /// # Errors
+    /// [`Error::Memory`] if the runs of its model need more than there is.
+    ///
     /// # Panics
     /// If the run's model is none of the plan's, or comes before the model of the last run.
-    pub fn add(&mut self, run: &Run) {
+    pub fn add(&mut self, run: &Run) -> Result<()> {
         let models = self.complete.len()..self.plan.models.len();
         assert!(
             models.contains(&run.model),
@@ -90,8 +94,7 @@ impl<'p> Collector<'p> {
             self.complete_model();
         }
         if self.runs.is_empty() {
-            let seeds = self.plan.manifest.seeds.count();
-            self.runs.reserve(usize::try_from(seeds).unwrap_or(0));
+            self.make_room()?;
         }
         let outcome = &run.outcome;
         self.runs.push(outcome);
@@ -99,6 +102,18 @@ impl<'p> Collector<'p> {
             self.curves
                 .push(&run.curve, outcome.mse, outcome.convergence_epoch);
         }
+        Ok(())
+    }
+
+    /// Makes room for the runs of a model.
+    fn make_room(&mut self) -> Result<()> {
+        let seeds = self.plan.manifest.seeds.count();
+        let per_run = self.runs.bytes_per_run() as u64;
+        let reserved = self.runs.reserve(usize::try_from(seeds).unwrap_or(0));
+        reserved.map_err(|_| Error::Memory {
+            what: "the statistics of a model's runs",
+            bytes: seeds.saturating_mul(per_run),
+        })
     }
 
     /// The statistics of every model; those of which no run came have their empty entries.

@@ -1,7 +1,7 @@
 //! The runs of one model as compact columns: what the statistics need of each run and no more,
 //! 28 bytes and 8 for each prediction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, TryReserveError};
 
 use super::survival::Time;
 use crate::training::{Outcome, Status};
@@ -48,14 +48,22 @@ impl RunColumns {
     }
 
     /// Makes room for so many more runs, so that growing never holds two copies.
-    pub fn reserve(&mut self, runs: usize) {
-        self.times.reserve_exact(runs);
-        self.mse.reserve_exact(runs);
-        self.gradient_norm.reserve_exact(runs);
-        self.ending.reserve_exact(runs);
-        for column in &mut self.predictions {
-            column.reserve_exact(runs);
-        }
+    ///
+    /// # Errors
+    /// If there is not so much memory.
+    pub fn reserve(&mut self, runs: usize) -> Result<(), TryReserveError> {
+        self.times.try_reserve_exact(runs)?;
+        self.mse.try_reserve_exact(runs)?;
+        self.gradient_norm.try_reserve_exact(runs)?;
+        self.ending.try_reserve_exact(runs)?;
+        let mut predictions = self.predictions.iter_mut();
+        predictions.try_for_each(|column| column.try_reserve_exact(runs))
+    }
+
+    /// Bytes that each run takes.
+    pub fn bytes_per_run(&self) -> usize {
+        let numbers = 2 + self.predictions.len();
+        size_of::<Time>() + numbers * size_of::<f64>() + size_of::<u32>()
     }
 
     /// Adds the next run in canonical order.

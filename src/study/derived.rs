@@ -41,9 +41,12 @@ impl<'p> Passing<'p> {
     }
 
     /// Takes the next run.
-    pub fn take(&mut self, run: &Run) {
-        self.statistics.add(run);
+    ///
+    /// # Errors
+    /// If there is not enough memory.
+    pub fn take(&mut self, run: &Run) -> Result<()> {
         self.rows.add(run);
+        self.statistics.add(run)
     }
 
     /// What all of them say.

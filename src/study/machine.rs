@@ -21,9 +21,16 @@ fn name_in_cpuinfo(text: &str) -> Option<String> {
 
 /// Now, as RFC 3339 in UTC: `2026-11-24T09:30:00Z`.
 pub fn now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    // A clock before 1970 is a clock that was never set.
-    rfc3339(since.map_or(0, |time| time.as_secs()))
+    at(SystemTime::now())
+}
+
+/// A moment, as RFC 3339 in UTC, which has years of four digits. A clock before 1970 is a clock
+/// that was never set.
+fn at(moment: SystemTime) -> String {
+    /// 9999-12-31T23:59:59Z.
+    const LAST: u64 = 253_402_300_799;
+    let since = moment.duration_since(UNIX_EPOCH);
+    rfc3339(since.map_or(0, |time| time.as_secs()).min(LAST))
 }
 
 /// Seconds since 1970 as a date and time of the Gregorian calendar.
@@ -53,6 +60,8 @@ fn rfc3339(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -72,5 +81,15 @@ mod tests {
         assert_eq!(rfc3339(1_735_689_599), "2024-12-31T23:59:59Z");
         assert_eq!(rfc3339(4_107_542_400), "2100-03-01T00:00:00Z");
         assert!(now().ends_with('Z'));
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_gives_a_date_all_the_same() {
+        let day = Duration::from_secs(86_400);
+        assert_eq!(at(UNIX_EPOCH - 400 * day), "1970-01-01T00:00:00Z");
+        assert_eq!(at(UNIX_EPOCH + day), "1970-01-02T00:00:00Z");
+        let far = UNIX_EPOCH.checked_add(Duration::from_secs(i64::MAX as u64));
+        let last = far.unwrap_or(UNIX_EPOCH + 4_000_000 * day);
+        assert_eq!(at(last), "9999-12-31T23:59:59Z");
     }
 }

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::Result;
-use crate::results::folder::Shard;
+use crate::results::folder::{Shard, check_names};
 use crate::runner::{self, RunOptions};
 
 pub use crate::manifest::{
@@ -117,8 +117,10 @@ impl<'a> Study<'a> {
     /// The study that a results folder holds.
     ///
     /// # Errors
-    /// If there is no readable manifest.toml in it.
+    /// If there is no readable manifest.toml in it;
+    /// [`Error::Conflict`](crate::Error::Conflict) if a file of it is a symbolic link.
     pub fn of_results(folder: &Path) -> Result<Self> {
+        check_names(folder)?;
         Ok(Self::new(Manifest::load_results(folder)?))
     }
 
@@ -187,7 +189,7 @@ impl<'a> Study<'a> {
     pub fn run(&self, on_event: &(dyn Fn(Event) + Sync)) -> Result<(Vec<Run>, Findings)> {
         let runs = runner::run_in_memory(&self.plan, &self.options, on_event)?;
         let mut collector = Findings::collect(&self.plan);
-        runs.iter().for_each(|run| collector.add(run));
+        runs.iter().try_for_each(|run| collector.add(run))?;
         let findings = collector.finish();
         Ok((runs, findings))
     }

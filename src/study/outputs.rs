@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::identity;
 use crate::results::folder::{
     Digests, JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, RowChecksums,
-    SHARD, Shard, Trainer, sha256, sha256_of_file,
+    SHARD, Shard, Trainer, check_names, sha256, sha256_of_file,
 };
 use crate::results::journal::{self, Writer};
 use crate::results::{self, Claim, Runs, Tables, Watch, Written};
@@ -32,13 +32,16 @@ impl Study<'_> {
         let backend = training::backend()?.to_string();
         let started = machine::now();
         let folder = ResultsFolder::open(path)?;
+        for note in folder.notes() {
+            on_event(Event::Warning(note.clone()));
+        }
         let whole = self.options.shard.is_none();
         let up_to_date = !self.options.overwrite && self.is_up_to_date(&folder, on_event)?;
         // If nothing is missing either, the statistics are made while runs.csv is read.
         let mut statistics = Findings::collect(&self.plan);
         let mut on_stored = |run: &_| {
             if whole && up_to_date {
-                statistics.add(run);
+                statistics.add(run)?;
             }
             Ok(())
         };
@@ -115,10 +118,8 @@ impl Study<'_> {
         let tables = results::inspect_finished(&study.plan, path, &provenance, threads, &watch)?;
         let (changed, notes) = told(path, &provenance, &tables);
         let mut passing = Passing::new(&study.plan);
-        let (runs, in_order) = results::read(&study.plan, path, None, &mut |run| {
-            passing.take(run);
-            Ok(())
-        })?;
+        let (runs, in_order) =
+            results::read(&study.plan, path, None, &mut |run| passing.take(run))?;
         if !in_order {
             passing = Passing::new(&study.plan);
             again(&runs, |run| passing.take(run))?;
@@ -176,6 +177,7 @@ impl Study<'_> {
     /// tables that are not what was recorded.
     pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<Made> {
         let started = machine::now();
+        shards.iter().try_for_each(|shard| check_names(shard))?;
         let (manifest, first) = results::common_manifest(shards)?;
         let study = Study::new(manifest);
         let merged = results::merge(&study.plan, shards, None)?;
@@ -301,11 +303,8 @@ fn told(path: &Path, provenance: &Provenance, tables: &Tables) -> (Vec<String>, 
 
 /// Hands over all runs in canonical order: those of a runs.csv whose rows are in another (a
 /// spreadsheet may have sorted them), which reads the file a second time.
-fn again(runs: &Runs, mut take: impl FnMut(&Run)) -> Result<()> {
-    runs.each(&mut |run| {
-        take(run);
-        Ok(())
-    })
+fn again(runs: &Runs, mut take: impl FnMut(&Run) -> Result<()>) -> Result<()> {
+    runs.each(&mut take)
 }
 
 /// Writes the files of a folder.
@@ -322,10 +321,7 @@ impl Write<'_> {
         let finished = machine::now();
         let plan = &self.study.plan;
         let mut passing = Passing::new(plan);
-        let written = self.tables(&mut open, runs, &mut |run| {
-            passing.take(run);
-            Ok(())
-        })?;
+        let written = self.tables(&mut open, runs, &mut |run| passing.take(run))?;
         let (findings, workbook) = passing.finish();
         let mut digests = open.claimed.clone();
         digests.extend(written.digests);

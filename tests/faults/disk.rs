@@ -138,19 +138,6 @@ fn a_disk_that_fills_while_training_keeps_what_was_finished() {
     same_files(&out, &files(&place.path("whole")));
 }
 
-/// Runs with files limited to so many blocks of 512 bytes: a write beyond fails.
-fn limited(place: &Place, out: &Path, blocks: u64) -> Ended {
-    let run = place.run(out);
-    let mut shell = Command::new("sh");
-    // Without the trap, the signal would end the process before the write can fail.
-    shell.arg("-c").arg(format!(
-        "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""
-    ));
-    shell.arg(run.get_program()).args(run.get_args());
-    shell.current_dir(run.get_current_dir().unwrap());
-    Ended::of(&mut shell)
-}
-
 #[test]
 fn a_file_that_may_not_grow_costs_no_finished_work() {
     let place = Place::new(300, 150);
@@ -161,7 +148,7 @@ fn a_file_that_may_not_grow_costs_no_finished_work() {
     let mut blocks = 4;
     loop {
         let out = place.path(&format!("out-{blocks}"));
-        let ended = limited(&place, &out, blocks);
+        let ended = place.finish_under(&format!("ulimit -f {blocks}"), &out);
         if ended.code == Some(0) {
             same_files(&out, &expected);
             break;

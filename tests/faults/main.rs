@@ -8,5 +8,6 @@ mod changed;
 mod disk;
 mod kill;
 mod place;
+mod systems;
 mod taken;
 mod terminal;

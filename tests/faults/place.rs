@@ -112,6 +112,19 @@ points = 20
             .unwrap()
     }
 
+    /// The same under a limit of the shell: "ulimit -f 8".
+    pub fn finish_under(&self, limit: &str, out: &Path) -> Ended {
+        let run = self.run(out);
+        let mut shell = Command::new("sh");
+        shell
+            .arg("-c")
+            .arg(format!("{limit} && exec \"$0\" \"$@\""))
+            .arg(run.get_program())
+            .args(run.get_args())
+            .current_dir(self.folder.path());
+        Ended::of(&mut shell)
+    }
+
     pub fn finish(&self, out: &Path) -> Ended {
         Ended::of(&mut self.run(out))
     }

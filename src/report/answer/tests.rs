@@ -121,7 +121,8 @@ fn said(manifest: &str, converged: &[u64]) -> String {
     let mut collector = Findings::collect(plan);
     for (model, converged) in converged.iter().enumerate() {
         for seed in 1..=seeds {
-            collector.add(&Run::new(model, outcome(plan, seed, seed <= *converged)));
+            let run = Run::new(model, outcome(plan, seed, seed <= *converged));
+            collector.add(&run).unwrap();
         }
     }
     terminal::answer(plan, &collector.finish())

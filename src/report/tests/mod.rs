@@ -55,7 +55,7 @@ impl Made {
             })
             .collect();
         let mut collector = Findings::collect(&plan);
-        runs.iter().for_each(|run| collector.add(run));
+        runs.iter().for_each(|run| collector.add(run).unwrap());
         let findings = collector.finish();
         Made {
             plan,

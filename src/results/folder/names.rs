@@ -37,6 +37,13 @@ pub const JOURNAL: &str = "journal.bin";
 /// Where the runs under way are.
 pub const CHECKPOINT: &str = "checkpoint.bin";
 
+/// Says which process works in the folder.
+pub(super) const LOCK: &str = ".lock";
+/// There while a process takes the lock over from one that is gone.
+pub(super) const TAKEOVER: &str = ".lock.takeover";
+/// Written and removed to see whether the folder can be written.
+pub(super) const PROBE: &str = ".seedbed-probe";
+
 /// Every file Seedbed writes directly in a results folder.
 pub const KNOWN: [&str; 16] = [
     RUNS,

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::system::Uninterrupted;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::results::watch::Watch;
 
 /// A file being written, whole or not at all.
@@ -63,8 +65,9 @@ pub fn sha256_of(fill: impl FnOnce(&mut dyn FnMut(&[u8])) -> Result<()>) -> Resu
 /// The SHA-256 of a file, in hexadecimal.
 pub fn sha256_of_file(path: &Path, watch: &Watch) -> Result<String> {
     let mut digest = Sha256::new();
-    let mut file = File::open(path).map_err(Error::io("read", path))?;
+    let file = files::open(path)?;
     let all = file.metadata().map_err(Error::io("read", path))?.len();
+    let mut file = Uninterrupted(file);
     let mut done = 0;
     let mut buffer = vec![0; 1 << 18];
     loop {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::names::PROVENANCE;
 use super::row_checksums::RowChecksums;
 use crate::error::{Error, Result};
+use crate::files;
 
 /// SHA-256 of files, hexadecimal, by name.
 pub type Digests = BTreeMap<String, String>;
@@ -134,7 +135,7 @@ impl Provenance {
     /// Reads the provenance of a results folder.
     pub fn load(folder: &Path) -> Result<Provenance> {
         let path = folder.join(PROVENANCE);
-        let text = std::fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+        let text = files::read_to_string(&path)?;
         serde_json::from_str(&text).map_err(Error::json(&path))
     }
 

@@ -155,3 +155,100 @@ fn names(folder: &ResultsFolder) -> Vec<String> {
     names.sort();
     names
 }
+
+#[test]
+fn only_seedbeds_own_leftovers_are_swept_away() {
+    let place = tempfile::tempdir().unwrap();
+    let path = |name: &str| place.path().join(name);
+    fs::create_dir(path(FIGURES)).unwrap();
+    let mine = [
+        ".mine.partial",
+        ".probe.partial",
+        "figures/.mine.svg.partial",
+    ];
+    for name in mine {
+        fs::write(path(name), "mine").unwrap();
+    }
+    fs::write(path("figures/.rate.svg.partial"), "half").unwrap();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    folder.write("figures/rate.svg", b"<svg/>").unwrap();
+    for name in mine {
+        assert_eq!(fs::read_to_string(path(name)).unwrap(), "mine", "{name}");
+    }
+    assert!(!path("figures/.rate.svg.partial").exists());
+}
+
+#[test]
+fn a_probe_is_removed_only_if_it_is_seedbeds() {
+    let place = tempfile::tempdir().unwrap();
+    let probe = place.path().join(PROBE);
+    for left in [PROBE_TEXT, &PROBE_TEXT[..7], b""] {
+        fs::write(&probe, left).unwrap();
+        ResultsFolder::open(place.path()).unwrap();
+        assert!(!probe.exists());
+    }
+    fs::write(&probe, "mine").unwrap();
+    let error = ResultsFolder::open(place.path()).unwrap_err().to_string();
+    assert!(error.contains(".seedbed-probe is not Seedbed's"), "{error}");
+    assert_eq!(fs::read_to_string(&probe).unwrap(), "mine");
+}
+
+#[test]
+fn a_lock_that_is_not_seedbeds_is_named_and_left_alone() {
+    let place = tempfile::tempdir().unwrap();
+    let lock = place.path().join(LOCK);
+    fs::write(&lock, "my own lock").unwrap();
+    let error = ResultsFolder::open(place.path()).unwrap_err();
+    assert!(
+        error.to_string().contains(".lock is not Seedbed's"),
+        "{error}"
+    );
+    assert_eq!(error.exit_code(), 1);
+    assert_eq!(fs::read_to_string(&lock).unwrap(), "my own lock");
+    fs::write(&lock, "").unwrap();
+    ResultsFolder::open(place.path()).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_leftover_is_removed_and_not_written_through() {
+    let place = tempfile::tempdir().unwrap();
+    let outside = place.path().join("outside");
+    fs::write(&outside, "mine").unwrap();
+    let folder = ResultsFolder::open(place.path().join("results")).unwrap();
+    fs::create_dir(folder.file(FIGURES)).unwrap();
+    for (name, leftover) in [
+        (SUMMARY, ".summary.csv.partial"),
+        ("figures/rate.svg", "figures/.rate.svg.partial"),
+    ] {
+        std::os::unix::fs::symlink(&outside, folder.file(leftover)).unwrap();
+        folder.write(name, b"x").unwrap();
+        assert_eq!(fs::read_to_string(&outside).unwrap(), "mine");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_put_there_meanwhile_is_not_followed() {
+    let place = tempfile::tempdir().unwrap();
+    let outside = place.path().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::write(outside.join("mine.svg"), "mine").unwrap();
+    let folder = ResultsFolder::open(place.path().join("results")).unwrap();
+    std::os::unix::fs::symlink(&outside, folder.file(FIGURES)).unwrap();
+    let errors = [
+        folder.write("figures/rate.svg", b"x").map(drop),
+        folder.remove_all(["figures/rate.svg"]),
+        folder.remove_all(KNOWN),
+    ];
+    for error in errors {
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("figures is a symbolic link"), "{error}");
+    }
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
+    std::os::unix::fs::symlink(outside.join("mine.svg"), folder.file(RUNS)).unwrap();
+    assert!(!folder.has(RUNS));
+    let error = sha256_of_file(&folder.file(RUNS), &Watch::nobody()).unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("runs.csv is a symbolic link"), "{error}");
+}

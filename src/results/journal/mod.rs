@@ -29,6 +29,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::plan::Identity;
 use crate::results::folder::{Digests, Trainer, is_at, sync_folder};
 pub use codec::{decode_entry, encode_run};
@@ -50,13 +51,9 @@ impl Writer {
     /// Starts a journal, or goes on with one that `scan` found good up to `good` bytes; what
     /// follows these is cut.
     pub fn open(path: &Path, identity: Identity, good: Option<u64>) -> Result<Writer> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(Error::io("write", path))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = files::open_with(&mut options, "write", path)?;
         let good = good.unwrap_or(0).max(HEADER_LENGTH as u64);
         let begin = |file: &mut File| {
             file.rewind()?;

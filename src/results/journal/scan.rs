@@ -12,6 +12,7 @@ use super::format::{
     MARKER, RUNS, checksum, header,
 };
 use crate::error::{Error, Result};
+use crate::files;
 use crate::plan::Identity;
 use crate::results::watch::Watch;
 use crate::text::shown;
@@ -64,8 +65,10 @@ pub struct Scan {
 /// Whether a file starts as journals of any version do.
 pub fn is_journal(path: &Path) -> bool {
     let mut start = [0; MAGIC.len()];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-    read.is_ok() && start == MAGIC
+    let Ok(mut file) = files::open(path) else {
+        return false;
+    };
+    file.read_exact(&mut start).is_ok() && start == MAGIC
 }
 
 /// Reads every good block and hands over each run. `None` if there is no journal.
@@ -79,10 +82,10 @@ pub fn scan(
     watch: &Watch,
     on_entry: OnEntry,
 ) -> Result<Option<Scan>> {
-    let file = match File::open(path) {
+    let file = match files::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::io("read", path)(error)),
+        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
     };
     let length = file.metadata().map_err(Error::io("read", path))?.len();
     let mut journal = Journal {

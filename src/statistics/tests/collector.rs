@@ -63,7 +63,7 @@ fn runs(plan: &Plan, models: &[usize]) -> Vec<Run> {
 
 fn collected(plan: &Plan, runs: &[Run]) -> Findings {
     let mut collector = Findings::collect(plan);
-    runs.iter().for_each(|run| collector.add(run));
+    runs.iter().for_each(|run| collector.add(run).unwrap());
     collector.finish()
 }
 

@@ -14,7 +14,7 @@ const LIMIT: u64 = 20_000;
 /// Seeds 1, 2, … whose convergence epochs run through 1 to `span` again and again.
 fn runs(span: u64) -> RunColumns {
     let mut columns = RunColumns::new(1);
-    columns.reserve(RUNS as usize);
+    columns.reserve(RUNS as usize).unwrap();
     let mut wrong = vec![2, 4];
     for seed in 1..=RUNS {
         let epoch = (seed * 7919) % span + 1;
