@@ -251,7 +251,7 @@ pub fn run<'a>(
     let mut open = None;
     if wanted > 0 || begun || !as_recorded || !is_up_to_date {
         let good = known.scan.as_ref().map(|scan| scan.good).filter(|_| begun);
-        let mut journal = Writer::open(&folder.file(JOURNAL), store.identity(), good)?;
+        let mut journal = Writer::open_in(folder, store.identity(), good)?;
         let claimed = claim.write(&mut journal)?;
         open = Some(Open::new(folder, claimed, claim.owned(), journal));
     }

@@ -151,7 +151,7 @@ impl Study<'_> {
         let identity = identity(&self.plan.manifest);
         let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| true)?;
         let unfinished = scan.is_some();
-        let mut journal = Writer::open(&path, identity, scan.map(|scan| scan.good))?;
+        let mut journal = Writer::open_in(folder, identity, scan.map(|scan| scan.good))?;
         // Files of this name are replaced whoever wrote them only if they are on record.
         let owned = provenance.sha256.keys().cloned().collect();
         let mut put = derived::Put {
@@ -206,7 +206,7 @@ impl Study<'_> {
         // A journal of something else, or with runs in it, is no merge that was begun.
         let scan = scan.ok().flatten().filter(|_| held == 0);
         let claim = Claim::check_new(&study.plan, &folder, scan.as_ref())?;
-        let mut journal = Writer::open(&path, identity, scan.map(|scan| scan.good))?;
+        let mut journal = Writer::open_in(&folder, identity, scan.map(|scan| scan.good))?;
         let open = Open::new(&folder, claim.write(&mut journal)?, claim.owned(), journal);
         let training = Training {
             cpu: first.cpu,

@@ -4,6 +4,7 @@
 
 #![cfg(unix)]
 
+mod again;
 mod changed;
 mod disk;
 mod kill;

@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::plan::Identity;
-use crate::results::folder::{Digests, Trainer, is_at, sync_folder};
+use crate::results::folder::{Digests, JOURNAL, ResultsFolder, Trainer, is_at, sync_folder};
 pub use codec::{decode_entry, encode_run};
 use codec::{put_entry, put_text};
 use format::{FILES, HEAD_LENGTH, HEADER_LENGTH, MARKER, RUNS, checksum, header};
@@ -48,9 +48,21 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts a journal, or goes on with one that `scan` found good up to `good` bytes; what
-    /// follows these is cut.
-    pub fn open(path: &Path, identity: Identity, good: Option<u64>) -> Result<Writer> {
+    /// Starts a folder's journal, or goes on with one that `scan` found good up to `good` bytes.
+    /// A new one is there with its whole header or not at all: a torn one would be nobody's.
+    pub fn open_in(
+        folder: &ResultsFolder,
+        identity: Identity,
+        good: Option<u64>,
+    ) -> Result<Writer> {
+        if good.is_none() {
+            folder.write(JOURNAL, &header(&identity))?;
+        }
+        Writer::open(&folder.file(JOURNAL), identity, good)
+    }
+
+    /// Goes on with a journal up to `good` bytes; what follows these is cut.
+    fn open(path: &Path, identity: Identity, good: Option<u64>) -> Result<Writer> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let mut file = files::open_with(&mut options, "write", path)?;

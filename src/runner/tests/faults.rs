@@ -199,8 +199,9 @@ fn an_entry_that_cannot_be_is_never_believed() {
     for (at, change) in changes.iter().enumerate() {
         let place = Place::new();
         fs::write(place.path().join(MANIFEST), &plan.manifest.source).unwrap();
-        let path = place.path().join(JOURNAL);
-        let mut journal = Writer::open(&path, identity(&plan.manifest), None).unwrap();
+        let folder = ResultsFolder::open(place.path()).unwrap();
+        let mut journal = Writer::open_in(&folder, identity(&plan.manifest), None).unwrap();
+        drop(folder);
         let mut wrong = runs[at].clone();
         change(&mut wrong);
         let mut bytes = Vec::new();

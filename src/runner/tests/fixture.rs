@@ -109,8 +109,7 @@ pub fn close(trained: Trained) {
 /// Writes runs to another folder.
 pub fn copy(runs: &Runs, plan: &Plan, path: &Path) {
     let folder = ResultsFolder::open(path).unwrap();
-    let journal = folder.file(JOURNAL);
-    let mut journal = Writer::open(&journal, identity(&plan.manifest), None).unwrap();
+    let mut journal = Writer::open_in(&folder, identity(&plan.manifest), None).unwrap();
     let pass = Pass::of_tables();
     runs.write(&folder, &mut journal, pass, &mut |_| Ok(()))
         .unwrap();
