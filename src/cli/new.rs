@@ -7,6 +7,7 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::arguments::{self, Arguments};
+use super::own_file;
 use super::terminal::{self, Terminal};
 use crate::error::{Error, Result};
 use crate::manifest;
@@ -20,13 +21,23 @@ pub fn new(arguments: &arguments::New, terminal: Terminal) -> Result<()> {
     let name = &arguments.name;
     let text = manifest::starter(name)?;
     let file = format!("{name}.toml");
-    create(Path::new(&file), &text)?;
     let schema = Path::new(SCHEMA_FILE);
-    std::fs::write(schema, manifest::schema()).map_err(Error::io("write", schema))?;
+    own_file::check(schema, is_schema)?;
+    create(Path::new(&file), &text)?;
+    own_file::write(schema, manifest::schema().as_bytes())?;
     terminal::say(&terminal.plain(&format!(
         "{file} is ready, with {SCHEMA_FILE} beside it for editors. Next:\n\n  \
          seedbed plan {file}\n  seedbed run {file}\n"
     )))
+}
+
+/// Whether a file is a schema that some version of Seedbed wrote: its title says so.
+fn is_schema(text: &[u8]) -> bool {
+    let title = |text: &[u8]| {
+        let schema: serde_json::Value = serde_json::from_slice(text).ok()?;
+        Some(schema.get("title")?.as_str()?.to_owned())
+    };
+    title(text).is_some_and(|found| Some(found) == title(manifest::schema().as_bytes()))
 }
 
 /// Prints the JSON Schema of the manifest.

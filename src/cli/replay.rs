@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::terminal::{self, Terminal};
-use super::{arguments, story};
+use super::{arguments, own_file, story};
 use crate::error::{Error, Result};
 use crate::network::Parameters;
 use crate::plan::Plan;
@@ -12,6 +12,11 @@ use crate::statistics;
 use crate::study::{Replay, Stored, Study};
 use crate::text::{path_text, percent};
 use crate::training::Snapshot;
+
+/// First line of what `--curve` writes.
+const CURVE_HEADS: &str = "updates,mse\r\n";
+/// First line of what `--weights` writes.
+const WEIGHTS_HEADS: &str = "updates,layer,from,to,weight\r\n";
 
 /// Retrains a run, compares it with its row, and tells its story.
 pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
@@ -22,6 +27,14 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
         false => Study::load(source)?,
     };
     let results = is_folder.then_some(source.as_path());
+    for (path, heads) in [
+        (&arguments.curve, CURVE_HEADS),
+        (&arguments.weights, WEIGHTS_HEADS),
+    ] {
+        if let Some(path) = path {
+            own_file::check(path, |there| there.starts_with(heads.as_bytes()))?;
+        }
+    }
     let replay = study.replay(&arguments.model, arguments.seed, results)?;
     let mut text = verdict(arguments, &replay);
     let standing: Vec<Option<String>> = (0..replay.run.outcome.predictions.len())
@@ -35,7 +48,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
         &standing,
     );
     for (path, bytes) in files(arguments, study.plan(), &replay.snapshots) {
-        std::fs::write(path, bytes).map_err(Error::io("write", path))?;
+        own_file::write(path, bytes.as_bytes())?;
         text += &format!("\nwrote {}", path_text(path));
     }
     terminal::say(&format!("{}\n", text.trim_end()))?;
@@ -96,7 +109,7 @@ fn files<'a>(
 
 /// The loss after so many updates, as CSV.
 fn curve(snapshots: &[Snapshot]) -> String {
-    let mut text = "updates,mse\r\n".to_owned();
+    let mut text = CURVE_HEADS.to_owned();
     for snapshot in snapshots {
         text += &format!("{},", snapshot.epoch);
         Cell::from(snapshot.mse).write(&mut text);
@@ -109,7 +122,7 @@ fn curve(snapshots: &[Snapshot]) -> String {
 /// neuron that a weight comes from, `bias` for a bias; `to` the neuron it leads to.
 fn weights(plan: &Plan, snapshots: &[Snapshot]) -> String {
     let inputs = plan.manifest.dataset.inputs.ncols();
-    let mut text = "updates,layer,from,to,weight\r\n".to_owned();
+    let mut text = WEIGHTS_HEADS.to_owned();
     for snapshot in snapshots {
         add_weights(&mut text, snapshot.epoch, inputs, &snapshot.parameters);
     }

@@ -113,3 +113,35 @@ fn a_curve_that_cannot_be_written_is_an_error() {
         .exits(1)
         .mentions(&["no/such/folder/loss.csv"]);
 }
+
+#[test]
+fn a_file_that_is_no_earlier_curve_is_not_replaced() {
+    let place = Workplace::with_small_results();
+    let runs = place.read("results/small/runs.csv");
+    let to = |path: &str| {
+        format!("replay results/small --model hidden-4 --seed 3 --curve {path} --weights w.csv")
+    };
+    place
+        .seedbed(&to("results/small/runs.csv"))
+        .exits(1)
+        .mentions(&["runs.csv is there already"]);
+    assert_eq!(place.read("results/small/runs.csv"), runs);
+    place.seedbed(&to("c.csv")).exits(0);
+    let curve = place.read("c.csv");
+    place.seedbed(&to("c.csv")).exits(0);
+    assert_eq!(place.read("c.csv"), curve);
+}
+
+#[test]
+fn a_schema_that_is_somebody_elses_is_not_replaced() {
+    let place = Workplace::with_small();
+    place.write("seedbed.schema.json", "{\"title\": \"mine\"}");
+    place
+        .seedbed("new another")
+        .exits(1)
+        .mentions(&["seedbed.schema.json is there already"]);
+    assert_eq!(place.read("seedbed.schema.json"), "{\"title\": \"mine\"}");
+    std::fs::remove_file(place.path("seedbed.schema.json")).unwrap();
+    place.seedbed("new another").exits(0);
+    place.seedbed("new one-more").exits(0);
+}
