@@ -110,7 +110,7 @@ table! {
             /// per row for several outputs.
             #[schemars(example = [0, 1])]
             targets: List<Target>,
-            /// A CSV file beside the manifest, with a header: input columns first.
+            /// A CSV file, its path as seen from the manifest, with a header: input columns first.
             #[schemars(example = &"patterns.csv")]
             csv: FilePath,
             /// The columns of the CSV that are targets; all others are inputs.

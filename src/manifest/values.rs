@@ -200,8 +200,8 @@ text! {
     /// The question.
     Description: "text of at most 10,000 characters, without control characters", |text| check_text(text, true),
         { "type": "string", "maxLength": limits::TEXT };
-    /// A file beside the manifest.
-    FilePath: "the name of a CSV file beside the manifest, such as \"patterns.csv\"", check_path,
+    /// The path of a file as seen from the manifest.
+    FilePath: "the path of a CSV file as seen from the manifest, such as \"patterns.csv\"", check_path,
         { "type": "string", "minLength": 1, "maxLength": limits::TEXT };
     /// A column of the CSV.
     ColumnName: "the name of a column of the CSV, in quotes", |text| check_text(text, false),

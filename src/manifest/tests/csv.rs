@@ -323,7 +323,7 @@ fn absent() {
         r#"csv = "rows.csv"
 target_columns = ["y"]"#,
         r#"
-t.toml:4:7: cannot read FOLDER/rows.csv: No such file or directory (os error 2); expected a CSV file beside the manifest
+t.toml:4:7: cannot read FOLDER/rows.csv: No such file or directory (os error 2); expected a CSV file, its path as seen from the manifest
    |
  4 | csv = "rows.csv"
    |       ^^^^^^^^^^
@@ -338,7 +338,7 @@ fn absolute() {
         r#"csv = "/etc/hostname"
 target_columns = ["y"]"#,
         r#"
-t.toml:4:7: csv is "/etc/hostname"; expected the name of a CSV file beside the manifest, such as "patterns.csv"
+t.toml:4:7: csv is "/etc/hostname"; expected the path of a CSV file as seen from the manifest, such as "patterns.csv"
    |
  4 | csv = "/etc/hostname"
    |       ^^^^^^^^^^^^^^^ write it relative to the manifest, so that both can be moved
@@ -353,7 +353,7 @@ fn another_drive() {
         r#"csv = "C:rows.csv"
 target_columns = ["y"]"#,
         r#"
-t.toml:4:7: csv is "C:rows.csv"; expected the name of a CSV file beside the manifest, such as "patterns.csv"
+t.toml:4:7: csv is "C:rows.csv"; expected the path of a CSV file as seen from the manifest, such as "patterns.csv"
    |
  4 | csv = "C:rows.csv"
    |       ^^^^^^^^^^^^ write it relative to the manifest, so that both can be moved
@@ -368,7 +368,7 @@ fn folder() {
         r#"csv = "."
 target_columns = ["y"]"#,
         r#"
-t.toml:4:7: FOLDER/. is no file; expected a CSV file beside the manifest
+t.toml:4:7: FOLDER/. is no file; expected a CSV file, its path as seen from the manifest
    |
  4 | csv = "."
    |       ^^^
@@ -383,7 +383,7 @@ fn unnamed() {
         r#"csv = ""
 target_columns = ["y"]"#,
         r#"
-t.toml:4:7: csv is ""; expected the name of a CSV file beside the manifest, such as "patterns.csv"
+t.toml:4:7: csv is ""; expected the path of a CSV file as seen from the manifest, such as "patterns.csv"
    |
  4 | csv = ""
    |       ^^ no file is named
