@@ -133,7 +133,9 @@ fn a_device_is_not_read() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("endless.csv is no file; expected a CSV file, its path as seen from the manifest"),
+        error.contains(
+            "endless.csv is no file; expected a CSV file, its path as seen from the manifest"
+        ),
         "{error}"
     );
     let error = Manifest::load(folder.path().join("endless.toml"))

@@ -119,7 +119,11 @@ fn from_csv(
     let content = match data_csv::load(&path) {
         Ok(content) => content,
         Err(found) => {
-            problems.add(table.csv.span()?, found, "a CSV file, its path as seen from the manifest");
+            problems.add(
+                table.csv.span()?,
+                found,
+                "a CSV file, its path as seen from the manifest",
+            );
             return None;
         }
     };
