@@ -15,6 +15,9 @@ use crate::study::{Done, Findings, Made, Study};
 use crate::text::{counted, grouped, interval, level, path_text, percent};
 use crate::training::Status;
 
+/// Models that have a line; a table of thousands hides the answer below it.
+const MOST_MODELS: usize = 200;
+
 /// The end of `run`.
 pub fn of_run(terminal: Terminal, study: &Study, done: &Done, folder: &Path) -> String {
     let plan = study.plan();
@@ -61,6 +64,11 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     if dropped > 0 {
         text += &format!("({dropped} more in summary.csv)\n");
     }
+    let more = plan.models.len().saturating_sub(MOST_MODELS);
+    if more > 0 {
+        let more = counted(more, "more model");
+        text += &format!("… {more} in summary.csv and report.html\n");
+    }
     let answer = answer(plan, findings);
     if !answer.is_empty() {
         text += &format!("\n{}", folded(&answer, terminal.width));
@@ -103,6 +111,7 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
         .models
         .iter()
         .zip(&findings.summaries)
+        .take(MOST_MODELS)
         .map(row)
         .collect();
     table::draw(terminal, &header, &rows)

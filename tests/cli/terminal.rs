@@ -132,3 +132,24 @@ fn bars_on_a_terminal_respect_no_color_and_dumb() {
     assert!(!dumb.contains('\u{1b}'), "{dumb:?}");
     assert!(dumb.contains("100%: 60 of 60 runs"), "{dumb:?}");
 }
+
+#[test]
+fn of_very_many_models_the_first_have_a_line_and_the_others_a_word() {
+    let place = Workplace::new();
+    let rates: Vec<String> = (1..=1_250).map(|rate| format!("{rate}e-3")).collect();
+    let manifest = format!(
+        "name = \"many\"\n[data]\ninputs = [[0,1],[1,0]]\ntargets = [0,1]\n[network]\n\
+         hidden = 0\n[training]\nepochs = 2\nlearning_rate = [{}]\n[seeds]\ncount = 1\n",
+        rates.join(", ")
+    );
+    place.write("many.toml", &manifest);
+    let done = place.seedbed("run many.toml").succeeds();
+    let said = "1,050 more models in summary.csv";
+    assert!(done.out.contains(said), "{}", done.out);
+    assert!(done.out.lines().count() < 260, "{}", done.out);
+    // All of them are in the file.
+    assert_eq!(
+        place.read("results/many/summary.csv").lines().count(),
+        1_251
+    );
+}
