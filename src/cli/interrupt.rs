@@ -18,8 +18,9 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// Listens from now on, but to no signal that whoever started the process had ignored; the flag returned is set by the first signal. Where the system
-/// gives no way to listen, a signal ends the process, which loses nothing finished either.
+/// Listens from now on, but to no signal that whoever started the process had ignored; the flag
+/// returned is set by the first signal. Where the system gives no way to listen, a signal ends
+/// the process, which loses nothing finished either.
 pub fn listen() -> &'static AtomicBool {
     let ignored = ignored();
     let heeded = |signal: i32| ignored & (1 << (signal - 1)) == 0;

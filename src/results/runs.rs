@@ -35,7 +35,7 @@ type PutBytes<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 
 /// Gives runs, with their loss curves where they are kept, in place of those whose entry in the
 /// journal is damaged: (position, run), one for each position asked for.
-pub type Mend<'a> = &'a (dyn Fn(&[u64]) -> Vec<(u64, Run)> + Sync);
+pub type Mend<'a> = &'a (dyn Fn(&[u64]) -> Result<Vec<(u64, Run)>> + Sync);
 
 /// The runs of a plan that are finished.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Pass<'_> {
     /// Nobody watches, and nothing has to be mended: the runs are in tables.
     pub fn of_tables() -> Pass<'static> {
         Pass {
-            mend: &|_| Vec::new(),
+            mend: &|_| Ok(Vec::new()),
             watch: Watch::nobody(),
         }
     }
@@ -319,7 +319,7 @@ impl<'a> Runs<'a> {
         let mut window = Window::default();
         let mut fetched = self.store.fetch(range)?;
         if !fetched.damaged.is_empty() {
-            fetched.runs.extend(mend(&fetched.damaged));
+            fetched.runs.extend(mend(&fetched.damaged)?);
             fetched.runs.sort_unstable_by_key(|&(position, _)| position);
         }
         for (position, run) in fetched.runs {

@@ -44,6 +44,8 @@ pub struct Changed {
     pub named: Vec<String>,
     /// How many rows are not known to be what was recorded, or belong to no run.
     pub rows: u64,
+    /// Whether each of them is known to have changed, or only that some of them have.
+    pub one_by_one: bool,
     /// How many rows were recorded and are not there.
     pub lost: u64,
     positions: Positions,
@@ -71,14 +73,15 @@ impl Changed {
             if self.files.len() == 1 { "it" } else { "them" },
         );
         if self.rows > 0 {
-            text += &format!(
-                ": {} not what was recorded\n  {}",
-                match self.rows {
-                    1 => "one row is".to_owned(),
-                    rows => format!("{} rows are", grouped(rows.into())),
-                },
-                self.named.join("\n  "),
-            );
+            let which = match (self.rows, self.one_by_one) {
+                (1, _) => "one row is not what was recorded".to_owned(),
+                (rows, true) => format!("{} rows are not what was recorded", grouped(rows.into())),
+                (rows, false) => format!(
+                    "what is not as recorded is among {} rows",
+                    grouped(rows.into())
+                ),
+            };
+            text += &format!(": {which}\n  {}", self.named.join("\n  "));
             let more = self.rows.saturating_sub(self.named.len() as u64);
             if more > 0 {
                 text += &format!("\n  … and {} more", grouped(more.into()));
@@ -230,6 +233,7 @@ fn examine(
         files,
         named,
         rows: rows + strange,
+        one_by_one: recorded.runs_each == 1,
         lost,
         positions,
         present,

@@ -181,7 +181,7 @@ pub fn write_tables(
             path.display(),
             counted(damaged.len(), "run"),
         )));
-        train_again(plan, &positions, damaged, &keeps_curve)
+        train_again(plan, &positions, damaged, &keeps_curve, interrupt)
     };
     let told = on_pass(open.folder, interrupt, on_event);
     let pass = Pass {

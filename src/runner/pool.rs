@@ -268,17 +268,24 @@ pub struct Seeds<'a> {
     checkpoints: &'a [u64],
     curves: HashMap<u64, Vec<(u64, f64)>>,
     runs: Vec<Run>,
+    interrupt: &'a AtomicBool,
 }
 
 impl<'a> Seeds<'a> {
-    /// None is trained yet.
-    pub fn new(model: usize, seeds: Vec<u64>, checkpoints: &'a [u64]) -> Self {
+    /// None is trained yet; `interrupt` ends the training.
+    pub fn new(
+        model: usize,
+        seeds: Vec<u64>,
+        checkpoints: &'a [u64],
+        interrupt: &'a AtomicBool,
+    ) -> Self {
         Seeds {
             model,
             left: seeds,
             checkpoints,
             curves: HashMap::new(),
             runs: Vec::new(),
+            interrupt,
         }
     }
 
@@ -304,6 +311,10 @@ impl Feed for Seeds<'_> {
 
     fn observed(&mut self, seed: u64, epoch: u64, mse: f64) {
         self.curves.entry(seed).or_default().push((epoch, mse));
+    }
+
+    fn interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
     }
 }
 

@@ -257,6 +257,10 @@ impl Study<'_> {
         let Ok(provenance) = Provenance::load(folder.path()) else {
             return Ok(false);
         };
+        if folder.has(JOURNAL) {
+            // Files may be newer than what is recorded: they were being written.
+            return Ok(false);
+        }
         let manifest = sha256(self.plan.manifest.source.as_bytes());
         let same_maker = provenance.version == env!("CARGO_PKG_VERSION")
             && provenance.sha256.get(MANIFEST) == Some(&manifest);

@@ -98,6 +98,26 @@ fn a_changed_digit_is_named_and_nothing_is_adopted_until_it_is_trained_again() {
     }
 }
 
+/// Of a large study, neighbours share a checksum: no row is accused alone.
+#[test]
+fn a_changed_digit_among_thousands_of_rows_is_said_to_be_among_its_neighbours() {
+    let place = Place::new(20, 1_000);
+    let out = place.path("out");
+    place.finish(&out).succeeds();
+    edit(
+        &out.join("runs.csv"),
+        "hidden-4",
+        "7",
+        "gradient_norm",
+        "0.125",
+    );
+    let words = ["is among 2 rows", "hidden-4 seed 7", "hidden-4 seed 8"];
+    place.finish(&out).fails_saying(&words);
+    retrain(&place).succeeds();
+    place.finish(&place.path("whole")).succeeds();
+    same_files(&out, &files(&place.path("whole")));
+}
+
 #[test]
 fn fifteen_digits_of_a_spreadsheet_are_not_mixed_with_exact_rows() {
     let place = finished();

@@ -58,6 +58,33 @@ fn killed_at_fifty_random_moments_the_files_are_those_of_an_undisturbed_run() {
 }
 
 #[test]
+fn killed_while_a_study_grows_it_goes_on_and_accuses_no_file_of_having_changed() {
+    let place = Place::new(20_000, 100);
+    let (small, out) = (place.path("small"), place.path("out"));
+    place.finish(&small).succeeds();
+    place.set(20_000, 200);
+    let started = Instant::now();
+    place.finish(&place.path("undisturbed")).succeeds();
+    let time = started.elapsed();
+    let expected = files(&place.path("undisturbed"));
+    for moment in 1..=20 {
+        let copied = std::process::Command::new("cp")
+            .args(["-r".as_ref(), small.as_os_str(), out.as_os_str()])
+            .status();
+        assert!(copied.unwrap().success());
+        let mut child = place.start(&out);
+        std::thread::sleep(time * (moment + 4) / 24);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let ended = place.finish(&out);
+        ended.succeeds();
+        assert!(!ended.stderr.contains("changed"), "{ended:?}");
+        same_files(&out, &expected);
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
+
+#[test]
 fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
     let place = endless();
     let out = place.path("out");

@@ -173,6 +173,39 @@ fn a_bit_flipped_while_the_run_goes_on_is_trained_again_with_a_warning() {
     assert!(said > 50, "only {said} flips hit a run");
 }
 
+/// Nor does an interruption while they are trained again leave any run out.
+#[test]
+fn an_interruption_while_mending_writes_no_table() {
+    let experiment = small();
+    let plan = experiment.plan();
+    let place = Place::new();
+    let folder = ResultsFolder::open(place.path()).unwrap();
+    let interrupt = AtomicBool::new(false);
+    let mut trained = run(&plan, &folder, &options(1, &interrupt), &|_| ()).unwrap();
+    let journal = fs::OpenOptions::new()
+        .write(true)
+        .open(folder.file(JOURNAL));
+    let length = fs::metadata(folder.file(JOURNAL)).unwrap().len();
+    let zeros = vec![0; length as usize - 500];
+    std::os::unix::fs::FileExt::write_all_at(&journal.unwrap(), &zeros, 500).unwrap();
+    let on_event = |event| {
+        if matches!(event, Event::Warning(_)) {
+            interrupt.store(true, Ordering::Relaxed);
+        }
+    };
+    let open = trained.open.as_mut().unwrap();
+    let runs = &trained.runs;
+    let ended = write_tables(&plan, runs, open, &interrupt, &on_event, &mut |_| Ok(()));
+    assert!(matches!(ended, Err(Error::Interrupted(_))), "{ended:?}");
+    assert!(!folder.has(RUNS) && !folder.has(LOSSES));
+    drop(trained);
+    drop(folder);
+    let whole = Place::new();
+    finish(&experiment, whole.path(), 1);
+    let (_, _, mended) = mend(&experiment, place.path());
+    assert_eq!(mended, tables(whole.path()));
+}
+
 /// An entry whose checksums are right, of a run that can't be.
 #[test]
 fn an_entry_that_cannot_be_is_never_believed() {
