@@ -5,8 +5,10 @@ use std::sync::atomic::AtomicBool;
 
 use super::*;
 use crate::plan::identity;
-use crate::results::folder::{COMPATIBILITY, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS};
-use crate::results::{common_manifest, merge};
+use crate::results::folder::{
+    COMPATIBILITY, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, Shard,
+};
+use crate::results::{Claim, Pass, Written, common_manifest, merge};
 
 mod faults;
 mod fixture;
