@@ -85,8 +85,15 @@ impl WorkbookRuns {
     }
 }
 
-/// Writes every derived file and notes its checksum.
-pub fn write(plan: &Plan, put: &mut Put, findings: &Findings, runs: &WorkbookRuns) -> Result<()> {
+/// Writes every derived file and notes its checksum. `changed` names the tables that are not
+/// what was recorded of them.
+pub fn write(
+    plan: &Plan,
+    put: &mut Put,
+    findings: &Findings,
+    runs: &WorkbookRuns,
+    changed: &[String],
+) -> Result<()> {
     let tables = Tables::new(plan);
     let names = [SUMMARY, COMPARISONS, SURVIVAL, FAILURES, CURVES, COLUMNS];
     let names = names.into_iter().chain([WORKBOOK, REPORT]);
@@ -116,7 +123,7 @@ pub fn write(plan: &Plan, put: &mut Put, findings: &Findings, runs: &WorkbookRun
     let bytes = make_workbook(plan, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
-    write_pages(plan, put, findings)
+    write_pages(plan, put, findings, changed)
 }
 
 /// Writes files into a folder and notes their checksums.
@@ -232,12 +239,13 @@ fn make_workbook<'a>(
 }
 
 /// Writes report.html and the files of figures/, and removes figures of an earlier report.
-fn write_pages(plan: &Plan, put: &mut Put, findings: &Findings) -> Result<()> {
+fn write_pages(plan: &Plan, put: &mut Put, findings: &Findings, changed: &[String]) -> Result<()> {
     let episodes = episodes(plan, findings);
     let data = ReportData {
         plan,
         findings,
         episodes: &episodes,
+        changed,
     };
     put.bytes(REPORT, html::html(&data).as_bytes())?;
     let figures = figures::figures(&data).into_iter();

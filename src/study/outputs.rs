@@ -160,7 +160,7 @@ impl Study<'_> {
             journal: &mut journal,
             digests: &mut provenance.sha256,
         };
-        derived::write(&self.plan, &mut put, findings, rows)?;
+        derived::write(&self.plan, &mut put, findings, rows, &provenance.changed)?;
         folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
         // A run that was going on before still has to.
         match unfinished {
@@ -335,7 +335,7 @@ impl Write<'_> {
             journal: &mut open.journal,
             digests: &mut digests,
         };
-        derived::write(plan, &mut put, &findings, &workbook)?;
+        derived::write(plan, &mut put, &findings, &workbook, &[])?;
         training.write(self.folder, runs.count(), finished, digests, written.rows)?;
         open.close()?;
         Ok(findings)

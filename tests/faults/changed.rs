@@ -184,6 +184,8 @@ fn a_report_of_a_changed_table_says_so_wherever_it_is_read() {
     assert!(report.stdout.contains("hidden-4 seed 7"), "{report:?}");
     let provenance = fs::read_to_string(out.join("provenance.json")).unwrap();
     assert!(provenance.contains("\"changed\""), "{provenance}");
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("the numbers of runs.csv as found, not as recorded"));
     let verified = seedbed(&place, &["verify", "out", "--sample", "0"]);
     assert_eq!(verified.code, Some(1), "{verified:?}");
     assert!(

@@ -18,6 +18,8 @@ pub struct ReportData<'a> {
     pub findings: &'a Findings,
     /// Runs retrained step by step; those of a model stand together.
     pub episodes: &'a [Episode],
+    /// Tables that are not, or are not known to be, what was recorded when they were trained.
+    pub changed: &'a [String],
 }
 
 /// The predictions of one model for one prediction column, each drawn as a dot.

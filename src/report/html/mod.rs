@@ -99,6 +99,13 @@ fn header(data: &ReportData, sweep: &Sweep, sections: &[Section]) -> Markup {
             p.kicker { "Seedbed report · " (manifest.name) }
             h1 { (question) }
             (answer::answer(data.plan, data.findings, sweep))
+            @if !data.changed.is_empty() {
+                p.note {
+                    "These are the numbers of " (data.changed.join(" and "))
+                    " as found, not as recorded by the training; " code { "seedbed verify" }
+                    " compares it with training."
+                }
+            }
             (sections::key(data, sweep))
             p.facts { (facts(data)) }
             nav aria-label="Contents" {

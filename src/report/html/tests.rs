@@ -55,6 +55,7 @@ impl Example {
             plan: &self.plan,
             findings: &self.findings,
             episodes: &self.episodes,
+            changed: &[],
         }
     }
 
@@ -117,6 +118,18 @@ fn the_same_data_give_the_same_bytes() {
     };
     assert_eq!(one.page(), html(&other));
     assert_eq!(figures(&one.data()), figures(&other));
+}
+
+#[test]
+fn a_page_of_a_changed_table_says_so() {
+    let changed = ["runs.csv".to_owned()];
+    let data = ReportData {
+        changed: &changed,
+        ..WIDTHS.data()
+    };
+    let note = "These are the numbers of runs.csv as found";
+    assert!(html(&data).contains(note));
+    assert!(!WIDTHS.page().contains("as found, not as recorded"));
 }
 
 #[test]
