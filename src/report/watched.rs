@@ -101,7 +101,7 @@ mod tests {
                 collector.add(&run(model, seed, seed > *failing)).unwrap();
             }
         }
-        collector.finish()
+        collector.finish().unwrap()
     }
 
     fn run(model: usize, seed: u64, converges: bool) -> Run {

@@ -8,6 +8,7 @@ use super::rates::{fisher_exact, mcnemar_exact, newcombe, ratio};
 use super::runs::RunColumns;
 use super::spread::sorted_worst_last;
 use super::survival::{KaplanMeier, Logrank, logrank};
+use crate::error::Result;
 use crate::manifest::StatisticsSettings;
 
 /// A model compared with its baseline. Shares and p-values are from 0 to 1, p never 0; what is
@@ -76,14 +77,14 @@ pub fn compare_all(
     epoch_limit: u64,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
-) -> Vec<Comparison> {
-    let mut all: Vec<Comparison> = baselines
+) -> Result<Vec<Comparison>> {
+    let mut all = baselines
         .iter()
         .enumerate()
         .map(|(model, baseline)| (model, *baseline))
         .filter(|(model, baseline)| model != baseline)
         .map(|pair| compare(models, pair, epoch_limit, targets, settings))
-        .collect();
+        .collect::<Result<Vec<Comparison>>>()?;
     adjust(&mut all, |c| c.mcnemar_p, |c, p| c.mcnemar_p_holm = p);
     adjust(&mut all, |c| c.fisher_p, |c, p| c.fisher_p_holm = p);
     adjust(
@@ -102,7 +103,7 @@ pub fn compare_all(
             },
         );
     }
-    all
+    Ok(all)
 }
 
 /// Adjusts the p-values of one family: reads each with `p` and hands what it becomes to `set`.
@@ -124,7 +125,7 @@ pub fn compare(
     epoch_limit: u64,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
-) -> Comparison {
+) -> Result<Comparison> {
     let (a, b) = (&models[model], &models[baseline]);
     let (n1, n2) = (a.len() as u64, b.len() as u64);
     let (k1, k2) = (a.converged(), b.converged());
@@ -133,11 +134,16 @@ pub fn compare(
     let z = z_of(settings.confidence);
     let (restricted_mean_difference, restricted_mean_interval, logrank) =
         compare_times(a, b, epoch_limit, z);
-    let predicted = |(at, target): (usize, &Option<f64>)| Predicted {
-        ranks: target.and_then(|target| closer(a, b, at, target, z)),
-        p_holm: None,
+    let predicted = |(at, target): (usize, &Option<f64>)| {
+        let ranks = match target {
+            Some(target) => closer(a, b, at, *target, z)?,
+            None => None,
+        };
+        let p_holm = None;
+        Ok(Predicted { ranks, p_holm })
     };
-    Comparison {
+    let predictions = targets.iter().enumerate().map(predicted);
+    Ok(Comparison {
         model,
         baseline,
         runs: n1,
@@ -156,8 +162,8 @@ pub fn compare(
         logrank_p_holm: None,
         restricted_mean_difference,
         restricted_mean_interval,
-        predictions: targets.iter().enumerate().map(predicted).collect(),
-    }
+        predictions: predictions.collect::<Result<_>>()?,
+    })
 }
 
 /// Pairs of the same seed of which only the first, or only the second, converged.
@@ -202,12 +208,16 @@ fn closer(
     at: usize,
     target: f64,
     z: f64,
-) -> Option<RankComparison> {
-    let distances = |runs: &RunColumns| {
-        let values = runs.predictions.get(at)?.iter();
-        sorted_worst_last(values.map(|value| (value - target).abs()))
+) -> Result<Option<RankComparison>> {
+    let distances = |runs: &RunColumns| -> Result<Option<Vec<f64>>> {
+        let values = runs.predictions.column(at)?;
+        let distances = values.iter().map(|value| (value - target).abs());
+        Ok(sorted_worst_last(distances))
     };
-    rank_comparison(&distances(a)?, &distances(b)?, z)
+    let (Some(of_a), Some(of_b)) = (distances(a)?, distances(b)?) else {
+        return Ok(None);
+    };
+    Ok(rank_comparison(&of_a, &of_b, z))
 }
 
 /// Adjusted p-values in the order given (S. Holm 1979, "A simple sequentially rejective

@@ -29,26 +29,27 @@ pub struct Failure {
     pub example_seed: u64,
 }
 
-/// Every way in which runs ended: by status, then the most frequent first, then by rows.
-pub fn failures(runs: &RunColumns, settings: &StatisticsSettings) -> Vec<Failure> {
+/// Every way in which runs ended: by status, then the most frequent first, then by rows. Takes
+/// the ways from the runs: where there are many rows, every run may have its own.
+pub fn failures(runs: &mut RunColumns, settings: &StatisticsSettings) -> Vec<Failure> {
     let mut order: Vec<u32> = (0..runs.ending.len() as u32).collect();
     order.sort_unstable_by_key(|&run| (runs.ending[run as usize], run));
     let mut rest = order.as_slice();
     let mut failures = Vec::with_capacity(runs.endings.len());
-    for ending in &runs.endings {
-        let (group, others) = rest.split_at((ending.runs as usize).min(rest.len()));
+    for (ending, ended) in std::mem::take(&mut runs.endings) {
+        let (group, others) = rest.split_at((ended.runs as usize).min(rest.len()));
         rest = others;
-        let Some(share) = rate(ending.runs, runs.len() as u64, settings) else {
+        let Some(share) = rate(ended.runs, runs.len() as u64, settings) else {
             continue;
         };
         failures.push(Failure {
             status: ending.status,
-            wrong_rows: ending.wrong_rows.clone(),
-            runs: ending.runs,
+            wrong_rows: ending.wrong_rows,
+            runs: ended.runs,
             share,
             mse_median: median_worst_last(of(group, &runs.mse)),
             gradient_norm_median: median_worst_last(of(group, &runs.gradient_norm)),
-            example_seed: ending.example_seed,
+            example_seed: ended.example_seed,
         });
     }
     failures.sort_by(|a, b| {

@@ -6,9 +6,9 @@ use std::mem;
 use super::comparison::{Comparison, compare_all};
 use super::curves::{CurveColumns, CurvePoint};
 use super::failures::{Failure, failures};
+use super::predictions::Shelf;
 use super::runs::RunColumns;
-use super::spread::dots;
-use super::summary::ModelSummary;
+use super::summary::{ModelSummary, predicted};
 use super::survival::KaplanMeier;
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -33,10 +33,19 @@ pub struct Findings {
     pub comparisons: Vec<Comparison>,
 }
 
+/// Predictions that are held in memory at once of the model whose runs come, and as many of the
+/// models before: 32 MB each. More are put on the shelf.
+const HELD: usize = 1 << 22;
+
 impl Findings {
-    /// A collector of the runs of `plan`.
+    /// A collector of the runs of `plan`, which holds all their predictions in memory.
     pub fn collect(plan: &Plan) -> Collector<'_> {
-        Collector::new(plan)
+        Collector::new(plan, None, HELD)
+    }
+
+    /// The same, but if the predictions are too many, they are put on a shelf.
+    pub fn collect_with<'p>(plan: &'p Plan, shelf: &'p dyn Shelf) -> Collector<'p> {
+        Collector::new(plan, Some(shelf), HELD)
     }
 }
 
@@ -53,32 +62,41 @@ pub struct Collector<'p> {
     /// What the models before the present one say.
     findings: Findings,
     /// Their runs, for the comparisons.
-    complete: Vec<RunColumns>,
+    complete: Vec<RunColumns<'p>>,
+    /// Of these, the predictions that are held in memory.
+    complete_held: usize,
     /// The runs of the present model so far.
-    runs: RunColumns,
+    runs: RunColumns<'p>,
     /// Those of its loss curves that are kept.
     curves: CurveColumns,
+    shelf: Option<&'p dyn Shelf>,
+    /// At most so many predictions are held, if there is a shelf.
+    held: usize,
 }
 
 impl<'p> Collector<'p> {
-    fn new(plan: &'p Plan) -> Collector<'p> {
+    pub(super) fn new(plan: &'p Plan, shelf: Option<&'p dyn Shelf>, held: usize) -> Self {
         let targets = plan.targets();
         let epochs = plan.curve_epochs();
         Collector {
             plan,
             findings: Findings::default(),
             complete: Vec::with_capacity(plan.models.len()),
-            runs: RunColumns::new(targets.len()),
+            complete_held: 0,
+            runs: RunColumns::with_shelf(targets.len(), shelf),
             curves: CurveColumns::new(epochs.clone()),
             targets,
             epochs,
+            shelf,
+            held,
         }
     }
 
     /// Adds the next run in canonical order; models may be left out.
     ///
     /// # Errors
-    /// [`Error::Memory`] if the runs of its model need more than there is.
+    /// [`Error::Memory`] if the runs of its model need more than there is; what the shelf
+    /// returns.
     ///
     /// # Panics
     /// If the run's model is none of the plan's, or comes before the model of the last run.
@@ -91,13 +109,16 @@ impl<'p> Collector<'p> {
             run.model
         );
         while self.complete.len() < run.model {
-            self.complete_model();
+            self.complete_model()?;
         }
         if self.runs.is_empty() {
             self.make_room()?;
         }
         let outcome = &run.outcome;
         self.runs.push(outcome);
+        if self.shelf.is_some() && self.runs.predictions.held() >= self.held {
+            self.runs.predictions.put_away()?;
+        }
         if !run.curve.is_empty() {
             self.curves
                 .push(&run.curve, outcome.mse, outcome.convergence_epoch);
@@ -108,18 +129,27 @@ impl<'p> Collector<'p> {
     /// Makes room for the runs of a model.
     fn make_room(&mut self) -> Result<()> {
         let seeds = self.plan.manifest.seeds.count();
-        let per_run = self.runs.bytes_per_run() as u64;
-        let reserved = self.runs.reserve(usize::try_from(seeds).unwrap_or(0));
+        let runs = usize::try_from(seeds).unwrap_or(usize::MAX);
+        let held = match self.shelf {
+            Some(_) => runs.min(self.held / self.targets.len().max(1) + 1),
+            None => runs,
+        };
+        let reserved = self.runs.reserve(runs, held);
+        let numbers = held.saturating_mul(size_of::<f64>() * self.targets.len());
         reserved.map_err(|_| Error::Memory {
             what: "the statistics of a model's runs",
-            bytes: seeds.saturating_mul(per_run),
+            bytes: (seeds.saturating_mul(RunColumns::BYTES_PER_RUN as u64))
+                .saturating_add(numbers as u64),
         })
     }
 
     /// The statistics of every model; those of which no run came have their empty entries.
-    pub fn finish(mut self) -> Findings {
+    ///
+    /// # Errors
+    /// What the shelf returns.
+    pub fn finish(mut self) -> Result<Findings> {
         while self.complete.len() < self.plan.models.len() {
-            self.complete_model();
+            self.complete_model()?;
         }
         let manifest = &self.plan.manifest;
         let models = 0..self.plan.models.len();
@@ -130,29 +160,40 @@ impl<'p> Collector<'p> {
             manifest.epochs,
             &self.targets,
             &manifest.statistics,
-        );
-        self.findings
+        )?;
+        Ok(self.findings)
     }
 
     /// Makes the statistics of the present model, and goes on to the next.
-    fn complete_model(&mut self) {
-        let predictions = self.targets.len();
-        let mut runs = mem::replace(&mut self.runs, RunColumns::new(predictions));
+    fn complete_model(&mut self) -> Result<()> {
+        let next = RunColumns::with_shelf(self.targets.len(), self.shelf);
+        let mut runs = mem::replace(&mut self.runs, next);
         let curves = mem::replace(&mut self.curves, CurveColumns::new(self.epochs.clone()));
         let manifest = &self.plan.manifest;
         let settings = &manifest.statistics;
         let rows = manifest.dataset.inputs.nrows();
+        let (predictions, dots) = predicted(&runs, &self.targets, settings)?;
         let (summary, survival) =
-            ModelSummary::of(&runs, rows, manifest.epochs, &self.targets, settings);
-        let dots_of = |at| dots(runs.prediction(at).iter().copied());
+            ModelSummary::of(&runs, rows, manifest.epochs, predictions, settings);
         self.findings.summaries.push(summary);
         self.findings.survival.push(survival);
-        self.findings.endings.push(failures(&runs, settings));
+        self.findings.endings.push(failures(&mut runs, settings));
         self.findings.curves.push(curves.points());
-        self.findings
-            .dots
-            .push((0..predictions).map(dots_of).collect());
+        self.findings.dots.push(dots);
         runs.keep_for_comparison();
+        self.keep(runs)
+    }
+
+    /// Keeps a model's runs for the comparisons.
+    fn keep(&mut self, mut runs: RunColumns<'p>) -> Result<()> {
+        let held = runs.predictions.held();
+        if self.shelf.is_some() && self.complete_held + held > self.held {
+            runs.predictions.put_away()?;
+        } else {
+            self.complete_held += held;
+        }
+        runs.predictions.shrink();
         self.complete.push(runs);
+        Ok(())
     }
 }

@@ -23,6 +23,7 @@
 //! restart      what giving up and starting again costs
 //! ranks        Mann–Whitney, Cliff's δ
 //! curves       quantiles of the loss by epoch
+//! predictions  the predictions of one model's runs, outside memory if they are many
 //! runs         the runs of one model as columns
 //! failures     … become its ways to end
 //! summary      … and its summary
@@ -35,6 +36,7 @@ mod curves;
 mod estimate;
 mod failures;
 mod findings;
+mod predictions;
 mod ranks;
 mod rates;
 mod restart;
@@ -51,6 +53,7 @@ pub use curves::CurvePoint;
 pub use estimate::{Estimate, Interval, z_of};
 pub use failures::Failure;
 pub use findings::{Collector, Findings};
+pub use predictions::Shelf;
 pub use ranks::RankComparison;
 pub use rates::rate_interval;
 pub use restart::Restart;

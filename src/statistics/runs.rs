@@ -1,70 +1,91 @@
 //! The runs of one model as compact columns: what the statistics need of each run and no more,
-//! 28 bytes and 8 for each prediction.
+//! 28 bytes and its predictions.
 
-use std::collections::{HashMap, TryReserveError};
+use std::collections::TryReserveError;
 
+use indexmap::{Equivalent, IndexMap};
+
+use super::predictions::{PredictionColumns, Shelf};
 use super::survival::Time;
 use crate::training::{Outcome, Status};
 
 /// The runs of one model in canonical order.
 #[derive(Debug, Clone, Default)]
-pub struct RunColumns {
+pub struct RunColumns<'s> {
     /// When each run converged or was given up.
     pub(super) times: Vec<Time>,
     /// Final mean squared error, NaN if not finite.
     pub(super) mse: Vec<f64>,
     /// Final gradient norm, NaN if not finite.
     pub(super) gradient_norm: Vec<f64>,
-    /// Prediction by prediction, run by run; NaN if not finite.
-    pub(super) predictions: Vec<Vec<f64>>,
+    /// Its predictions.
+    pub(super) predictions: PredictionColumns<'s>,
     /// How each run ended: a position in `endings`.
     pub(super) ending: Vec<u32>,
-    /// Ways in which runs ended, in the order of their first run.
-    pub(super) endings: Vec<Ending>,
+    /// Ways in which runs ended, in the order of their first run, and those that did.
+    pub(super) endings: IndexMap<Ending, Ended>,
     /// Runs with a weight that is not finite.
     pub(super) diverged: u64,
-    /// Where each ending stands in `endings`.
-    positions: HashMap<(Status, Vec<u32>), u32>,
     /// Two models with the same number here were trained from the same seeds in the same order.
     pub(super) seeds: u64,
 }
 
 /// A way in which runs ended.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Ending {
     pub status: Status,
     pub wrong_rows: Vec<u32>,
+}
+
+/// The same of a run, which keeps its list of rows.
+#[derive(Hash)]
+struct EndingOf<'r> {
+    status: Status,
+    wrong_rows: &'r [u32],
+}
+
+/// The runs that ended in one way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ended {
     pub runs: u64,
     pub example_seed: u64,
 }
 
-impl RunColumns {
-    /// No runs yet, of a model with so many predictions (Q × O).
-    pub fn new(predictions: usize) -> RunColumns {
+impl Equivalent<Ending> for EndingOf<'_> {
+    fn equivalent(&self, ending: &Ending) -> bool {
+        self.status == ending.status && self.wrong_rows == ending.wrong_rows
+    }
+}
+
+impl<'s> RunColumns<'s> {
+    /// No runs yet, of a model with so many predictions (Q × O), all held in memory.
+    pub fn new(predictions: usize) -> Self {
+        Self::with_shelf(predictions, None)
+    }
+
+    /// The same, but with a shelf for the predictions.
+    pub fn with_shelf(predictions: usize, shelf: Option<&'s dyn Shelf>) -> Self {
         RunColumns {
-            predictions: vec![Vec::new(); predictions],
+            predictions: PredictionColumns::new(predictions, shelf),
             ..RunColumns::default()
         }
     }
 
-    /// Makes room for so many more runs, so that growing never holds two copies.
+    /// Makes room for so many more runs, so that growing never holds two copies; for the
+    /// predictions of at most `held` of them.
     ///
     /// # Errors
     /// If there is not so much memory.
-    pub fn reserve(&mut self, runs: usize) -> Result<(), TryReserveError> {
+    pub fn reserve(&mut self, runs: usize, held: usize) -> Result<(), TryReserveError> {
         self.times.try_reserve_exact(runs)?;
         self.mse.try_reserve_exact(runs)?;
         self.gradient_norm.try_reserve_exact(runs)?;
         self.ending.try_reserve_exact(runs)?;
-        let mut predictions = self.predictions.iter_mut();
-        predictions.try_for_each(|column| column.try_reserve_exact(runs))
+        self.predictions.reserve(held.min(runs))
     }
 
-    /// Bytes that each run takes.
-    pub fn bytes_per_run(&self) -> usize {
-        let numbers = 2 + self.predictions.len();
-        size_of::<Time>() + numbers * size_of::<f64>() + size_of::<u32>()
-    }
+    /// Bytes that each run takes besides its predictions.
+    pub const BYTES_PER_RUN: usize = size_of::<Time>() + 2 * size_of::<f64>() + size_of::<u32>();
 
     /// Adds the next run in canonical order.
     pub fn push(&mut self, outcome: &Outcome) {
@@ -72,13 +93,11 @@ impl RunColumns {
             .push(Time::new(outcome.convergence_epoch, outcome.epochs));
         self.mse.push(outcome.mse);
         self.gradient_norm.push(outcome.gradient_norm);
-        for (at, column) in self.predictions.iter_mut().enumerate() {
-            column.push(outcome.predictions.get(at).copied().unwrap_or(f64::NAN));
-        }
+        self.predictions.push(&outcome.predictions);
         self.diverged += u64::from(!outcome.finite);
         let ending = self.ending_of(outcome);
-        self.endings[ending as usize].runs += 1;
-        self.ending.push(ending);
+        self.endings[ending].runs += 1;
+        self.ending.push(ending as u32);
         // An odd multiplier (Knuth's MMIX) spreads every seed over all bits.
         const SPREAD: u64 = 6_364_136_223_846_793_005;
         self.seeds = (self.seeds ^ outcome.seed)
@@ -87,28 +106,30 @@ impl RunColumns {
             .wrapping_add(1);
     }
 
-    fn ending_of(&mut self, outcome: &Outcome) -> u32 {
+    /// Position of the way in which a run ended, which may be new.
+    fn ending_of(&mut self, outcome: &Outcome) -> usize {
+        let wrong_rows = outcome.wrong_rows.as_slice();
         let status = outcome.status();
+        let ending = EndingOf { status, wrong_rows };
         // Most runs end like the one before.
-        if let Some(&before) = self.ending.last() {
-            let ending = &self.endings[before as usize];
-            if ending.status == status && ending.wrong_rows == outcome.wrong_rows {
-                return before;
-            }
+        let before = self.ending.last().map(|&before| before as usize);
+        let alike = |at: &usize| {
+            let known = self.endings.get_index(*at);
+            known.is_some_and(|(known, _)| ending.equivalent(known))
+        };
+        if let Some(known) = before.filter(alike) {
+            return known;
         }
-        let key = (status, outcome.wrong_rows.clone());
-        if let Some(position) = self.positions.get(&key) {
-            return *position;
+        if let Some(known) = self.endings.get_index_of(&ending) {
+            return known;
         }
-        let position = self.endings.len() as u32;
-        self.endings.push(Ending {
-            status,
-            wrong_rows: outcome.wrong_rows.clone(),
+        let wrong_rows = wrong_rows.to_vec();
+        let ended = Ended {
             runs: 0,
             example_seed: outcome.seed,
-        });
-        self.positions.insert(key, position);
-        position
+        };
+        let new = Ending { status, wrong_rows };
+        self.endings.insert_full(new, ended).0
     }
 
     /// How many runs.
@@ -126,11 +147,6 @@ impl RunColumns {
         self.times.iter().filter(|time| time.converged()).count() as u64
     }
 
-    /// The values of a prediction (from 0) in canonical order, NaN where not finite.
-    pub fn prediction(&self, prediction: usize) -> &[f64] {
-        &self.predictions[prediction]
-    }
-
     /// The times in ascending order.
     pub fn sorted_times(&self) -> Vec<Time> {
         let mut times = self.times.clone();
@@ -143,6 +159,6 @@ impl RunColumns {
         self.mse = Vec::new();
         self.gradient_norm = Vec::new();
         self.ending = Vec::new();
-        self.positions = HashMap::new();
+        self.endings = IndexMap::new();
     }
 }

@@ -3,9 +3,10 @@
 use super::estimate::{Estimate, z_of};
 use super::rates::rate;
 use super::restart::{Restart, restart};
-use super::runs::{Ending, RunColumns};
-use super::spread::{Spread, median_worst_last, spread};
+use super::runs::{Ended, Ending, RunColumns};
+use super::spread::{Spread, dots, median_worst_last, spread};
 use super::survival::{KaplanMeier, MeanEpochs, QuantileEpochs, Time};
+use crate::error::Result;
 use crate::manifest::StatisticsSettings;
 
 /// The statistics of one model. Epochs count from 1; counts are runs.
@@ -56,13 +57,12 @@ pub struct PredictionSummary {
 
 impl ModelSummary {
     /// The summary of a model's runs, trained on `rows` rows for `epoch_limit` epochs at most;
-    /// `targets` holds the right answer of each prediction, if known. Also the survival curve
-    /// that it is made from.
+    /// what they predict is given. Also the survival curve that it is made from.
     pub fn of(
         runs: &RunColumns,
         rows: usize,
         epoch_limit: u64,
-        targets: &[Option<f64>],
+        predictions: Vec<PredictionSummary>,
         settings: &StatisticsSettings,
     ) -> (ModelSummary, KaplanMeier) {
         let z = z_of(settings.confidence);
@@ -86,20 +86,38 @@ impl ModelSummary {
             restart,
             mse_median: median_worst_last(runs.mse.iter().copied()),
             accuracy_mean: accuracy_mean(runs, rows),
-            predictions: predictions(runs, targets, settings),
+            predictions,
         };
         (summary, curve)
     }
 }
 
-/// Each prediction over all runs, and over those that converged.
-fn predictions(
+/// What the runs predict, prediction by prediction, and the dots that stand for each one's
+/// distribution; `targets` holds the right answer of each, if known.
+///
+/// # Errors
+/// If the predictions are on a shelf that can't be read.
+pub fn predicted(
     runs: &RunColumns,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
-) -> Vec<PredictionSummary> {
-    let summary = |(at, values): (usize, &Vec<f64>)| {
-        let target = targets.get(at).copied().flatten();
+) -> Result<(Vec<PredictionSummary>, Vec<Vec<f64>>)> {
+    let one = |(at, target): (usize, &Option<f64>)| {
+        let values = runs.predictions.column(at)?;
+        let summary = PredictionSummary::of(runs, &values, *target, settings);
+        Ok((summary, dots(values.iter().copied())))
+    };
+    targets.iter().enumerate().map(one).collect()
+}
+
+impl PredictionSummary {
+    /// Of one prediction of the runs, whose values are given in their order.
+    fn of(
+        runs: &RunColumns,
+        values: &[f64],
+        target: Option<f64>,
+        settings: &StatisticsSettings,
+    ) -> PredictionSummary {
         let converged = values
             .iter()
             .zip(&runs.times)
@@ -108,8 +126,7 @@ fn predictions(
             all: spread(values.iter().copied(), target, settings),
             converged: spread(converged.map(|(value, _)| *value), target, settings),
         }
-    };
-    runs.predictions.iter().enumerate().map(summary).collect()
+    }
 }
 
 /// The mean over the runs that converged, from whole numbers.
@@ -126,7 +143,9 @@ fn mean_of_converged(times: &[Time]) -> Option<f64> {
 /// The mean over runs of 1 − wrong rows / rows, from whole numbers.
 fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<f64> {
     let all = runs.len() as u128 * rows as u128;
-    let wrong = |ending: &Ending| u128::from(ending.runs) * ending.wrong_rows.len() as u128;
+    let wrong = |(ending, ended): (&Ending, &Ended)| {
+        u128::from(ended.runs) * ending.wrong_rows.len() as u128
+    };
     let wrong: u128 = runs.endings.iter().map(wrong).sum();
     (all > 0).then(|| all.saturating_sub(wrong) as f64 / all as f64)
 }

@@ -15,7 +15,7 @@ use crate::results::folder::{
     SURVIVAL, WORKBOOK,
 };
 use crate::results::journal::Writer;
-use crate::statistics::{Collector, Findings};
+use crate::statistics::{Collector, Findings, Shelf};
 use crate::training::{Run, Task, trace};
 
 /// Moments at which a watched network is shown, besides its initial state.
@@ -32,10 +32,10 @@ pub struct Passing<'p> {
 }
 
 impl<'p> Passing<'p> {
-    /// No runs of the plan yet.
-    pub fn new(plan: &'p Plan) -> Self {
+    /// No runs of the plan yet, and a shelf for what memory has no room for.
+    pub fn new(plan: &'p Plan, shelf: &'p dyn Shelf) -> Self {
         Passing {
-            statistics: Findings::collect(plan),
+            statistics: Findings::collect_with(plan, shelf),
             rows: WorkbookRuns::new(plan),
         }
     }
@@ -50,8 +50,11 @@ impl<'p> Passing<'p> {
     }
 
     /// What all of them say.
-    pub fn finish(self) -> (Findings, WorkbookRuns) {
-        (self.statistics.finish(), self.rows)
+    ///
+    /// # Errors
+    /// What the shelf returns.
+    pub fn finish(self) -> Result<(Findings, WorkbookRuns)> {
+        Ok((self.statistics.finish()?, self.rows))
     }
 }
 

@@ -190,7 +190,7 @@ impl<'a> Study<'a> {
         let runs = runner::run_in_memory(&self.plan, &self.options, on_event)?;
         let mut collector = Findings::collect(&self.plan);
         runs.iter().try_for_each(|run| collector.add(run))?;
-        let findings = collector.finish();
+        let findings = collector.finish()?;
         Ok((runs, findings))
     }
 

@@ -12,7 +12,7 @@ use crate::results::folder::{
     SHARD, Shard, Trainer, check_names, sha256, sha256_of_file,
 };
 use crate::results::journal::{self, Writer};
-use crate::results::{self, Claim, Runs, Tables, Watch, Written};
+use crate::results::{self, Claim, FileShelf, Runs, Tables, Watch, Written};
 use crate::runner::{self, Event, Open};
 use crate::training::{self, Run};
 
@@ -38,7 +38,8 @@ impl Study<'_> {
         let whole = self.options.shard.is_none();
         let up_to_date = !self.options.overwrite && self.is_up_to_date(&folder, on_event)?;
         // If nothing is missing either, the statistics are made while runs.csv is read.
-        let mut statistics = Findings::collect(&self.plan);
+        let shelf = FileShelf::new(path);
+        let mut statistics = Findings::collect_with(&self.plan, &shelf);
         let mut on_stored = |run: &_| {
             if whole && up_to_date {
                 statistics.add(run)?;
@@ -63,10 +64,10 @@ impl Study<'_> {
         let Some(open) = trained.open.take() else {
             if whole {
                 if !trained.in_order {
-                    statistics = Findings::collect(&self.plan);
+                    statistics = Findings::collect_with(&self.plan, &shelf);
                     again(&trained.runs, |run| statistics.add(run))?;
                 }
-                done.findings = Some(statistics.finish());
+                done.findings = Some(statistics.finish()?);
             }
             return Ok(done);
         };
@@ -117,15 +118,16 @@ impl Study<'_> {
         let threads = results::threads::cores();
         let tables = results::inspect_finished(&study.plan, path, &provenance, threads, &watch)?;
         let (changed, notes) = told(path, &provenance, &tables);
-        let mut passing = Passing::new(&study.plan);
+        let shelf = FileShelf::new(path);
+        let mut passing = Passing::new(&study.plan, &shelf);
         let (runs, in_order) =
             results::read(&study.plan, path, None, &mut |run| passing.take(run))?;
         if !in_order {
-            passing = Passing::new(&study.plan);
+            passing = Passing::new(&study.plan, &shelf);
             again(&runs, |run| passing.take(run))?;
         }
         runs.check_curves(path)?;
-        let (findings, rows) = passing.finish();
+        let (findings, rows) = passing.finish()?;
         // What the tables were when they were trained stays on record: `verify` compares with
         // that.
         provenance.changed = changed;
@@ -183,9 +185,10 @@ impl Study<'_> {
         let merged = results::merge(&study.plan, shards, None)?;
         let folder = ResultsFolder::open(out)?;
         if study.is_merged(&folder, &merged.runs)? {
-            let mut statistics = Findings::collect(&study.plan);
+            let shelf = FileShelf::new(out);
+            let mut statistics = Findings::collect_with(&study.plan, &shelf);
             again(&merged.runs, |run| statistics.add(run))?;
-            let findings = statistics.finish();
+            let findings = statistics.finish()?;
             let notes = vec![format!(
                 "{} holds these runs already; nothing was written",
                 out.display()
@@ -324,9 +327,10 @@ impl Write<'_> {
     fn whole(&self, mut open: Open, runs: &Runs, training: Training) -> Result<Findings> {
         let finished = machine::now();
         let plan = &self.study.plan;
-        let mut passing = Passing::new(plan);
+        let shelf = FileShelf::new(self.folder.path());
+        let mut passing = Passing::new(plan, &shelf);
         let written = self.tables(&mut open, runs, &mut |run| passing.take(run))?;
-        let (findings, workbook) = passing.finish();
+        let (findings, workbook) = passing.finish()?;
         let mut digests = open.claimed.clone();
         digests.extend(written.digests);
         let mut put = derived::Put {

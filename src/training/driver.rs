@@ -8,7 +8,7 @@ use super::course::{Course, Lane};
 use super::feed::Feed;
 use super::state::LaneState;
 use super::task::Task;
-use crate::network::kernel::{Batch, PATIENCE, Stretch};
+use crate::network::kernel::{Batch, Keep, PATIENCE, Stretch};
 use crate::network::lanes::{Backend, Generic, Lanes, Wide};
 
 /// Trains every seed that the feed gives, many at once on the calling thread, until the feed
@@ -191,7 +191,9 @@ impl<'a, S: Lanes> Driver<'a, S> {
         }
         let (task, problem) = (self.course.task, self.course.problem);
         let interrupted = || feed.interrupted();
-        let evaluation = (self.batch).evaluate_unless(problem, &self.course.queries, &interrupted);
+        let queries = &self.course.queries;
+        let evaluation =
+            (self.batch).evaluate_unless(problem, queries, Keep::Outputs, &interrupted);
         let Some(evaluation) = evaluation else {
             return ControlFlow::Break(());
         };
@@ -265,7 +267,9 @@ impl<'a, S: Lanes> Driver<'a, S> {
         let problem = self.course.problem;
         self.batch.exchange_kept();
         let interrupted = || feed.interrupted();
-        let evaluation = (self.batch).evaluate_unless(problem, &self.course.queries, &interrupted);
+        let queries = &self.course.queries;
+        let evaluation =
+            (self.batch).evaluate_unless(problem, queries, Keep::Outputs, &interrupted);
         let Some(evaluation) = evaluation else {
             self.batch.exchange_kept();
             self.take_back(lanes);

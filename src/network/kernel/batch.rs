@@ -66,24 +66,36 @@ impl Progress {
 /// Outputs and gradient at the current weights, for every lane.
 #[derive(Debug, Clone)]
 pub struct Evaluation<S: Lanes> {
-    /// Activations of all neurons for every row, then for every query.
+    /// Activations of the last `kept` neurons for every row, then for every query.
     pub(super) activations: Vec<S::Vector>,
     pub(super) gradient: Vec<S::Vector>,
-    pub(super) neurons: usize,
+    /// Neurons of a row whose activations are here.
+    pub(super) kept: usize,
     pub(super) outputs: usize,
+}
+
+/// What an evaluation holds of every row: of a wide network, the activations of all neurons for
+/// all rows would take more memory than everything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// The outputs.
+    Outputs,
+    /// The activations of all neurons.
+    Neurons,
 }
 
 impl<S: Lanes> Evaluation<S> {
     /// O outputs of a lane for a row (queries follow the rows).
     pub fn outputs(&self, row: usize, lane: usize) -> impl Iterator<Item = f64> + '_ {
-        let end = (row + 1) * self.neurons;
+        let end = (row + 1) * self.kept;
         let outputs = self.activations[end - self.outputs..end].iter();
         outputs.map(move |v| S::lanes(v)[lane].to_f64())
     }
 
-    /// Activations of a lane's neurons of all layers for a row (queries follow the rows).
+    /// Activations of a lane's neurons for a row (queries follow the rows): of all layers, or the
+    /// outputs, as was asked for.
     pub fn neurons(&self, row: usize, lane: usize) -> impl Iterator<Item = f64> + '_ {
-        let neurons = self.activations[row * self.neurons..(row + 1) * self.neurons].iter();
+        let neurons = self.activations[row * self.kept..(row + 1) * self.kept].iter();
         neurons.map(move |v| S::lanes(v)[lane].to_f64())
     }
 

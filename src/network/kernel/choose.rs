@@ -1,7 +1,7 @@
 //! Which kernel does the work, one of fixed size or the generic one, and with how many vectors
 //! side by side.
 
-use super::batch::{Batch, Evaluation, Progress, Queries, Stretch};
+use super::batch::{Batch, Evaluation, Keep, Progress, Queries, Stretch};
 use super::fixed;
 use super::generic::{Evaluate, Train};
 use super::problem::Problem;
@@ -41,26 +41,27 @@ impl<S: Lanes> Batch<S> {
         })
     }
 
-    /// Outputs for every row and query, and the gradient.
+    /// Activations of all neurons for every row and query, and the gradient.
     pub fn evaluate(
         &mut self,
         problem: &Problem<S::Element>,
         queries: &Queries<S::Element>,
     ) -> Evaluation<S> {
-        let mut evaluation = self.unevaluated(problem, queries);
+        let mut evaluation = self.unevaluated(problem, queries, Keep::Neurons);
         self.fill(&mut evaluation, problem, queries, &|| false);
         evaluation
     }
 
-    /// The same, but `None` if `interrupted` says yes, which is asked now and then where it takes
-    /// long.
+    /// What is to be kept for every row and query, and the gradient; `None` if `interrupted` says
+    /// yes, which is asked now and then where it takes long.
     pub fn evaluate_unless(
         &mut self,
         problem: &Problem<S::Element>,
         queries: &Queries<S::Element>,
+        keep: Keep,
         interrupted: &dyn Fn() -> bool,
     ) -> Option<Evaluation<S>> {
-        let mut evaluation = self.unevaluated(problem, queries);
+        let mut evaluation = self.unevaluated(problem, queries, keep);
         self.fill(&mut evaluation, problem, queries, interrupted)
             .then_some(evaluation)
     }
@@ -70,14 +71,20 @@ impl<S: Lanes> Batch<S> {
         &self,
         problem: &Problem<S::Element>,
         queries: &Queries<S::Element>,
+        keep: Keep,
     ) -> Evaluation<S> {
         let zero = self.simd.splat(S::Element::from_f64(0.0));
         let rows = problem.rows.len() + queries.0.len();
+        let outputs = problem.layers.last().map_or(0, |layer| layer.width);
+        let kept = match keep {
+            Keep::Outputs => outputs,
+            Keep::Neurons => problem.neurons,
+        };
         Evaluation {
-            activations: vec![zero; rows * problem.neurons],
+            activations: vec![zero; rows * kept],
             gradient: vec![zero; problem.parameters],
-            neurons: problem.neurons,
-            outputs: problem.layers.last().map_or(0, |layer| layer.width),
+            kept,
+            outputs,
         }
     }
 

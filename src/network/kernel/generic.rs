@@ -103,12 +103,14 @@ impl<S: Lanes> Work for Evaluate<'_, S> {
         let weights = &batch.weights;
         let rows_between_questions = problem.rows_between_questions();
         let all = problem.rows.iter().chain(queries);
-        let stored = evaluation.activations.chunks_exact_mut(problem.neurons);
-        for (number, (row, activations)) in all.zip(stored).enumerate() {
+        let kept = evaluation.activations.chunks_exact_mut(evaluation.kept);
+        for (number, (row, kept)) in all.zip(kept).enumerate() {
             if number > 0 && number.is_multiple_of(rows_between_questions) && interrupted() {
                 return false;
             }
+            let activations = &mut batch.activations;
             forward(simd, problem, weights, row, activations);
+            kept.copy_from_slice(&activations[problem.neurons - kept.len()..]);
             if !row.targets.is_empty() {
                 let (deltas, gradient) = (&mut batch.deltas, &mut evaluation.gradient);
                 backward(simd, problem, weights, row, activations, deltas, gradient);

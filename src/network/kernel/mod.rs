@@ -9,6 +9,6 @@ mod generic;
 mod problem;
 mod update;
 
-pub use batch::{Batch, Evaluation, Queries, Stretch};
+pub use batch::{Batch, Evaluation, Keep, Queries, Stretch};
 pub use problem::{PATIENCE, Problem};
 pub use update::remembered_per_weight;

@@ -101,7 +101,7 @@ fn restarting_is_advised_for_the_subject_if_it_saves_a_tenth() {
 #[test]
 fn of_no_runs_nothing_is_said() {
     let (plan, _) = study("hidden = [0, 2]", &[(0.0, 0.0); 2]);
-    let findings = Findings::collect(&plan).finish();
+    let findings = Findings::collect(&plan).finish().unwrap();
     let answer = Answer::new(&plan, &findings);
     assert_eq!((answer.subject(), answer.single), (None, None));
     assert_eq!(terminal::answer(&plan, &findings), "");
@@ -125,7 +125,7 @@ fn said(manifest: &str, converged: &[u64]) -> String {
             collector.add(&run).unwrap();
         }
     }
-    terminal::answer(plan, &collector.finish())
+    terminal::answer(plan, &collector.finish().unwrap())
 }
 
 fn outcome(plan: &Plan, seed: u64, converged: bool) -> Outcome {

@@ -225,7 +225,7 @@ fn the_page_and_the_terminal_name_the_same_model() {
 #[test]
 fn of_no_runs_the_page_and_the_terminal_name_no_model() {
     let plan = &WIDTHS.plan;
-    let findings = Findings::collect(plan).finish();
+    let findings = Findings::collect(plan).finish().unwrap();
     let answered = answer::answer(plan, &findings, &Sweep::new(plan)).into_string();
     assert_eq!(lead(&answered), "");
     assert!(!answered.contains("Use ") && !answered.contains("It pays most"));

@@ -56,7 +56,7 @@ impl Made {
             .collect();
         let mut collector = Findings::collect(&plan);
         runs.iter().for_each(|run| collector.add(run).unwrap());
-        let findings = collector.finish();
+        let findings = collector.finish().unwrap();
         Made {
             plan,
             runs,

@@ -1,11 +1,13 @@
 //! The collector: model by model, with models of which no run came, and the same whether runs
 //! are added one by one or handed over by a source.
 
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
+use crate::error::Result;
 use crate::manifest::Manifest;
 use crate::plan::Plan;
-use crate::statistics::Findings;
+use crate::statistics::{Collector, Findings, Shelf};
 use crate::training::{Outcome, Run, Status};
 
 const MANIFEST: &str = r#"
@@ -64,7 +66,7 @@ fn runs(plan: &Plan, models: &[usize]) -> Vec<Run> {
 fn collected(plan: &Plan, runs: &[Run]) -> Findings {
     let mut collector = Findings::collect(plan);
     runs.iter().for_each(|run| collector.add(run).unwrap());
-    collector.finish()
+    collector.finish().unwrap()
 }
 
 #[test]
@@ -112,6 +114,53 @@ fn models_without_runs_have_their_empty_entry() {
         assert_eq!(found.comparisons.len(), 2);
         let both = with_runs == [0, 2];
         assert_eq!(found.comparisons[1].rate_difference.is_some(), both);
+    }
+}
+
+/// A shelf that counts how often it was used.
+#[derive(Debug, Default)]
+struct Counted {
+    numbers: RefCell<Vec<f64>>,
+    used: Cell<(u32, u32)>,
+}
+
+impl Shelf for Counted {
+    fn put(&self, numbers: &[f64]) -> Result<()> {
+        self.used.update(|(put, fetched)| (put + 1, fetched));
+        self.numbers.borrow_mut().extend(numbers);
+        Ok(())
+    }
+    fn fetch(&self, first: u64, count: usize, to: &mut Vec<f64>) -> Result<()> {
+        self.used.update(|(put, fetched)| (put, fetched + 1));
+        let first = first as usize;
+        to.extend(&self.numbers.borrow()[first..first + count]);
+        Ok(())
+    }
+    fn len(&self) -> u64 {
+        self.numbers.borrow().len() as u64
+    }
+}
+
+#[test]
+fn predictions_on_a_shelf_are_those_in_memory() {
+    let text = MANIFEST.replace("[network]", "[[predict]]\ninput = [0, 1]\n[network]");
+    let plan = Plan::new(Manifest::parse(&text, "collected.toml", Path::new(".")).unwrap());
+    let mut runs = runs(&plan, &[0, 2]);
+    for (at, run) in runs.iter_mut().enumerate() {
+        run.outcome.predictions = vec![1.0 / (at + 1) as f64, at as f64];
+    }
+    runs[5].outcome.predictions[0] = f64::NAN;
+    let in_memory = format!("{:?}", collected(&plan, &runs));
+    // Two numbers a run: what is held is put away after every run, every second, at the end of
+    // a model, of the second model only, never.
+    for (held, used) in [(1, true), (3, true), (7, true), (9, true), (100, false)] {
+        let shelf = Counted::default();
+        let mut collector = Collector::new(&plan, Some(&shelf), held);
+        runs.iter().for_each(|run| collector.add(run).unwrap());
+        let found = format!("{:?}", collector.finish().unwrap());
+        assert_eq!(found, in_memory, "with {held} held");
+        let (put, fetched) = shelf.used.get();
+        assert_eq!((put > 0, fetched > 0), (used, used), "with {held} held");
     }
 }
 

@@ -15,7 +15,7 @@ use crate::statistics::rates::{clopper_pearson, fisher_exact, mcnemar_exact, new
 use crate::statistics::restart::restart;
 use crate::statistics::runs::RunColumns;
 use crate::statistics::spread::{dots, interquartile_mean, quantile, spread, standing};
-use crate::statistics::summary::ModelSummary;
+use crate::statistics::summary::{ModelSummary, predicted};
 use crate::statistics::survival::{KaplanMeier, Step, Time, logrank};
 use crate::training::Outcome;
 
@@ -78,7 +78,7 @@ fn outcome(seed: u64, epoch: u64, prediction: f64, wrong: u32) -> Outcome {
     }
 }
 
-fn columns() -> impl Strategy<Value = RunColumns> {
+fn columns() -> impl Strategy<Value = RunColumns<'static>> {
     let prediction = prop_oneof![9 => 0.0..1.0, 1 => Just(f64::NAN)];
     vec((1..=2 * LIMIT, prediction, 0..3u32), 0..40).prop_map(|runs| {
         let mut columns = RunColumns::new(1);
@@ -361,8 +361,8 @@ proptest! {
     }
 
     #[test]
-    fn ways_to_end_share_out_all_runs(runs in columns()) {
-        let found = failures(&runs, &settings());
+    fn ways_to_end_share_out_all_runs(mut runs in columns()) {
+        let found = failures(&mut runs, &settings());
         let total: u64 = found.iter().map(|failure| failure.runs).sum();
         prop_assert_eq!(total, runs.len() as u64);
         let shares: f64 = found.iter().map(|failure| failure.share.value).sum();
@@ -374,7 +374,8 @@ proptest! {
 
     #[test]
     fn a_summary_of_any_runs_means_something(runs in columns()) {
-        let (found, curve) = ModelSummary::of(&runs, 7, LIMIT, &[Some(0.0)], &settings());
+        let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings()).unwrap();
+        let (found, curve) = ModelSummary::of(&runs, 7, LIMIT, predictions, &settings());
         prop_assert_eq!(found.runs, runs.len() as u64);
         prop_assert_eq!(curve.runs(), found.runs);
         prop_assert_eq!(found.rate.is_some(), !runs.is_empty());
@@ -395,7 +396,7 @@ proptest! {
     fn a_model_is_no_better_than_itself(runs in columns(), others in columns()) {
         let models = [runs.clone(), runs.clone(), others];
         let baselines = [0, 0, 2];
-        let found = compare_all(&models, &baselines, LIMIT, &[Some(0.0)], &settings());
+        let found = compare_all(&models, &baselines, LIMIT, &[Some(0.0)], &settings()).unwrap();
         prop_assert_eq!(found.len(), 1);
         let same = &found[0];
         prop_assert_eq!((same.model, same.baseline), (1, 0));
@@ -436,7 +437,7 @@ fn pairs_need_the_same_seeds() {
         models[0].push(&outcome(seed, seed, 0.5, 0));
         models[1].push(&outcome(seed + u64::from(seed == 3), LIMIT + 1, 0.5, 0));
     }
-    let found = compare_all(&models, &[0, 0], LIMIT, &[], &settings());
+    let found = compare_all(&models, &[0, 0], LIMIT, &[], &settings()).unwrap();
     assert_eq!(found[0].mcnemar_p, None);
     assert!(found[0].fisher_p.is_some());
 }
@@ -447,7 +448,8 @@ fn runs_that_diverged_count_as_the_worst() {
     for (seed, prediction) in [0.1, f64::NAN, 0.3].into_iter().enumerate() {
         runs.push(&outcome(seed as u64, LIMIT + 1, prediction, 1));
     }
-    let (found, _) = ModelSummary::of(&runs, 2, LIMIT, &[Some(0.0)], &settings());
+    let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings()).unwrap();
+    let (found, _) = ModelSummary::of(&runs, 2, LIMIT, predictions, &settings());
     assert_eq!(found.diverged, 1);
     assert_eq!(found.mse_median, Some(0.3 * 0.3));
     assert_eq!(found.predictions[0].all.count, 2);

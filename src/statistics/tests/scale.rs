@@ -5,16 +5,16 @@ use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::comparison::compare_all;
 use crate::statistics::failures::failures;
 use crate::statistics::runs::RunColumns;
-use crate::statistics::summary::ModelSummary;
+use crate::statistics::summary::{ModelSummary, predicted};
 use crate::training::Outcome;
 
 const RUNS: u64 = 1_000_000;
 const LIMIT: u64 = 20_000;
 
 /// Seeds 1, 2, … whose convergence epochs run through 1 to `span` again and again.
-fn runs(span: u64) -> RunColumns {
+fn runs(span: u64) -> RunColumns<'static> {
     let mut columns = RunColumns::new(1);
-    columns.reserve(RUNS as usize).unwrap();
+    columns.reserve(RUNS as usize, RUNS as usize).unwrap();
     let mut wrong = vec![2, 4];
     for seed in 1..=RUNS {
         let epoch = (seed * 7919) % span + 1;
@@ -46,8 +46,9 @@ fn a_million_runs_against_a_million() {
         confidence: 0.95,
     };
     // 7919 is a prime that divides neither span, so each epoch comes equally often.
-    let models = [runs(40_000), runs(25_000)];
-    let (summary, curve) = ModelSummary::of(&models[1], 7, LIMIT, &[Some(0.0)], &settings);
+    let mut models = [runs(40_000), runs(25_000)];
+    let (predictions, _) = predicted(&models[1], &[Some(0.0)], &settings).unwrap();
+    let (summary, curve) = ModelSummary::of(&models[1], 7, LIMIT, predictions, &settings);
     assert_eq!(summary.converged, 800_000);
     assert_eq!(summary.median.value, Some(12_500));
     assert_eq!(summary.mean_of_converged, Some(10_000.5));
@@ -59,12 +60,12 @@ fn a_million_runs_against_a_million() {
     let share = summary.predictions[0].all;
     assert!((share.mean.unwrap() - 0.500_02).abs() < 1e-12);
 
-    let ends = failures(&models[1], &settings);
+    let ends = failures(&mut models[1], &settings);
     let counts: Vec<u64> = ends.iter().map(|end| end.runs).collect();
     assert_eq!(counts, [800_000, 100_000, 100_000]);
     assert!((ends[0].mse_median.unwrap() - 0.400_02).abs() < 1e-15);
 
-    let found = compare_all(&models, &[0, 0], LIMIT, &[Some(0.0)], &settings);
+    let found = compare_all(&models, &[0, 0], LIMIT, &[Some(0.0)], &settings).unwrap();
     let found = &found[0];
     assert!((found.rate_difference.unwrap().value - 0.3).abs() < 1e-12);
     assert_eq!(found.rate_ratio, Some(1.6));
