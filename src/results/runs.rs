@@ -10,6 +10,7 @@ use std::thread;
 use rayon::prelude::*;
 
 use super::losses::{LossPoint, losses_columns, write_losses};
+use super::runs_csv::RunRows;
 use super::store::Store;
 use super::threads::{pool, thread_count};
 use super::watch::Watch;
@@ -22,8 +23,10 @@ use crate::results::folder::{
 use crate::results::journal::Writer;
 use crate::training::Run;
 
-/// Positions fetched and formatted together.
+/// Positions fetched and formatted together, at most.
 const WINDOW: u64 = 2048;
+/// Fewer, if they would take more bytes than this.
+const WINDOW_BYTES: u64 = 1 << 20;
 /// Windows made together, at most; twice as many are in memory.
 const WINDOWS: usize = 8;
 
@@ -42,6 +45,8 @@ pub type Mend<'a> = &'a (dyn Fn(&[u64]) -> Result<Vec<(u64, Run)>> + Sync);
 pub struct Runs<'a> {
     plan: &'a Plan,
     losses: Columns<LossPoint>,
+    /// Positions fetched and formatted together.
+    window: u64,
     store: Store,
     pool: rayon::ThreadPool,
 }
@@ -144,12 +149,22 @@ struct Window {
     rows: Vec<(u64, u32)>,
 }
 
+/// Roughly the bytes that a run takes while its lines are made: as text and as numbers, its wrong
+/// rows and its loss curve included.
+pub fn bytes_per_run(plan: &Plan, columns: &RunRows) -> u64 {
+    let numbers = columns.names().len() * 24;
+    let wrong_rows = 2 * plan.manifest.dataset.targets.nrows();
+    let curve = 64 * plan.curve_epochs().len();
+    (256 + numbers + wrong_rows + curve) as u64
+}
+
 impl<'a> Runs<'a> {
     /// The runs in a store.
     pub fn new(plan: &'a Plan, store: Store, pool: rayon::ThreadPool) -> Runs<'a> {
         Runs {
             plan,
             losses: losses_columns(),
+            window: (WINDOW_BYTES / bytes_per_run(plan, &store.columns())).clamp(1, WINDOW),
             store,
             pool,
         }
@@ -284,7 +299,7 @@ impl<'a> Runs<'a> {
         on_window: &mut dyn FnMut(&Window) -> Result<()>,
     ) -> Result<()> {
         let extent = self.store.extent();
-        let starts: Vec<u64> = extent.clone().step_by(WINDOW as usize).collect();
+        let starts: Vec<u64> = extent.clone().step_by(self.window as usize).collect();
         let together = (2 * self.pool.current_num_threads()).min(WINDOWS);
         // No room for a batch that waits: one is made, one is handed over.
         let (made, ready) = mpsc::sync_channel(0);
@@ -300,7 +315,7 @@ impl<'a> Runs<'a> {
             ready.into_iter().flatten().try_for_each(|window| {
                 pass.watch
                     .at(Path::new(RUNS), done, extent.end - extent.start)?;
-                done += WINDOW;
+                done += self.window;
                 on_window(&window?)
             })
         })
@@ -309,7 +324,7 @@ impl<'a> Runs<'a> {
     /// The windows that begin at these positions.
     fn batch(&self, starts: &[u64], text: bool, mend: Mend) -> Vec<Result<Window>> {
         let end = self.store.extent().end;
-        let window = |&start: &u64| self.window(start..(start + WINDOW).min(end), text, mend);
+        let window = |&start: &u64| self.window(start..(start + self.window).min(end), text, mend);
         self.pool
             .install(|| starts.par_iter().map(window).collect())
     }

@@ -8,7 +8,7 @@ use super::course::{Course, Lane};
 use super::feed::Feed;
 use super::state::LaneState;
 use super::task::Task;
-use crate::network::kernel::{Batch, Keep, PATIENCE, Stretch};
+use crate::network::kernel::{Batch, Evaluation, Keep, PATIENCE, Stretch};
 use crate::network::lanes::{Backend, Generic, Lanes, Wide};
 
 /// Trains every seed that the feed gives, many at once on the calling thread, until the feed
@@ -84,6 +84,8 @@ pub(super) fn drive<S: Lanes>(simd: S, course: &Course<S::Element>, feed: &mut d
 struct Driver<'a, S: Lanes> {
     course: &'a Course<'a, S::Element>,
     batch: Batch<S>,
+    /// The last one.
+    evaluation: Evaluation<S>,
     runs: Vec<Option<Lane>>,
     /// Whether the feed has no more seeds.
     exhausted: bool,
@@ -91,9 +93,11 @@ struct Driver<'a, S: Lanes> {
 
 impl<'a, S: Lanes> Driver<'a, S> {
     pub fn new(simd: S, course: &'a Course<'a, S::Element>) -> Self {
+        let batch = Batch::new(simd, course.problem);
         Driver {
             course,
-            batch: Batch::new(simd, course.problem),
+            evaluation: batch.room(course.problem, &course.queries, Keep::Outputs),
+            batch,
             runs: vec![None; S::LANES],
             exhausted: false,
         }
@@ -191,16 +195,13 @@ impl<'a, S: Lanes> Driver<'a, S> {
         }
         let (task, problem) = (self.course.task, self.course.problem);
         let interrupted = || feed.interrupted();
-        let queries = &self.course.queries;
-        let evaluation =
-            (self.batch).evaluate_unless(problem, queries, Keep::Outputs, &interrupted);
-        let Some(evaluation) = evaluation else {
+        if !self.evaluate(&interrupted) {
             return ControlFlow::Break(());
         };
         for (lane, place) in self.runs.iter_mut().enumerate() {
             let Some(run) = place else { continue };
             if run.updates == self.course.ninety && run.mse_at_90_percent.is_none() {
-                run.mse_at_90_percent = Some(self.course.mse(&evaluation, lane));
+                run.mse_at_90_percent = Some(self.course.mse(&self.evaluation, lane));
             }
             // The loss of an epoch's forward pass is that of the weights before its update.
             if task.checkpoints.get(run.observed) == Some(&(run.updates + 1))
@@ -210,16 +211,23 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 feed.observed(
                     run.seed,
                     run.updates + 1,
-                    self.course.mse(&evaluation, lane),
+                    self.course.mse(&self.evaluation, lane),
                 );
             }
             if run.updates == task.epochs {
                 let weights = self.batch.weights(problem, lane);
-                feed.finished(self.course.outcome(run, &evaluation, lane, weights));
+                feed.finished(self.course.outcome(run, &self.evaluation, lane, weights));
                 *place = None;
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Evaluates all lanes; false if it is interrupted.
+    fn evaluate(&mut self, interrupted: &dyn Fn() -> bool) -> bool {
+        let (problem, queries) = (self.course.problem, &self.course.queries);
+        let evaluation = &mut self.evaluation;
+        (self.batch).evaluate_unless(evaluation, problem, queries, interrupted)
     }
 
     /// Trains all lanes to the nearest event. Breaks, before a run is handed out, if that is
@@ -267,10 +275,7 @@ impl<'a, S: Lanes> Driver<'a, S> {
         let problem = self.course.problem;
         self.batch.exchange_kept();
         let interrupted = || feed.interrupted();
-        let queries = &self.course.queries;
-        let evaluation =
-            (self.batch).evaluate_unless(problem, queries, Keep::Outputs, &interrupted);
-        let Some(evaluation) = evaluation else {
+        if !self.evaluate(&interrupted) {
             self.batch.exchange_kept();
             self.take_back(lanes);
             return ControlFlow::Break(());
@@ -280,7 +285,7 @@ impl<'a, S: Lanes> Driver<'a, S> {
                 continue;
             };
             let weights = self.batch.weights(problem, lane);
-            feed.finished(self.course.outcome(&run, &evaluation, lane, weights));
+            feed.finished(self.course.outcome(&run, &self.evaluation, lane, weights));
             *place = None;
         }
         self.batch.exchange_kept();

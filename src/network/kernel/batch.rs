@@ -13,7 +13,8 @@ pub struct Batch<S: Lanes> {
     pub(super) state: Vec<S::Vector>,
     /// Minus the gradient of the loss, summed over rows.
     pub(super) gradient: Vec<S::Vector>,
-    /// Weights that met the criterion, when [`Stretch::stop`] ended a stretch.
+    /// Weights that met the criterion, when [`Stretch::stop`] ended a stretch; empty before the
+    /// first stretch that may be ended so.
     pub(super) kept: Vec<S::Vector>,
     pub(super) activations: Vec<S::Vector>,
     pub(super) deltas: Vec<S::Vector>,
@@ -130,7 +131,7 @@ impl<S: Lanes> Batch<S> {
             weights: zeros(problem.parameters),
             state: zeros(problem.state),
             gradient: zeros(problem.parameters),
-            kept: zeros(problem.parameters),
+            kept: Vec::new(),
             activations: zeros(problem.neurons),
             deltas: zeros(problem.neurons),
         }

@@ -27,6 +27,10 @@ impl<S: Lanes> Batch<S> {
         stretch: Stretch,
         interrupted: &dyn Fn() -> bool,
     ) -> Progress {
+        if stretch.stop {
+            let zero = self.simd.splat(S::Element::from_f64(0.0));
+            self.kept.resize(problem.parameters, zero);
+        }
         if S::SPECIALISED
             && let Some(progress) = fixed::train(self, problem, stretch)
         {
@@ -47,27 +51,13 @@ impl<S: Lanes> Batch<S> {
         problem: &Problem<S::Element>,
         queries: &Queries<S::Element>,
     ) -> Evaluation<S> {
-        let mut evaluation = self.unevaluated(problem, queries, Keep::Neurons);
-        self.fill(&mut evaluation, problem, queries, &|| false);
+        let mut evaluation = self.room(problem, queries, Keep::Neurons);
+        self.evaluate_unless(&mut evaluation, problem, queries, &|| false);
         evaluation
     }
 
-    /// What is to be kept for every row and query, and the gradient; `None` if `interrupted` says
-    /// yes, which is asked now and then where it takes long.
-    pub fn evaluate_unless(
-        &mut self,
-        problem: &Problem<S::Element>,
-        queries: &Queries<S::Element>,
-        keep: Keep,
-        interrupted: &dyn Fn() -> bool,
-    ) -> Option<Evaluation<S>> {
-        let mut evaluation = self.unevaluated(problem, queries, keep);
-        self.fill(&mut evaluation, problem, queries, interrupted)
-            .then_some(evaluation)
-    }
-
-    /// Room for an evaluation.
-    fn unevaluated(
+    /// Room for evaluations, one after the other.
+    pub fn room(
         &self,
         problem: &Problem<S::Element>,
         queries: &Queries<S::Element>,
@@ -88,8 +78,9 @@ impl<S: Lanes> Batch<S> {
         }
     }
 
-    /// Evaluates; false if it was interrupted.
-    fn fill(
+    /// Evaluates what there is room for, for every row and query, and the gradient; false if
+    /// `interrupted` says yes, which is asked now and then where it takes long.
+    pub fn evaluate_unless(
         &mut self,
         evaluation: &mut Evaluation<S>,
         problem: &Problem<S::Element>,
@@ -97,6 +88,8 @@ impl<S: Lanes> Batch<S> {
         interrupted: &dyn Fn() -> bool,
     ) -> bool {
         let simd = self.simd;
+        let zero = simd.splat(S::Element::from_f64(0.0));
+        evaluation.gradient.fill(zero);
         simd.vectorize(Evaluate {
             problem,
             queries: &queries.0,

@@ -30,14 +30,17 @@ impl<E: Element> Row<E> {
     pub fn new(inputs: &[f64], targets: &[f64]) -> Row<E> {
         let terms = inputs.iter().map(|&value| E::from_f64(value)).enumerate();
         let terms = terms.filter(|(_, value)| value.to_f64() != 0.0);
+        let mut terms: Vec<Term<E>> = terms
+            .map(|(input, value)| Term {
+                input,
+                value,
+                one: value.to_f64() == 1.0,
+            })
+            .collect();
+        // Of many rows, the room that growing left would be half of all.
+        terms.shrink_to_fit();
         Row {
-            terms: terms
-                .map(|(input, value)| Term {
-                    input,
-                    value,
-                    one: value.to_f64() == 1.0,
-                })
-                .collect(),
+            terms,
             targets: targets.iter().map(|&target| E::from_f64(target)).collect(),
         }
     }
