@@ -65,6 +65,9 @@ pub enum Error {
         /// How much it takes.
         bytes: u64,
     },
+    /// The machine hasn't the memory or the disk that a study takes; nothing was begun.
+    #[error("{0}")]
+    TooLarge(String),
     /// A results file can't be read; line and column count from 1.
     #[error("{}:{line}:{column}: {message}", path_text(path))]
     Unreadable {
@@ -120,6 +123,7 @@ impl Error {
             Error::Io { .. }
             | Error::Threads { .. }
             | Error::Memory { .. }
+            | Error::TooLarge(_)
             | Error::Unreadable { .. }
             | Error::Conflict(_)
             | Error::Differs(_) => 1,

@@ -1,20 +1,25 @@
 //! `seedbed plan`: what a run would cost and how sure its answer would be.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use super::arguments;
+use super::arguments::{self, ProgressChoice};
+use super::progress::{Counter, Mode, duration, large};
 use super::summary::folded;
 use super::terminal::{self, Terminal};
-use crate::cli::progress::{duration, large};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::study::{Cost, Study, cores};
+use crate::study::{Cost, Machine, Study, cores};
 use crate::text::{bytes, counted, grouped, interval, level};
 use crate::{statistics, training};
 
 /// Model names shown before the rest is only counted.
 const NAMES: usize = 4;
+
+/// The share of all time from which writing is told apart.
+const WORTH_SAYING: f64 = 0.2;
 
 /// Width of the column of labels.
 const LABEL: usize = 17;
@@ -23,7 +28,10 @@ const LABEL: usize = 17;
 pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
     let study = Study::load(&arguments.manifest)?;
     let threads = arguments.threads.map_or_else(cores, NonZeroUsize::get);
-    let estimate = study.estimate(threads, !arguments.no_calibration)?;
+    let estimate = match arguments.no_calibration {
+        true => study.estimate(threads)?,
+        false => measured(&study, threads, terminal)?,
+    };
     let mut text = String::new();
     let plan = study.plan();
     let manifest = &plan.manifest;
@@ -47,18 +55,6 @@ fn facts(plan: &Plan, estimate: &Cost, threads: usize) -> Result<Vec<(&'static s
     let manifest = &plan.manifest;
     let most = if manifest.stop { "at most " } else { "" };
     let epochs = plan.network_epochs() as f64;
-    let time = match estimate.seconds {
-        Some(seconds) => {
-            let about = if estimate.at_most { "at most" } else { "about" };
-            let time = duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
-            format!(
-                "{about} {time} of training on {} ({})",
-                counted(threads, "thread"),
-                training::backend()?
-            )
-        }
-        None => "not estimated (--no-calibration)".to_owned(),
-    };
     Ok(vec![
         ("models", models(plan)),
         ("seeds", grouped(manifest.seeds.count().into())),
@@ -68,10 +64,60 @@ fn facts(plan: &Plan, estimate: &Cost, threads: usize) -> Result<Vec<(&'static s
             format!("{most}{}", grouped(manifest.epochs.into())),
         ),
         ("network-epochs", format!("{most}{}", large(epochs))),
-        ("time", time),
-        ("memory", format!("about {}", bytes(estimate.memory.into()))),
-        ("disk", format!("about {}", bytes(estimate.disk.into()))),
+        ("time", time(estimate, threads)?),
+        ("memory", memory(estimate)),
+        ("disk", disk(estimate)),
     ])
+}
+
+/// The time in all and, if writing is a good part of it, what of it is training.
+fn time(estimate: &Cost, threads: usize) -> Result<String> {
+    let Some(seconds) = estimate.seconds else {
+        return Ok("not estimated".to_owned());
+    };
+    let told = |seconds| duration(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX));
+    let about = if estimate.at_most { "at most" } else { "about" };
+    let (all, threads) = (told(seconds.all()), counted(threads, "thread"));
+    let mut text = format!("{about} {all} on {threads} ({})", training::backend()?);
+    if seconds.writing > WORTH_SAYING * seconds.all() {
+        text += &format!(": {} of training, then files", told(seconds.training));
+    }
+    Ok(text)
+}
+
+/// The memory at the peak, and whether this machine has it.
+fn memory(estimate: &Cost) -> String {
+    let needed = bytes(estimate.memory.into());
+    let machine = Machine::here();
+    match machine.memory {
+        Some(there) if !machine.has(estimate.memory) => format!(
+            "about {needed}, but this machine has {}: `seedbed run` refuses it here",
+            bytes(there.into())
+        ),
+        _ => format!("about {needed}"),
+    }
+}
+
+/// The room that the results take, and the most on the way there.
+fn disk(estimate: &Cost) -> String {
+    format!(
+        "about {}, {} until the journal is removed",
+        bytes(estimate.disk.into()),
+        bytes(estimate.peak_disk.into()),
+    )
+}
+
+/// Measures what isn't known of this machine, and says so while it does.
+fn measured(study: &Study, threads: usize, terminal: Terminal) -> Result<Cost> {
+    /// Nobody waits for the end of a drawing here: a signal ends the process.
+    static NEVER: AtomicBool = AtomicBool::new(false);
+    let mode = Mode::of(ProgressChoice::Auto, terminal);
+    let counter = Counter::new(mode, "speeds of this machine measured", &NEVER);
+    let folder = Path::new("results").join(&study.plan().manifest.name);
+    let estimate =
+        study.estimate_with_time(threads, &folder, &mut |done, all| counter.show(done, all));
+    counter.finish();
+    estimate
 }
 
 /// How many models, and the first few names.

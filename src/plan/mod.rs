@@ -16,7 +16,7 @@ use crate::network::{Architecture, Output};
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
 pub use names::Prediction;
-pub use order::Positions;
+pub use order::{Positions, operations};
 
 /// One cell of the grid: everything that differs between models.
 #[derive(Debug, Clone, PartialEq)]

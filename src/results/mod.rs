@@ -21,7 +21,7 @@ mod watch;
 pub use claim::{Claim, stored_shard};
 pub use losses::losses_heads;
 pub use merge::{common_manifest, merge};
-pub use runs::{InOrder, OnRun, Pass, Runs, Written, read};
+pub use runs::{InOrder, OnRun, Pass, Runs, Written, bytes_in_windows, read};
 pub use runs_csv::{MODEL, RunRows, SEED, model_columns, row_words};
 pub use shelf::FileShelf;
 pub use store::{Reading, Store};

@@ -149,9 +149,29 @@ struct Window {
     rows: Vec<(u64, u32)>,
 }
 
+/// Roughly the bytes of so many runs of a plan that are in memory at once while the tables are
+/// written by so many threads.
+pub fn bytes_in_windows(plan: &Plan, runs: u64, threads: usize) -> u64 {
+    let per_run = bytes_per_run(plan, &RunRows::new(plan));
+    let windows = 2 * windows_together(threads) as u64;
+    (windows * window(per_run))
+        .min(runs)
+        .saturating_mul(per_run)
+}
+
+/// Positions of a window of runs that take so many bytes each.
+fn window(per_run: u64) -> u64 {
+    (WINDOW_BYTES / per_run).clamp(1, WINDOW)
+}
+
+/// Windows that are made together.
+fn windows_together(threads: usize) -> usize {
+    (2 * threads).min(WINDOWS)
+}
+
 /// Roughly the bytes that a run takes while its lines are made: as text and as numbers, its wrong
 /// rows and its loss curve included.
-pub fn bytes_per_run(plan: &Plan, columns: &RunRows) -> u64 {
+fn bytes_per_run(plan: &Plan, columns: &RunRows) -> u64 {
     let numbers = columns.names().len() * 24;
     let wrong_rows = 2 * plan.manifest.dataset.targets.nrows();
     let curve = 64 * plan.curve_epochs().len();
@@ -164,7 +184,7 @@ impl<'a> Runs<'a> {
         Runs {
             plan,
             losses: losses_columns(),
-            window: (WINDOW_BYTES / bytes_per_run(plan, &store.columns())).clamp(1, WINDOW),
+            window: window(bytes_per_run(plan, &store.columns())),
             store,
             pool,
         }
@@ -300,7 +320,7 @@ impl<'a> Runs<'a> {
     ) -> Result<()> {
         let extent = self.store.extent();
         let starts: Vec<u64> = extent.clone().step_by(self.window as usize).collect();
-        let together = (2 * self.pool.current_num_threads()).min(WINDOWS);
+        let together = windows_together(self.pool.current_num_threads());
         // No room for a batch that waits: one is made, one is handed over.
         let (made, ready) = mpsc::sync_channel(0);
         thread::scope(|scope| {

@@ -339,6 +339,7 @@ fn is_gone(error: &Error) -> bool {
         | Error::Manifest(_)
         | Error::NoManifest { .. }
         | Error::Threads { .. }
+        | Error::TooLarge(_)
         | Error::Unreadable { .. }
         | Error::Usage(_) => true,
     }

@@ -35,17 +35,17 @@ pub struct Findings {
 
 /// Predictions that are held in memory at once of the model whose runs come, and as many of the
 /// models before: 32 MB each. More are put on the shelf.
-const HELD: usize = 1 << 22;
+pub const PREDICTIONS_HELD: usize = 1 << 22;
 
 impl Findings {
     /// A collector of the runs of `plan`, which holds all their predictions in memory.
     pub fn collect(plan: &Plan) -> Collector<'_> {
-        Collector::new(plan, None, HELD)
+        Collector::new(plan, None, PREDICTIONS_HELD)
     }
 
     /// The same, but if the predictions are too many, they are put on a shelf.
     pub fn collect_with<'p>(plan: &'p Plan, shelf: &'p dyn Shelf) -> Collector<'p> {
-        Collector::new(plan, Some(shelf), HELD)
+        Collector::new(plan, Some(shelf), PREDICTIONS_HELD)
     }
 }
 

@@ -52,7 +52,7 @@ pub use comparison::{Comparison, Predicted};
 pub use curves::CurvePoint;
 pub use estimate::{Estimate, Interval, z_of};
 pub use failures::Failure;
-pub use findings::{Collector, Findings};
+pub use findings::{Collector, Findings, PREDICTIONS_HELD};
 pub use predictions::Shelf;
 pub use ranks::RankComparison;
 pub use rates::rate_interval;

@@ -6,12 +6,11 @@
 //! Study::parse → run() → (Vec<Run>, Findings)  values in memory, no file
 //! ```
 
+mod cost;
 mod derived;
-mod estimate;
 mod machine;
 mod outputs;
 mod replay;
-mod speed;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -19,6 +18,7 @@ use std::sync::atomic::AtomicBool;
 use crate::error::Result;
 use crate::results::folder::{Shard, check_names};
 use crate::runner::{self, RunOptions};
+use cost::{Calibration, Speeds};
 
 pub use crate::manifest::{
     AXES, Axes, Axis, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds,
@@ -37,7 +37,7 @@ pub use crate::statistics::{
     Restart, Spread, Step,
 };
 pub use crate::training::{Outcome, Run, Snapshot, Status};
-pub use estimate::Cost;
+pub use cost::{Cost, Machine, Seconds};
 pub use replay::{Replay, Stored};
 
 /// A flag that nobody sets.
@@ -166,17 +166,33 @@ impl<'a> Study<'a> {
         &self.plan
     }
 
-    /// What running it would cost on `threads` threads; `calibrate` measures this machine's
-    /// speed where it is not remembered.
+    /// What running it would cost on `threads` threads, but for its time.
     ///
     /// # Errors
     /// If the SIMD backend that is asked for is none of this machine's.
-    pub fn estimate(&self, threads: usize, calibrate: bool) -> Result<Cost> {
-        if !calibrate {
-            return Cost::new(&self.plan, threads, None);
-        }
-        let mut speeds = speed::Speeds::remembered();
-        let estimate = Cost::new(&self.plan, threads, Some(&mut speeds));
+    pub fn estimate(&self, threads: usize) -> Result<Cost> {
+        Cost::new(&self.plan, threads, None)
+    }
+
+    /// The same with its time, for results in `folder`. Measures this machine's speed where it is
+    /// not remembered, for at most about two seconds; `on_measured` is told (shapes measured,
+    /// shapes to measure).
+    ///
+    /// # Errors
+    /// If the SIMD backend that is asked for is none of this machine's.
+    pub fn estimate_with_time(
+        &self,
+        threads: usize,
+        folder: &Path,
+        on_measured: &mut dyn FnMut(u64, u64),
+    ) -> Result<Cost> {
+        let mut speeds = Speeds::remembered();
+        let calibration = Calibration {
+            speeds: &mut speeds,
+            folder,
+            on_measured,
+        };
+        let estimate = Cost::new(&self.plan, threads, Some(calibration));
         speeds.remember();
         estimate
     }

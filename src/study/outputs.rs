@@ -16,6 +16,7 @@ use crate::results::{self, Claim, FileShelf, Runs, Tables, Watch, Written};
 use crate::runner::{self, Event, Open};
 use crate::training::{self, Run};
 
+use super::cost::{self, Part};
 use super::derived::{self, Passing};
 use super::{Done, Findings, Made, NEVER, Study, machine};
 
@@ -29,6 +30,9 @@ impl Study<'_> {
     pub fn run_in(&self, path: &Path, on_event: &(dyn Fn(Event) + Sync)) -> Result<Done> {
         // What can't be is refused before a folder is made.
         self.options.extent(&self.plan)?;
+        let part = Part::new(&self.plan, self.options.shard);
+        let threads = results::threads::thread_count(self.options.threads);
+        cost::check(&self.plan, part, threads, path)?;
         let backend = training::backend()?.to_string();
         let started = machine::now();
         let folder = ResultsFolder::open(path)?;

@@ -1,0 +1,139 @@
+//! The room on disk that a study takes: what stays, and what is there at the peak, when its tables
+//! are written while the journal still holds the same runs.
+
+use super::cells::Tables;
+use super::{Part, typical};
+use crate::plan::Plan;
+use crate::results::journal::encode_run;
+use crate::results::{RunRows, row_words};
+use crate::statistics::PREDICTIONS_HELD;
+
+/// What an entry of the journal has besides the run: its checksum and length, in bytes.
+const ENTRY: u64 = 8;
+/// A loss with all its digits, as most are.
+const LOSS: u64 = 19;
+/// Commas and the line's end of a row of losses.csv.
+const LOSS_ROW: u64 = 5;
+
+/// Bytes of a cell, by table (measured).
+const SUMMARY_CELL: u64 = 10;
+const COMPARISONS_CELL: u64 = 11;
+const FAILURES_CELL: u64 = 13;
+const SURVIVAL_CELL: u64 = 7;
+const CURVES_CELL: u64 = 14;
+const COLUMNS_CELL: u64 = 24;
+
+/// The page, its figures and the workbook of one model, in bytes (measured).
+const PAGES: u64 = 220_000;
+/// What another model adds to page and figures (measured).
+const PAGES_PER_MODEL: u64 = 25_000;
+/// What a cell takes in the workbook (measured).
+const WORKBOOK_CELL: u64 = 6;
+
+/// Room on disk, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disk {
+    /// Of the finished folder.
+    pub finished: u64,
+    /// The most that is there at once.
+    pub peak: u64,
+    /// Of the tables, runs.csv and losses.csv.
+    pub tables: u64,
+    /// Of the journal.
+    pub journal: u64,
+}
+
+/// The room that the folder of a part of a plan takes.
+pub fn disk(plan: &Plan, part: Part) -> Disk {
+    let share = |bytes: u64| part.share(plan, bytes);
+    let tables = share(runs_csv(plan)).saturating_add(share(losses_csv(plan)));
+    let journal = share(journal(plan));
+    let derived = if part.whole { derived(plan, part) } else { 0 };
+    let finished = tables.saturating_add(derived);
+    let put_away = if part.whole { put_away(plan) } else { 0 };
+    Disk {
+        finished,
+        peak: finished.saturating_add(journal).saturating_add(put_away),
+        tables,
+        journal,
+    }
+}
+
+/// Size of runs.csv.
+fn runs_csv(plan: &Plan) -> u64 {
+    let columns = RunRows::new(plan);
+    let mut one = typical::run(plan, 0, false);
+    let wrong_rows = std::mem::take(&mut one.outcome.wrong_rows);
+    let wrong_rows = row_words(&wrong_rows).len() as u64;
+    let mut line = String::new();
+    let mut per_seed = 0;
+    for model in 0..plan.models.len() {
+        one.model = model;
+        line.clear();
+        columns.write_line(&one, &mut line);
+        per_seed += line.len() as u64 + wrong_rows;
+    }
+    per_seed.saturating_mul(plan.manifest.seeds.count())
+}
+
+/// Size of losses.csv.
+fn losses_csv(plan: &Plan) -> u64 {
+    let epochs = plan.curve_epochs();
+    let seeds = curve_seeds(plan);
+    let per_point = LOSS + LOSS_ROW + digits(seeds);
+    let points = epochs.len() as u64;
+    let curve = epochs.iter().map(|&epoch| digits(epoch)).sum::<u64>() + points * per_point;
+    let names = plan.models.iter().map(|model| model.name.len() as u64);
+    let per_seed: u64 = names.map(|name| curve + points * name).sum();
+    per_seed.saturating_mul(seeds)
+}
+
+/// Size of the journal.
+fn journal(plan: &Plan) -> u64 {
+    let entry = |curve| {
+        let mut bytes = Vec::new();
+        encode_run(&typical::run(plan, 0, curve), &mut bytes);
+        bytes.len() as u64 + ENTRY
+    };
+    let (seeds, with_curve) = (plan.manifest.seeds.count(), curve_seeds(plan));
+    let per_model = (seeds - with_curve)
+        .saturating_mul(entry(false))
+        .saturating_add(with_curve.saturating_mul(entry(true)));
+    per_model.saturating_mul(plan.models.len() as u64)
+}
+
+/// Predictions that are put away in a nameless file while the statistics are made.
+fn put_away(plan: &Plan) -> u64 {
+    let numbers = (plan.predictions().len() as u64).saturating_mul(plan.runs());
+    let held = PREDICTIONS_HELD as u64;
+    match numbers > held {
+        true => numbers.saturating_mul(size_of::<f64>() as u64),
+        false => 0,
+    }
+}
+
+/// Size of the derived tables, the workbook, the page and its figures.
+fn derived(plan: &Plan, part: Part) -> u64 {
+    let tables = Tables::new(plan, part);
+    let csv = [
+        (tables.summary, SUMMARY_CELL),
+        (tables.comparisons, COMPARISONS_CELL),
+        (tables.failures, FAILURES_CELL),
+        (tables.survival, SURVIVAL_CELL),
+        (tables.curves, CURVES_CELL),
+        (tables.columns, COLUMNS_CELL),
+    ];
+    let csv: u64 = csv.iter().map(|(table, cell)| table.cells() * cell).sum();
+    let models = plan.models.len() as u64;
+    let pages = PAGES + PAGES_PER_MODEL * (models - 1);
+    csv + pages + WORKBOOK_CELL * tables.cells_of_workbook()
+}
+
+fn curve_seeds(plan: &Plan) -> u64 {
+    plan.manifest.curves.seeds.min(plan.manifest.seeds.count())
+}
+
+/// Decimal digits of a number.
+fn digits(number: u64) -> u64 {
+    u64::from(number.checked_ilog10().unwrap_or(0) + 1)
+}

@@ -1,0 +1,41 @@
+//! How many networks of each model train side by side on one thread.
+
+use std::collections::HashMap;
+
+use ndarray::{Array2, Axis, Slice};
+
+use crate::network::{Architecture, Dataset, Learning};
+use crate::plan::Plan;
+use crate::training::{self, Task};
+
+/// Rows that tell which kernel trains them: asking with all rows would take long.
+const ROWS: usize = 64;
+
+/// Networks that train side by side on one thread, model by model.
+pub fn lanes(plan: &Plan) -> Vec<u64> {
+    let few = first_rows(&plan.manifest.dataset, ROWS);
+    // Models that differ in nothing but numbers have the same.
+    let mut known: HashMap<(&Architecture, bool), u64> = HashMap::new();
+    let of_model = |model: usize| {
+        let Learning { momentum, .. } = plan.models[model].choices.settings.learning;
+        let alike = (plan.architecture(model), momentum == 0.0);
+        *known.entry(alike).or_insert_with(|| {
+            let task = Task {
+                dataset: &few,
+                ..Task::new(plan, model, &[])
+            };
+            training::lanes(&task).max(1) as u64
+        })
+    };
+    (0..plan.models.len()).map(of_model).collect()
+}
+
+/// So many rows of a dataset, or all that it has.
+pub fn first_rows(dataset: &Dataset, count: usize) -> Dataset {
+    let rows = Slice::from(..count.min(dataset.inputs.nrows()));
+    let first = |values: &Array2<f64>| values.slice_axis(Axis(0), rows).to_owned();
+    Dataset {
+        inputs: first(&dataset.inputs),
+        targets: first(&dataset.targets),
+    }
+}

@@ -1,0 +1,172 @@
+//! The memory that a study takes at its peak: while it trains, while its tables are written, or
+//! while its pages are made.
+
+use super::cells::Tables;
+use super::lanes::lanes;
+use super::{Part, typical};
+use crate::network::Precision;
+use crate::network::kernel::remembered_per_weight;
+use crate::plan::Plan;
+use crate::results::bytes_in_windows;
+use crate::statistics::PREDICTIONS_HELD;
+
+/// The program itself with its threads and small buffers, in bytes (measured).
+const BASE: u64 = 9_000_000;
+/// Finished runs of a worker that wait for the journal, and their copy there, in bytes at most.
+const WAITING: u64 = 3 << 20;
+/// What every model adds to the plan, the statistics, the tables and the pages, in bytes
+/// (measured).
+const PER_MODEL: u64 = 6_000;
+/// A prediction's statistics of one model, and the dots that stand for it, in bytes.
+const PER_PREDICTION: u64 = 1_200;
+/// A point of a model's mean loss curve, in bytes.
+const PER_CURVE_POINT: u64 = 120;
+/// A cell of the workbook while it is made, in bytes (measured).
+const PER_CELL: u64 = 220;
+/// A run as a value, without its lists.
+const RUN: u64 = 220;
+/// A list of its own, with what the allocator adds.
+const LIST: u64 = 40;
+
+/// Peak memory in bytes of training a part of a plan and writing its files. `long` says that it
+/// trains for more than a minute, so that the runs under way are saved.
+pub fn memory(plan: &Plan, part: Part, threads: usize, long: bool) -> u64 {
+    let places = size_of::<u64>() as u64 * part.runs;
+    let always = BASE + dataset(plan) + places + PER_MODEL * plan.models.len() as u64;
+    let phases = [
+        training(plan, part, threads, long),
+        writing(plan, part, threads),
+        pages(plan, part),
+    ];
+    always.saturating_add(phases.into_iter().max().unwrap_or(0))
+}
+
+/// The rows as they are read.
+fn dataset(plan: &Plan) -> u64 {
+    let dataset = &plan.manifest.dataset;
+    (size_of::<f64>() * (dataset.inputs.len() + dataset.targets.len())) as u64
+}
+
+/// The batches of all workers: the largest that can be trained at once.
+fn training(plan: &Plan, part: Part, threads: usize, long: bool) -> u64 {
+    let seeds = plan.manifest.seeds.count();
+    let rows = kernel_rows(plan);
+    let models = lanes(plan).into_iter().enumerate();
+    let mut batches: Vec<(u64, u64)> = models
+        .map(|(model, lanes)| {
+            let bytes = rows.saturating_add(batch(plan, model, lanes, long));
+            (bytes, seeds.div_ceil(lanes))
+        })
+        .collect();
+    batches.sort_unstable_by(|a, b| b.cmp(a));
+    let mut workers = threads as u64;
+    let mut total = 0_u64;
+    for (bytes, count) in batches {
+        let busy = count.min(workers);
+        total = total.saturating_add(bytes.saturating_mul(busy));
+        workers -= busy;
+    }
+    let waiting = part.runs.saturating_mul(bytes_of_entry(plan));
+    total.saturating_add(waiting.min(WAITING * threads as u64))
+}
+
+/// One worker's networks and their evaluation.
+fn batch(plan: &Plan, model: usize, lanes: u64, long: bool) -> u64 {
+    let manifest = &plan.manifest;
+    let network = plan.architecture(model);
+    let number = number(plan);
+    let weights = network.parameters() as u64;
+    let remembered = remembered_per_weight(plan.models[model].choices.settings.learning) as u64;
+    let (rows, queries) = (manifest.dataset.inputs.nrows(), manifest.queries.len());
+    let outputs = ((rows + queries) * network.outputs) as u64;
+    // Weights, their gradient, that of the evaluation; what met the criterion.
+    let vectors = weights * (3 + remembered + u64::from(manifest.stop))
+        + 2 * network.neurons() as u64
+        + outputs;
+    let saved = if long { weights * (1 + remembered) } else { 0 };
+    let as_values = size_of::<f64>() as u64;
+    lanes
+        .saturating_mul(vectors * number + saved * as_values)
+        .saturating_add(weights * as_values)
+}
+
+/// Bytes of a number of the kernel.
+fn number(plan: &Plan) -> u64 {
+    let bytes = match plan.manifest.precision {
+        Precision::F64 => size_of::<f64>(),
+        Precision::F32 => size_of::<f32>(),
+    };
+    bytes as u64
+}
+
+/// The rows in the form that the kernel reads: every input that is not 0 with its place.
+fn kernel_rows(plan: &Plan) -> u64 {
+    let number = number(plan);
+    let dataset = &plan.manifest.dataset;
+    let terms = dataset.inputs.iter().filter(|input| **input != 0.0).count() as u64;
+    let term = size_of::<usize>() as u64 + 2 * number;
+    let rows = dataset.inputs.nrows() as u64;
+    let targets = dataset.targets.len() as u64 * (number + size_of::<f64>() as u64);
+    terms * term + rows * 2 * LIST + targets
+}
+
+/// A run in the journal.
+fn bytes_of_entry(plan: &Plan) -> u64 {
+    let numbers = 12 + plan.predictions().len() + typical::wrong_rows(plan);
+    (size_of::<f64>() * numbers) as u64
+}
+
+/// The runs on their way into the tables, and the statistics that are made meanwhile.
+fn writing(plan: &Plan, part: Part, threads: usize) -> u64 {
+    bytes_in_windows(plan, part.runs, threads).saturating_add(if part.whole {
+        statistics(plan)
+    } else {
+        0
+    })
+}
+
+/// All models' runs as far as comparisons need them, the runs of one model in full, sorted copies
+/// of a column, and what was found.
+fn statistics(plan: &Plan) -> u64 {
+    let manifest = &plan.manifest;
+    let (runs, seeds) = (plan.runs(), manifest.seeds.count());
+    let predictions = plan.predictions().len() as u64;
+    let number = size_of::<f64>() as u64;
+    let held = (predictions.saturating_mul(runs)).min(2 * PREDICTIONS_HELD as u64);
+    let one_model = 20 + 3 * number;
+    let curve_seeds = manifest.curves.seeds.min(seeds);
+    let curves = curve_seeds * plan.curve_epochs().len() as u64 * number;
+    (runs.saturating_mul(number))
+        .saturating_add(seeds.saturating_mul(one_model))
+        .saturating_add(held * number)
+        .saturating_add(2 * curves)
+        .saturating_add(found(plan))
+}
+
+/// The findings that the pages are made from.
+fn found(plan: &Plan) -> u64 {
+    let manifest = &plan.manifest;
+    let (models, seeds) = (plan.models.len() as u64, manifest.seeds.count());
+    let rows = manifest.dataset.targets.nrows();
+    // With few rows there are few ways to end, with many every run may have its own.
+    let ways = 1_u64.checked_shl(rows as u32).unwrap_or(u64::MAX);
+    let ending = 2 * LIST + 4 * typical::wrong_rows(plan) as u64 + 60;
+    let steps = 24 * seeds.min(manifest.epochs);
+    let points = PER_CURVE_POINT * plan.curve_epochs().len() as u64;
+    let predictions = PER_PREDICTION * plan.predictions().len() as u64;
+    let per_model = (seeds.min(ways).saturating_mul(ending)) + steps + points + predictions;
+    models.saturating_mul(per_model)
+}
+
+/// Workbook and page: their cells and text, beside what was found.
+fn pages(plan: &Plan, part: Part) -> u64 {
+    if !part.whole {
+        return 0;
+    }
+    let tables = Tables::new(plan, part);
+    let listed = match tables.workbook_has_room_for_runs() {
+        true => plan.runs().saturating_mul(RUN + bytes_of_entry(plan)),
+        false => 0,
+    };
+    found(plan) + PER_CELL * tables.cells_of_workbook() + listed
+}

@@ -1,0 +1,131 @@
+//! What a study would cost, before it is run: time, memory, room on disk; and whether this machine
+//! has so much.
+
+mod cells;
+mod disk;
+mod fits;
+mod lanes;
+mod measure;
+mod memory;
+mod speed;
+mod time;
+mod typical;
+mod writing;
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::results::folder::Shard;
+pub use fits::{Machine, check};
+pub use speed::Speeds;
+pub use time::OnMeasured;
+
+/// Runs under way are saved once a minute.
+const LONG: f64 = 60.0;
+
+/// What a study would cost.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cost {
+    /// Seconds that it takes; `None` without calibration.
+    pub seconds: Option<Seconds>,
+    /// Whether runs may stop early, so that the time of training is an upper limit.
+    pub at_most: bool,
+    /// Peak memory in bytes.
+    pub memory: u64,
+    /// Size of the results folder in bytes, when it is finished.
+    pub disk: u64,
+    /// The most room on disk that it takes at once, in bytes: the journal is removed last.
+    pub peak_disk: u64,
+}
+
+/// The time that a study takes, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seconds {
+    /// Training.
+    pub training: f64,
+    /// Tables, statistics and pages.
+    pub writing: f64,
+}
+
+impl Seconds {
+    /// Both.
+    pub fn all(&self) -> f64 {
+        self.training + self.writing
+    }
+}
+
+/// The part of a plan that a results folder holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Rows of its runs.csv.
+    pub runs: u64,
+    /// Whether it is the whole plan, of which statistics are made.
+    pub whole: bool,
+}
+
+impl Part {
+    /// The whole plan, or one shard of it.
+    pub fn new(plan: &Plan, shard: Option<Shard>) -> Part {
+        let runs = match shard {
+            None => plan.runs(),
+            Some(Shard { index, count }) => {
+                let positions = plan.shard(index, count);
+                positions.end - positions.start
+            }
+        };
+        Part {
+            runs,
+            whole: shard.is_none(),
+        }
+    }
+
+    /// The part's share of what all runs take.
+    fn share(self, plan: &Plan, all: u64) -> u64 {
+        let share = u128::from(all) * u128::from(self.runs) / u128::from(plan.runs().max(1));
+        u64::try_from(share).unwrap_or(u64::MAX)
+    }
+}
+
+/// How the time is found out.
+pub struct Calibration<'a> {
+    /// What is known of the machine.
+    pub speeds: &'a mut Speeds,
+    /// The results folder, or where it will be.
+    pub folder: &'a Path,
+    /// Told how far it is.
+    pub on_measured: OnMeasured<'a>,
+}
+
+impl Cost {
+    /// The cost of all runs of a plan on `threads` threads. What doesn't fit this machine is not
+    /// measured.
+    ///
+    /// # Errors
+    /// If the SIMD backend that is asked for is none of this machine's.
+    pub fn new(plan: &Plan, threads: usize, calibration: Option<Calibration>) -> Result<Self> {
+        let part = Part::new(plan, None);
+        let disk = disk::disk(plan, part);
+        let least = memory::memory(plan, part, threads, false);
+        let seconds = match calibration {
+            Some(calibration) if Machine::here().has(least) => Some(Seconds {
+                training: time::training(
+                    plan,
+                    threads,
+                    calibration.speeds,
+                    calibration.on_measured,
+                )?,
+                writing: writing::writing(plan, part, &disk, threads, calibration.folder),
+            }),
+            _ => None,
+        };
+        let long = seconds.is_none_or(|seconds| seconds.training >= LONG);
+        Ok(Cost {
+            seconds,
+            at_most: plan.manifest.stop,
+            memory: memory::memory(plan, part, threads, long),
+            disk: disk.finished,
+            peak_disk: disk.peak,
+        })
+    }
+}
