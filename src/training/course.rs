@@ -35,20 +35,29 @@ impl<'a, E: Element> Course<'a, E> {
         self.task.dataset.targets.nrows()
     }
 
-    /// Mean squared error over rows and outputs, summed in their order.
-    pub fn mse<S: Lanes<Element = E>>(&self, evaluation: &Evaluation<S>, lane: usize) -> f64 {
-        let outputs = (0..self.rows()).flat_map(|row| evaluation.outputs(row, lane));
-        let squares = outputs.zip(&self.targets).map(|(o, t)| (t - o) * (t - o));
-        let sum = squares.fold(0.0, |sum, square| sum + square);
-        canonical(sum / self.targets.len() as f64)
+    /// Mean squared error of every lane over rows and outputs, summed in their order. All lanes
+    /// at once: of many rows, a pass for each lane would read all outputs from memory again.
+    pub fn mse<S: Lanes<Element = E>>(&self, evaluation: &Evaluation<S>) -> Vec<f64> {
+        let mut sums = vec![0.0; S::LANES];
+        let outputs = (0..self.rows()).flat_map(|row| evaluation.output_vectors(row));
+        for (output, target) in outputs.zip(&self.targets) {
+            for (sum, output) in sums.iter_mut().zip(S::lanes(output)) {
+                let error = target - output.to_f64();
+                *sum += error * error;
+            }
+        }
+        let count = self.targets.len() as f64;
+        sums.into_iter().map(|sum| canonical(sum / count)).collect()
     }
 
-    /// What a finished run is, but for its weights, from the evaluation of its final weights.
+    /// What a finished run is, but for its weights, from the evaluation of its final weights and
+    /// their mean squared error.
     pub fn outcome<S: Lanes<Element = E>>(
         &self,
         run: &Lane,
         evaluation: &Evaluation<S>,
         lane: usize,
+        mse: f64,
         weights: impl Iterator<Item = f64>,
     ) -> Outcome {
         let mut wrong_rows = Vec::new();
@@ -77,7 +86,7 @@ impl<'a, E: Element> Course<'a, E> {
             seed: run.seed,
             epochs: run.epochs(self.task),
             convergence_epoch: run.converged,
-            mse: self.mse(evaluation, lane),
+            mse,
             mse_at_90_percent: run.mse_at_90_percent,
             max_abs_error: canonical(largest),
             wrong_rows,

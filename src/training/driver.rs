@@ -198,25 +198,23 @@ impl<'a, S: Lanes> Driver<'a, S> {
         if !self.evaluate(&interrupted) {
             return ControlFlow::Break(());
         };
-        for (lane, place) in self.runs.iter_mut().enumerate() {
+        let losses = self.course.mse(&self.evaluation);
+        for (lane, (place, mse)) in self.runs.iter_mut().zip(losses).enumerate() {
             let Some(run) = place else { continue };
             if run.updates == self.course.ninety && run.mse_at_90_percent.is_none() {
-                run.mse_at_90_percent = Some(self.course.mse(&self.evaluation, lane));
+                run.mse_at_90_percent = Some(mse);
             }
             // The loss of an epoch's forward pass is that of the weights before its update.
             if task.checkpoints.get(run.observed) == Some(&(run.updates + 1))
                 && run.updates < task.epochs
             {
                 run.observed += 1;
-                feed.observed(
-                    run.seed,
-                    run.updates + 1,
-                    self.course.mse(&self.evaluation, lane),
-                );
+                feed.observed(run.seed, run.updates + 1, mse);
             }
             if run.updates == task.epochs {
                 let weights = self.batch.weights(problem, lane);
-                feed.finished(self.course.outcome(run, &self.evaluation, lane, weights));
+                let evaluation = &self.evaluation;
+                feed.finished(self.course.outcome(run, evaluation, lane, mse, weights));
                 *place = None;
             }
         }
@@ -280,12 +278,14 @@ impl<'a, S: Lanes> Driver<'a, S> {
             self.take_back(lanes);
             return ControlFlow::Break(());
         };
-        for (lane, place) in self.runs.iter_mut().enumerate() {
+        let losses = self.course.mse(&self.evaluation);
+        for (lane, (place, mse)) in self.runs.iter_mut().zip(losses).enumerate() {
             let Some(run) = place.filter(|_| lanes >> lane & 1 == 1) else {
                 continue;
             };
             let weights = self.batch.weights(problem, lane);
-            feed.finished(self.course.outcome(&run, &self.evaluation, lane, weights));
+            let evaluation = &self.evaluation;
+            feed.finished(self.course.outcome(&run, evaluation, lane, mse, weights));
             *place = None;
         }
         self.batch.exchange_kept();

@@ -100,7 +100,7 @@ impl<S: Lanes> Watched<'_, S> {
                 let evaluation = self
                     .batch
                     .evaluate(self.course.problem, &self.course.queries);
-                self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation, 0));
+                self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation)[0]);
             }
             if moment == limit || self.asked.contains(&moment) {
                 self.look(moment);
@@ -136,7 +136,8 @@ impl<S: Lanes> Watched<'_, S> {
         let (course, problem) = (self.course, self.course.problem);
         let evaluation = self.batch.evaluate(problem, &course.queries);
         let weights = self.batch.weights(problem, 0);
-        course.outcome(&self.lane, &evaluation, 0, weights)
+        let mse = course.mse(&evaluation)[0];
+        course.outcome(&self.lane, &evaluation, 0, mse, weights)
     }
 
     /// Keeps the network as it is after `updates`, unless it was kept at that moment before.
@@ -173,7 +174,7 @@ fn snapshot<S: Lanes>(course: &Course<S::Element>, batch: &mut Batch<S>, epoch: 
     }
     Snapshot {
         epoch,
-        mse: course.mse(&evaluation, 0),
+        mse: course.mse(&evaluation)[0],
         parameters,
         hidden,
         outputs,

@@ -1,6 +1,7 @@
 //! L networks in training: their weights, and the operations on them.
 
-use super::problem::{Problem, Row};
+use super::problem::Problem;
+use super::rows::Rows;
 use crate::network::Query;
 use crate::network::lanes::{Element, Lanes};
 
@@ -86,10 +87,15 @@ pub enum Keep {
 }
 
 impl<S: Lanes> Evaluation<S> {
+    /// O outputs of all lanes for a row (queries follow the rows).
+    pub fn output_vectors(&self, row: usize) -> &[S::Vector] {
+        let end = (row + 1) * self.kept;
+        &self.activations[end - self.outputs..end]
+    }
+
     /// O outputs of a lane for a row (queries follow the rows).
     pub fn outputs(&self, row: usize, lane: usize) -> impl Iterator<Item = f64> + '_ {
-        let end = (row + 1) * self.kept;
-        let outputs = self.activations[end - self.outputs..end].iter();
+        let outputs = self.output_vectors(row).iter();
         outputs.map(move |v| S::lanes(v)[lane].to_f64())
     }
 
@@ -112,12 +118,17 @@ impl<S: Lanes> Evaluation<S> {
 
 /// The queries in the form the kernel reads.
 #[derive(Debug, Clone)]
-pub struct Queries<E>(pub(super) Vec<Row<E>>);
+pub struct Queries<E>(pub(super) Rows<E>);
 
 impl<E: Element> Queries<E> {
     /// Rounded to the precision.
     pub fn new(queries: &[Query]) -> Self {
-        Queries(queries.iter().map(|q| Row::new(&q.input, &[])).collect())
+        let inputs = queries.first().map_or(0, |query| query.input.len());
+        let mut rows = Rows::with_room(queries.len(), inputs, 0);
+        for query in queries {
+            rows.push(query.input.iter(), [].iter());
+        }
+        Queries(rows)
     }
 }
 

@@ -3,7 +3,8 @@
 
 use super::batch::{Batch, Evaluation, Progress, Stretch};
 use super::exponential::{sigmoid, tanh};
-use super::problem::{Layer, Problem, Row};
+use super::problem::{Layer, Problem};
+use super::rows::{Row, Rows};
 use crate::network::lanes::{Element, Lanes, Work};
 use crate::network::{Activation, Loss, Output};
 
@@ -34,12 +35,12 @@ impl<S: Lanes> Work for Train<'_, S> {
             let zero = simd.splat(S::Element::from_f64(0.0));
             batch.gradient.fill(zero);
             let mut met = simd.all();
-            for (part, rows) in problem.rows.chunks(rows_between_questions).enumerate() {
+            for first in (0..problem.rows.len()).step_by(rows_between_questions) {
                 // An epoch that is broken off has moved no weight.
-                if part > 0 && interrupted() {
+                if first > 0 && interrupted() {
                     return progress;
                 }
-                for row in rows {
+                for row in problem.rows.part(first, rows_between_questions) {
                     forward(simd, problem, &batch.weights, row, &mut batch.activations);
                     let outputs = &batch.activations[problem.neurons - row.targets.len()..];
                     for (&target, &output) in row.targets.iter().zip(outputs) {
@@ -80,7 +81,7 @@ impl<S: Lanes> Work for Train<'_, S> {
 /// Outputs and gradient without training.
 pub(super) struct Evaluate<'a, S: Lanes> {
     pub problem: &'a Problem<S::Element>,
-    pub queries: &'a [Row<S::Element>],
+    pub queries: &'a Rows<S::Element>,
     pub batch: &'a mut Batch<S>,
     pub evaluation: &'a mut Evaluation<S>,
     pub interrupted: &'a dyn Fn() -> bool,
@@ -102,7 +103,7 @@ impl<S: Lanes> Work for Evaluate<'_, S> {
         let simd = batch.simd;
         let weights = &batch.weights;
         let rows_between_questions = problem.rows_between_questions();
-        let all = problem.rows.iter().chain(queries);
+        let all = problem.rows.iter().chain(queries.iter());
         let kept = evaluation.activations.chunks_exact_mut(evaluation.kept);
         for (number, (row, kept)) in all.zip(kept).enumerate() {
             if number > 0 && number.is_multiple_of(rows_between_questions) && interrupted() {
@@ -126,7 +127,7 @@ fn forward<S: Lanes>(
     simd: S,
     problem: &Problem<S::Element>,
     weights: &[S::Vector],
-    row: &Row<S::Element>,
+    row: Row<S::Element>,
     activations: &mut [S::Vector],
 ) {
     let mut layers = problem.layers.iter().enumerate();
@@ -162,7 +163,7 @@ fn input_sum<S: Lanes>(
     simd: S,
     problem: &Problem<S::Element>,
     layer: &Layer,
-    row: &Row<S::Element>,
+    row: Row<S::Element>,
     weights: &[S::Vector],
 ) -> S::Vector {
     let bias = problem.bias.then(|| weights[layer.fan_in]);
@@ -236,7 +237,7 @@ fn backward<S: Lanes>(
     simd: S,
     problem: &Problem<S::Element>,
     weights: &[S::Vector],
-    row: &Row<S::Element>,
+    row: Row<S::Element>,
     activations: &[S::Vector],
     deltas: &mut [S::Vector],
     gradient: &mut [S::Vector],
@@ -280,7 +281,7 @@ fn backward<S: Lanes>(
     let layer = &problem.layers[0];
     let gradients = gradient[..layer.stride * layer.width].chunks_exact_mut(layer.stride);
     for (gradient, &delta) in gradients.zip(&*deltas) {
-        for term in &row.terms {
+        for term in row.terms {
             let sum = gradient[term.input];
             gradient[term.input] = match term.one {
                 true => simd.add(sum, delta),

@@ -7,6 +7,7 @@ mod exponential;
 mod fixed;
 mod generic;
 mod problem;
+mod rows;
 mod update;
 
 pub use batch::{Batch, Evaluation, Keep, Queries, Stretch};

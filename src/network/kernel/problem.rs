@@ -1,62 +1,13 @@
 //! What is to be learnt, in the form the kernel reads: rows without their zero inputs, weights
 //! in rows of one neuron each.
 
+use super::rows::Rows;
 use super::update::Update;
 use crate::network::lanes::Element;
 use crate::network::{Activation, Architecture, Dataset, Loss, Output, Settings};
 
 /// Instructions of one vector after which training asks whether to go on: some milliseconds.
 pub const PATIENCE: u64 = 20_000_000;
-
-/// An input of a row that is not 0.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Term<E> {
-    pub input: usize,
-    pub value: E,
-    /// Whether the value is 1, as most are: then a multiplication is saved.
-    pub one: bool,
-}
-
-/// A row to train on, or a query (whose targets are empty).
-#[derive(Debug, Clone)]
-pub(super) struct Row<E> {
-    pub terms: Vec<Term<E>>,
-    pub targets: Vec<E>,
-}
-
-impl<E: Element> Row<E> {
-    /// Inputs that are 0 are left out: they add 0, also to a diverged network, on every
-    /// backend and in every kernel.
-    pub fn new(inputs: &[f64], targets: &[f64]) -> Row<E> {
-        let terms = inputs.iter().map(|&value| E::from_f64(value)).enumerate();
-        let terms = terms.filter(|(_, value)| value.to_f64() != 0.0);
-        let mut terms: Vec<Term<E>> = terms
-            .map(|(input, value)| Term {
-                input,
-                value,
-                one: value.to_f64() == 1.0,
-            })
-            .collect();
-        // Of many rows, the room that growing left would be half of all.
-        terms.shrink_to_fit();
-        Row {
-            terms,
-            targets: targets.iter().map(|&target| E::from_f64(target)).collect(),
-        }
-    }
-
-    /// The inputs as bits, if all are 0 or 1 and there are at most 32.
-    pub fn pattern(&self) -> Option<u32> {
-        let mut pattern = 0;
-        for term in &self.terms {
-            if !term.one || term.input >= 32 {
-                return None;
-            }
-            pattern |= 1 << term.input;
-        }
-        Some(pattern)
-    }
-}
 
 /// One layer of the network.
 #[derive(Debug, Clone, Copy)]
@@ -75,7 +26,7 @@ pub(super) struct Layer {
 #[derive(Debug, Clone)]
 pub struct Problem<E> {
     pub(super) layers: Vec<Layer>,
-    pub(super) rows: Vec<Row<E>>,
+    pub(super) rows: Rows<E>,
     /// Every row's pattern, when all have one.
     pub(super) patterns: Option<Vec<u32>>,
     pub(super) bias: bool,
@@ -109,16 +60,22 @@ impl<E: Element> Problem<E> {
             weights += stride * width;
             neurons += width;
         }
-        let rows: Vec<Row<E>> = dataset
+        let mut rows = Rows::with_room(
+            dataset.inputs.nrows(),
+            architecture.inputs,
+            architecture.outputs,
+        );
+        for (inputs, targets) in dataset
             .inputs
             .outer_iter()
             .zip(dataset.targets.outer_iter())
-            .map(|(inputs, targets)| Row::new(&inputs.to_vec(), &targets.to_vec()))
-            .collect();
+        {
+            rows.push(inputs.iter(), targets.iter());
+        }
         let update = Update::new(settings.learning);
         Problem {
             layers,
-            patterns: rows.iter().map(Row::pattern).collect(),
+            patterns: rows.iter().map(|row| row.pattern()).collect(),
             rows,
             bias: architecture.bias,
             activation: architecture.activation,

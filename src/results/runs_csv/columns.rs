@@ -1,5 +1,7 @@
 //! The table of columns of runs.csv: name, meaning, unit, how a cell is written and read back.
 
+use std::fmt::Write as _;
+
 use crate::manifest::Value;
 use crate::network::is_right;
 use crate::plan::{Model, Plan};
@@ -283,8 +285,16 @@ fn hash(cell: &str) -> Result<u64, String> {
 
 /// Rows (from 0) as runs.csv and failures.csv name them: `r3 r5`, counted from 1.
 pub fn row_words(rows: &[u32]) -> String {
-    let words: Vec<String> = rows.iter().map(|row| format!("r{}", row + 1)).collect();
-    words.join(" ")
+    let mut words = String::new();
+    for (place, row) in rows.iter().enumerate() {
+        if place > 0 {
+            words.push(' ');
+        }
+        words.push('r');
+        // Writing to a String can't fail.
+        let _ = write!(words, "{}", row + 1);
+    }
+    words
 }
 
 /// The inverse of [`row_words`], for the rows of a dataset of `rows`.

@@ -107,7 +107,7 @@ fn kernel_rows(plan: &Plan) -> u64 {
     let term = size_of::<usize>() as u64 + 2 * number;
     let rows = dataset.inputs.nrows() as u64;
     let targets = dataset.targets.len() as u64 * (number + size_of::<f64>() as u64);
-    terms * term + rows * 2 * LIST + targets
+    terms * term + rows * size_of::<usize>() as u64 + targets
 }
 
 /// A run in the journal.
