@@ -16,7 +16,7 @@ use crate::results::folder::{
 };
 use crate::results::journal::Writer;
 use crate::statistics::{Collector, Findings, Shelf};
-use crate::training::{Run, Task, trace};
+use crate::training::{Run, Task, trace_rows};
 
 /// Moments at which a watched network is shown, besides its initial state.
 const MOMENTS: u64 = 59;
@@ -272,13 +272,14 @@ fn episodes(plan: &Plan, findings: &Findings) -> Vec<Episode> {
     if plan.manifest.epochs > WATCHED_EPOCHS {
         return Vec::new();
     }
+    let rows = html::shown_rows(plan);
     watched::wanted(plan, findings)
         .into_iter()
         .map(|run| {
             let task = Task::new(plan, run.model, &[]);
             let mut moments = vec![0];
             moments.extend(log_spaced(plan.manifest.epochs, MOMENTS));
-            let mut trace = trace(&task, run.seed, &moments);
+            let mut trace = trace_rows(&task, run.seed, &moments, &rows);
             // A run that stopped ends with the weights that met the criterion; of one that
             // went on, the moments asked for are enough.
             if !plan.manifest.stop {

@@ -71,6 +71,7 @@ impl Study<'_> {
                     statistics = Findings::collect_with(&self.plan, &shelf);
                     again(&trained.runs, |run| statistics.add(run))?;
                 }
+                on_event(Event::Stored);
                 done.findings = Some(statistics.finish()?);
             }
             return Ok(done);
@@ -334,6 +335,7 @@ impl Write<'_> {
         let shelf = FileShelf::new(self.folder.path());
         let mut passing = Passing::new(plan, &shelf);
         let written = self.tables(&mut open, runs, &mut |run| passing.take(run))?;
+        (self.on_event)(Event::Stored);
         let (findings, workbook) = passing.finish()?;
         let mut digests = open.claimed.clone();
         digests.extend(written.digests);

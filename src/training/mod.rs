@@ -24,4 +24,4 @@ pub use feed::Feed;
 pub use outcome::{Outcome, Run, Status};
 pub use state::LaneState;
 pub use task::Task;
-pub use trace::{Snapshot, Trace, trace};
+pub use trace::{Snapshot, Trace, trace, trace_rows};

@@ -28,9 +28,10 @@ pub struct Snapshot {
     pub mse: f64,
     /// Its weights.
     pub parameters: Parameters,
-    /// Per hidden layer: (R + Q) × H activations, the queries after the rows.
+    /// Per hidden layer: (R + Q) × H activations, the queries after the rows; or those of the
+    /// rows that were asked for.
     pub hidden: Vec<Array2<f64>>,
-    /// (R + Q) × O outputs, the queries after the rows.
+    /// (R + Q) × O outputs, likewise.
     pub outputs: Array2<f64>,
 }
 
@@ -40,7 +41,19 @@ pub struct Snapshot {
 ///
 /// With [`Task::stop`] the last update is the one before the convergence epoch.
 pub fn trace(task: &Task, seed: u64, epochs: &[u64]) -> Trace {
-    let job = TraceJob { task, seed, epochs };
+    let all: Vec<usize> = (0..task.dataset.inputs.nrows() + task.queries.len()).collect();
+    trace_rows(task, seed, epochs, &all)
+}
+
+/// The same, but snapshots hold only these rows, in this order; the queries follow the rows. Of
+/// many rows, all would take much memory.
+pub fn trace_rows(task: &Task, seed: u64, epochs: &[u64], rows: &[usize]) -> Trace {
+    let job = TraceJob {
+        task,
+        seed,
+        epochs,
+        rows,
+    };
     dispatch(backend_or_best(), task.precision, job)
 }
 
@@ -48,6 +61,7 @@ struct TraceJob<'t> {
     task: &'t Task<'t>,
     seed: u64,
     epochs: &'t [u64],
+    rows: &'t [usize],
 }
 
 impl Generic for TraceJob<'_> {
@@ -63,6 +77,7 @@ impl Generic for TraceJob<'_> {
             batch,
             lane: Lane::new(self.seed),
             asked: self.epochs,
+            rows: self.rows,
             snapshots: Vec::new(),
         };
         let outcome = watched.run();
@@ -79,6 +94,7 @@ struct Watched<'a, S: Lanes> {
     batch: Batch<S>,
     lane: Lane,
     asked: &'a [u64],
+    rows: &'a [usize],
     snapshots: Vec<Snapshot>,
 }
 
@@ -147,28 +163,32 @@ impl<S: Lanes> Watched<'_, S> {
             .last()
             .is_none_or(|last| last.epoch < updates)
         {
-            let snapshot = snapshot(self.course, &mut self.batch, updates);
+            let snapshot = snapshot(self.course, &mut self.batch, updates, self.rows);
             self.snapshots.push(snapshot);
         }
     }
 }
 
-fn snapshot<S: Lanes>(course: &Course<S::Element>, batch: &mut Batch<S>, epoch: u64) -> Snapshot {
+fn snapshot<S: Lanes>(
+    course: &Course<S::Element>,
+    batch: &mut Batch<S>,
+    epoch: u64,
+    rows: &[usize],
+) -> Snapshot {
     let task = course.task;
     let evaluation = batch.evaluate(course.problem, &course.queries);
-    let rows = task.dataset.inputs.nrows() + task.queries.len();
     let mut parameters = Parameters::zeros(task.architecture);
     let places = parameters.layers.iter_mut().flatten();
     for (place, weight) in places.zip(batch.weights(course.problem, 0)) {
         *place = weight;
     }
     let widths = task.architecture.hidden.iter();
-    let mut hidden: Vec<Array2<f64>> = widths.map(|&h| Array2::zeros((rows, h))).collect();
-    let mut outputs = Array2::zeros((rows, task.architecture.outputs));
-    for row in 0..rows {
+    let mut hidden: Vec<Array2<f64>> = widths.map(|&h| Array2::zeros((rows.len(), h))).collect();
+    let mut outputs = Array2::zeros((rows.len(), task.architecture.outputs));
+    for (place, row) in rows.iter().enumerate() {
         let layers = hidden.iter_mut().chain([&mut outputs]);
-        let places = layers.flat_map(|layer| layer.row_mut(row));
-        for (place, value) in places.zip(evaluation.neurons(row, 0)) {
+        let places = layers.flat_map(|layer| layer.row_mut(place));
+        for (place, value) in places.zip(evaluation.neurons(*row, 0)) {
             *place = value;
         }
     }

@@ -154,6 +154,7 @@ impl Progress {
                 tally.finish(*model, *runs, *converged, *finished_epochs);
             }
             Event::Pass { file, done, all } => work.pass(file, *done, *all),
+            Event::Stored => {}
             Event::Warning(text) => lines.push(format!("warning: {text}")),
             Event::Finished { .. } => self.end(work, lines),
         });

@@ -63,8 +63,8 @@ pub struct Frame {
     pub mse: f64,
     /// Per layer (fan-in, and one more row for a bias) × fan-out.
     pub weights: Vec<Array2<f64>>,
-    /// Per layer, the output layer last, rows × neurons: what each neuron gives for each
-    /// training row and then each query.
+    /// Per layer, the output layer last, rows × neurons: what each neuron gives for each row
+    /// and then each query that the page shows.
     pub activations: Vec<Array2<f64>>,
 }
 

@@ -21,6 +21,7 @@ use super::figures::{ReportData, palette};
 use crate::manifest::Seeds;
 use crate::text::{counted, grouped, steers};
 
+pub use player::shown as shown_rows;
 use sections::Section;
 
 const STYLE: &str = include_str!("style.css");

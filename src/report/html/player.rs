@@ -12,6 +12,7 @@ use crate::report::figures::network::{self, Scene, brief};
 use crate::report::figures::sweep::Sweep;
 use crate::report::figures::{Episode, Frame, ReportData};
 use crate::text::{grouped, number, title};
+pub use values::shown;
 use values::{Row, answers, epochs, json, list, rows};
 
 /// The section's players and their data; `None` if there are no episodes.

@@ -9,7 +9,7 @@ use crate::report::figures::{Episode, figures};
 use crate::report::watched::wanted;
 use crate::statistics::Findings;
 use crate::study::Study;
-use crate::training::{Status, Task, trace};
+use crate::training::{Status, Task, trace_rows};
 
 /// A study that was run: everything that a [`ReportData`] borrows.
 struct Example {
@@ -43,7 +43,8 @@ impl Example {
                 endings.find(|ending| (ending.status == Status::Converged) == converged)
             };
             for ending in [find(true), find(false)].into_iter().flatten() {
-                let trace = trace(&task, ending.example_seed, &moments);
+                let rows = shown_rows(&self.plan);
+                let trace = trace_rows(&task, ending.example_seed, &moments, &rows);
                 self.episodes.push(Episode::new(*model, trace));
             }
         }

@@ -307,7 +307,7 @@ fn a_folder_deleted_while_running_ends_with_a_clear_message() {
         }
         // Nothing is kept in it.
         Event::Warning(text) => panic!("{text}"),
-        Event::Started { .. } | Event::Finished { .. } | Event::Pass { .. } => {}
+        Event::Started { .. } | Event::Finished { .. } | Event::Pass { .. } | Event::Stored => {}
     });
     let error = error.unwrap_err();
     assert!(

@@ -46,7 +46,7 @@ fn go_on(
     let result = run(&plan, &folder, &options, &|event| {
         let mut told = told.lock().unwrap();
         match event {
-            Event::Started { .. } | Event::Pass { .. } => {}
+            Event::Started { .. } | Event::Pass { .. } | Event::Stored => {}
             Event::Progress { network_epochs, .. } => {
                 told.progress += network_epochs;
                 disturb(&interrupt);

@@ -12,7 +12,7 @@ const ROWS: (usize, usize) = (16, 8);
 
 /// A row of the dataset, or a query, as the player shows it.
 pub struct Row {
-    /// Which row of the activations.
+    /// Which of the shown rows, from 0: they are the rows of an episode's activations.
     pub index: usize,
     /// `row 3`, or `asked` for a query.
     pub name: String,
@@ -22,7 +22,15 @@ pub struct Row {
     pub target: Option<Vec<f64>>,
 }
 
-/// The first rows and queries.
+/// Which rows are shown, the first of the dataset and the first queries: (R + Q), the queries
+/// after the rows.
+pub fn shown(plan: &Plan) -> Vec<usize> {
+    let rows = plan.manifest.dataset.inputs.nrows();
+    let queries = rows..rows + plan.manifest.queries.len().min(ROWS.1);
+    (0..rows.min(ROWS.0)).chain(queries).collect()
+}
+
+/// The same rows and queries.
 pub fn rows(plan: &Plan) -> Vec<Row> {
     let dataset = &plan.manifest.dataset;
     let training = dataset
@@ -39,7 +47,7 @@ pub fn rows(plan: &Plan) -> Vec<Row> {
             inputs: inputs.to_vec(),
             target: Some(target.to_vec()),
         });
-    let first = dataset.inputs.nrows();
+    let first = dataset.inputs.nrows().min(ROWS.0);
     let queries = plan.manifest.queries.iter().take(ROWS.1).enumerate();
     let queries = queries.map(|(position, query)| Row {
         index: first + position,
