@@ -55,6 +55,8 @@ impl Job {
 pub struct Queue {
     jobs: Vec<Mutex<Pending>>,
     shape: Vec<(usize, bool)>,
+    /// Jobs that nobody has worked on: the next one at the end.
+    fresh: Mutex<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -77,8 +79,12 @@ impl Queue {
                 workers: 0,
             })
         });
+        let mut fresh: Vec<usize> = (0..jobs.len()).collect();
+        // The most expensive last; of equal ones the first.
+        fresh.sort_by(|&a, &b| jobs[a].cost.total_cmp(&jobs[b].cost).then(b.cmp(&a)));
         Queue {
             jobs: pending.collect(),
+            fresh: Mutex::new(fresh),
             shape: jobs.iter().map(|job| (job.model, job.curve)).collect(),
         }
     }
@@ -86,12 +92,9 @@ impl Queue {
     /// A job to work on, as its position among the jobs; `None` when nothing is pending.
     pub fn claim(&self) -> Option<usize> {
         loop {
-            let best = (0..self.jobs.len())
-                .filter_map(|job| Some((self.lock(job).urgency()?, job)))
-                // Ties go to the first.
-                .max_by(|(a, i), (b, j)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(j.cmp(i)));
-            let job = best?.1;
-            let mut pending = self.lock(job);
+            let fresh = lock(&self.fresh).pop();
+            let job = fresh.or_else(|| self.most_left())?;
+            let mut pending = lock(&self.jobs[job]);
             // Another worker may have emptied it since; then look again.
             if pending.left > 0 {
                 pending.workers += 1;
@@ -100,14 +103,26 @@ impl Queue {
         }
     }
 
+    /// The job that leaves each of its workers the most to do. Looks at all of them, so it is
+    /// asked only when none is fresh: of ten thousand models, each claim would take as long as
+    /// a short job.
+    fn most_left(&self) -> Option<usize> {
+        let share = |job: usize| Some((lock(&self.jobs[job]).share()?, job));
+        let best = (0..self.jobs.len())
+            .filter_map(share)
+            // Ties go to the first.
+            .max_by(|(a, i), (b, j)| a.total_cmp(b).then(j.cmp(i)));
+        best.map(|(_, job)| job)
+    }
+
     /// Ends the work on a claimed job.
     pub fn release(&self, job: usize) {
-        self.lock(job).workers -= 1;
+        lock(&self.jobs[job]).workers -= 1;
     }
 
     /// Takes up to `count` runs of a job, as places; empty when none is pending.
     pub fn take(&self, job: usize, count: u64) -> Range<u64> {
-        let mut pending = self.lock(job);
+        let mut pending = lock(&self.jobs[job]);
         let Some(places) = pending.places.last_mut() else {
             return 0..0;
         };
@@ -125,23 +140,18 @@ impl Queue {
     pub fn shape(&self, job: usize) -> (usize, bool) {
         self.shape[job]
     }
+}
 
-    /// Nothing is left half done by a worker that panicked.
-    fn lock(&self, job: usize) -> MutexGuard<'_, Pending> {
-        self.jobs[job]
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
+/// Nothing is left half done by a worker that panicked.
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Pending {
-    /// Larger is sooner; `None` if nothing is left.
-    fn urgency(&self) -> Option<(bool, f64)> {
-        match (self.left, self.workers) {
-            (0, _) => None,
-            (_, 0) => Some((true, self.cost)),
-            (left, workers) => Some((false, self.cost * left as f64 / workers as f64)),
-        }
+    /// Work for each of the job's workers; `None` if nothing is left.
+    fn share(&self) -> Option<f64> {
+        let share = self.cost * self.left as f64 / self.workers.max(1) as f64;
+        (self.left > 0).then_some(share)
     }
 }
 
