@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::counts::KILLS_OF_MERGE;
 use crate::place::{Ended, Place, SEEDBED, files, has_journal, same_files, wait_for};
 
 fn merge(place: &Place, shards: &[&str]) -> Command {
@@ -39,8 +40,8 @@ fn a_merge_killed_at_any_moment_is_finished_by_the_same_command() {
     same_files(&joined, &expected);
     fs::remove_dir_all(&joined).unwrap();
     let (mut begun, mut moment) = (0, Duration::ZERO);
-    for _ in 0..20 {
-        moment += time / 20;
+    for _ in 0..KILLS_OF_MERGE {
+        moment += time / KILLS_OF_MERGE;
         let mut command = merge(&place, &["1", "2"]);
         let mut child = command
             .stdout(Stdio::null())

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::counts::{KILLS, KILLS_WHILE_GROWING};
 use crate::place::{
     Ended, Place, SEEDBED, files, has_journal, same_files, signal, stopping_signals, wait_for,
 };
@@ -19,7 +20,7 @@ fn endless() -> Place {
 }
 
 #[test]
-fn killed_at_fifty_random_moments_the_files_are_those_of_an_undisturbed_run() {
+fn killed_at_random_moments_the_files_are_those_of_an_undisturbed_run() {
     let place = long();
     let started = Instant::now();
     place.finish(&place.path("undisturbed")).succeeds();
@@ -28,7 +29,7 @@ fn killed_at_fifty_random_moments_the_files_are_those_of_an_undisturbed_run() {
     let out = place.path("out");
     let mut moment = 0x5eed_u64;
     let (mut kills, mut kept, mut finished) = (0, 0, 0);
-    while kills < 50 {
+    while kills < KILLS {
         // xorshift64 (Marsaglia 2003, Xorshift RNGs): any moment from the start to the end.
         moment ^= moment << 13;
         moment ^= moment >> 7;
@@ -67,13 +68,13 @@ fn killed_while_a_study_grows_it_goes_on_and_accuses_no_file_of_having_changed()
     place.finish(&place.path("undisturbed")).succeeds();
     let time = started.elapsed();
     let expected = files(&place.path("undisturbed"));
-    for moment in 1..=20 {
+    for moment in 1..=KILLS_WHILE_GROWING {
         let copied = std::process::Command::new("cp")
             .args(["-r".as_ref(), small.as_os_str(), out.as_os_str()])
             .status();
         assert!(copied.unwrap().success());
         let mut child = place.start(&out);
-        std::thread::sleep(time * (moment + 4) / 24);
+        std::thread::sleep(time * (moment + 4) / (KILLS_WHILE_GROWING + 4));
         child.kill().unwrap();
         child.wait().unwrap();
         let ended = place.finish(&out);

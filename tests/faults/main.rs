@@ -6,6 +6,7 @@
 
 mod again;
 mod changed;
+mod counts;
 mod disk;
 mod kill;
 mod place;

@@ -6,8 +6,10 @@ use crate::report::workbook::WORKBOOK_CELLS;
 use crate::report::{columns, comparisons, curves, failures, summary, survival};
 use crate::results::RunRows;
 
-/// Ways in which the runs of a model end: a guess.
+/// Ways in which the runs of a model end where there are few rows: a guess.
 const ENDINGS: u64 = 4;
+/// With more rows than this, every run has its own.
+const FEW_ROWS: usize = 20;
 
 /// Rows and columns of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +59,15 @@ impl Tables {
         // A step at every epoch at which runs converged, if half of them did.
         let steps = 1 + seeds.div_ceil(2).min(epochs);
         let points = plan.curve_epochs().len() as u64;
+        let endings = match plan.manifest.dataset.targets.nrows() {
+            0..=FEW_ROWS => ENDINGS.min(seeds),
+            _ => seeds,
+        };
         Tables {
             runs: extent(part.runs, RunRows::new(plan).heads().len()),
             summary: extent(models, summary::columns(plan).0.len()),
             comparisons: extent(compared.count() as u64, comparisons::columns(plan).0.len()),
-            failures: extent(models * ENDINGS.min(seeds), failures::columns(plan).0.len()),
+            failures: extent(models * endings, failures::columns(plan).0.len()),
             survival: extent(models * steps, survival::columns(plan).0.len()),
             curves: extent(models * points, curves::columns().0.len()),
             columns: extent(

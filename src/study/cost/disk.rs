@@ -1,8 +1,9 @@
 //! The room on disk that a study takes: what stays, and what is there at the peak, when its tables
 //! are written while the journal still holds the same runs.
 
+use super::Part;
 use super::cells::Tables;
-use super::{Part, typical};
+use super::typical::Typical;
 use crate::plan::Plan;
 use crate::results::journal::encode_run;
 use crate::results::{RunRows, row_words};
@@ -22,6 +23,9 @@ const FAILURES_CELL: u64 = 13;
 const SURVIVAL_CELL: u64 = 7;
 const CURVES_CELL: u64 = 14;
 const COLUMNS_CELL: u64 = 24;
+
+/// A wrong row in a list of them.
+const WRONG_ROW: u64 = 6;
 
 /// The page, its figures and the workbook of one model, in bytes (measured).
 const PAGES: u64 = 220_000;
@@ -44,12 +48,16 @@ pub struct Disk {
 }
 
 /// The room that the folder of a part of a plan takes.
-pub fn disk(plan: &Plan, part: Part) -> Disk {
+pub fn disk(plan: &Plan, part: Part, typical: Typical) -> Disk {
     let share = |bytes: u64| part.share(plan, bytes);
-    let tables = share(runs_csv(plan)).saturating_add(share(losses_csv(plan)));
-    let journal = share(journal(plan));
-    let derived = if part.whole { derived(plan, part) } else { 0 };
-    let finished = tables.saturating_add(derived);
+    let tables = share(runs_csv(plan, typical)).saturating_add(share(losses_csv(plan)));
+    let journal = share(journal(plan, typical));
+    let derived = if part.whole {
+        derived(plan, part, typical)
+    } else {
+        0
+    };
+    let finished = tables.saturating_add(derived).saturating_add(source(plan));
     let put_away = if part.whole { put_away(plan) } else { 0 };
     Disk {
         finished,
@@ -59,10 +67,17 @@ pub fn disk(plan: &Plan, part: Part) -> Disk {
     }
 }
 
+/// Size of the manifest and its data, which are kept with the results.
+pub fn source(plan: &Plan) -> u64 {
+    let manifest = &plan.manifest;
+    let data = manifest.data_csv.as_ref().map_or(0, String::len);
+    (manifest.source.len() + data) as u64
+}
+
 /// Size of runs.csv.
-fn runs_csv(plan: &Plan) -> u64 {
+fn runs_csv(plan: &Plan, typical: Typical) -> u64 {
     let columns = RunRows::new(plan);
-    let mut one = typical::run(plan, 0, false);
+    let mut one = typical.run(plan, 0, false);
     let wrong_rows = std::mem::take(&mut one.outcome.wrong_rows);
     let wrong_rows = row_words(&wrong_rows).len() as u64;
     let mut line = String::new();
@@ -89,10 +104,10 @@ fn losses_csv(plan: &Plan) -> u64 {
 }
 
 /// Size of the journal.
-fn journal(plan: &Plan) -> u64 {
+fn journal(plan: &Plan, typical: Typical) -> u64 {
     let entry = |curve| {
         let mut bytes = Vec::new();
-        encode_run(&typical::run(plan, 0, curve), &mut bytes);
+        encode_run(&typical.run(plan, 0, curve), &mut bytes);
         bytes.len() as u64 + ENTRY
     };
     let (seeds, with_curve) = (plan.manifest.seeds.count(), curve_seeds(plan));
@@ -113,7 +128,7 @@ fn put_away(plan: &Plan) -> u64 {
 }
 
 /// Size of the derived tables, the workbook, the page and its figures.
-fn derived(plan: &Plan, part: Part) -> u64 {
+fn derived(plan: &Plan, part: Part, typical: Typical) -> u64 {
     let tables = Tables::new(plan, part);
     let csv = [
         (tables.summary, SUMMARY_CELL),
@@ -124,9 +139,10 @@ fn derived(plan: &Plan, part: Part) -> u64 {
         (tables.columns, COLUMNS_CELL),
     ];
     let csv: u64 = csv.iter().map(|(table, cell)| table.cells() * cell).sum();
+    let wrong_rows = tables.failures.rows * WRONG_ROW * typical.wrong_rows as u64;
     let models = plan.models.len() as u64;
     let pages = PAGES + PAGES_PER_MODEL * (models - 1);
-    csv + pages + WORKBOOK_CELL * tables.cells_of_workbook()
+    csv + wrong_rows + pages + WORKBOOK_CELL * tables.cells_of_workbook()
 }
 
 fn curve_seeds(plan: &Plan) -> u64 {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
+use super::typical::Typical;
 use super::{Part, disk, memory};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -52,7 +53,8 @@ fn exceeds(needed: u64, there: u64) -> bool {
 /// # Errors
 /// [`Error::TooLarge`] with what it takes and what there is.
 pub fn check(plan: &Plan, part: Part, threads: usize, folder: &Path) -> Result<()> {
-    let needed = memory::memory(plan, part, threads, false);
+    let typical = Typical::guessed(plan);
+    let needed = memory::memory(plan, part, typical, threads, false);
     let machine = Machine::here();
     if let Some(there) = machine.memory
         && !machine.has(needed)
@@ -64,7 +66,7 @@ pub fn check(plan: &Plan, part: Part, threads: usize, folder: &Path) -> Result<(
             memory_remedy(threads),
         )));
     }
-    let needed = disk::disk(plan, part).peak;
+    let needed = disk::disk(plan, part, typical).peak;
     if let Some(free) = free(folder)
         && exceeds(needed, free.saturating_add(size(folder)))
     {

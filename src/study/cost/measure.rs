@@ -1,12 +1,13 @@
 //! Measures a [`Speed`] by training for a moment. A network too large for that is measured with
 //! fewer neurons and rows, and the time is scaled by the arithmetic.
 
+use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::lanes::first_rows;
 use super::speed::{Shape, Speed};
-use crate::network::{Architecture, Dataset};
+use crate::network::{Architecture, Dataset, Parameters};
 use crate::plan::{Plan, operations};
 use crate::results::journal::encode_run;
 use crate::training::{self, Feed, Outcome, Run, Task};
@@ -14,8 +15,9 @@ use crate::training::{self, Feed, Outcome, Run, Task};
 /// Weights above which a network is measured with fewer neurons: far more than caches hold, so
 /// that it is as slow as a larger one, and few enough to be trained at once.
 const WEIGHTS: usize = 1 << 19;
-/// Multiply-adds of one epoch of one network above which fewer rows are trained.
-const OPERATIONS: u128 = 2_000_000;
+/// Multiply-adds of one epoch of all networks side by side above which fewer rows are trained,
+/// if a measurement may take a tenth of a second.
+const OPERATIONS: f64 = 60e6;
 
 /// How long a measurement may take.
 #[derive(Debug, Clone, Copy)]
@@ -32,35 +34,37 @@ pub fn measure(plan: &Plan, shape: &Shape, patience: Patience) -> Option<Speed> 
     let dataset = &plan.manifest.dataset;
     let rows = dataset.inputs.nrows();
     let small = narrowed(network);
-    let few = fewer_rows(&small, dataset);
+    let few = fewer_rows(&small, dataset, shape.networks, patience);
     let task = Task {
         architecture: &small,
         dataset: few.as_ref().unwrap_or(dataset),
         stop: false,
         ..Task::new(plan, shape.model, &[])
     };
-    let speed = Stopwatch {
-        task,
-        shape,
-        patience,
+    if few.is_none() && small == *network {
+        let networks = shape.networks;
+        return Stopwatch::new(task, shape, networks, patience).speed();
     }
-    .speed()?;
+    // A single network: the others would take no more time side by side, but theirs to begin.
+    let alone = Stopwatch::new(task, shape, 1, patience).speed()?;
     let trained = task.dataset.inputs.nrows();
     let cost = |network, rows| operations(network, rows) as f64;
-    Some(match &few {
-        None if small == *network => speed,
-        _ => {
-            let larger = cost(network, rows) / cost(&small, trained);
-            let weights = network.parameters() as f64 / small.parameters() as f64;
-            let evaluated = 2.0 * speed.point;
-            Speed {
-                // Initial weights by their number, evaluations by their arithmetic.
-                run: (speed.run - evaluated).max(0.0) * weights + evaluated * larger,
-                epoch: speed.epoch * larger,
-                point: speed.point * larger,
-            }
-        }
+    let larger = cost(network, rows) / cost(&small, trained) / shape.networks as f64;
+    let weights = network.parameters() as f64 / small.parameters() as f64;
+    let point = alone.point * larger;
+    Some(Speed {
+        run: weights * initial(&task) + 2.0 * point,
+        epoch: alone.epoch * larger,
+        point,
     })
+}
+
+/// Seconds in which a network gets its initial weights.
+fn initial(task: &Task) -> f64 {
+    let started = Instant::now();
+    let network = Parameters::initial(task.architecture, task.generator, task.range, 1);
+    black_box(network);
+    started.elapsed().as_secs_f64()
 }
 
 /// The same network with so few neurons in its hidden layers that it can be measured.
@@ -76,28 +80,56 @@ fn narrowed(network: &Architecture) -> Architecture {
 }
 
 /// The first rows, if all would take too long.
-fn fewer_rows(network: &Architecture, dataset: &Dataset) -> Option<Dataset> {
+fn fewer_rows(
+    network: &Architecture,
+    dataset: &Dataset,
+    networks: u64,
+    patience: Patience,
+) -> Option<Dataset> {
     let rows = dataset.inputs.nrows();
-    let few = OPERATIONS / operations(network, 1).max(1);
-    let few = usize::try_from(few).unwrap_or(rows).max(1);
+    let affordable = OPERATIONS * 10.0 * patience.moment.as_secs_f64();
+    let few = affordable / (operations(network, 1) as f64 * networks as f64);
+    let few = (few as usize).max(1);
     (few < rows).then(|| first_rows(dataset, few))
 }
 
 /// Trains one task on all threads again and again, and looks at the clock.
 struct Stopwatch<'a> {
     task: Task<'a>,
-    shape: &'a Shape,
+    threads: usize,
+    /// Networks that each thread trains in turn.
+    networks: u64,
     patience: Patience,
 }
 
-impl Stopwatch<'_> {
+impl<'a> Stopwatch<'a> {
+    fn new(task: Task<'a>, shape: &Shape, networks: u64, patience: Patience) -> Self {
+        Stopwatch {
+            task,
+            threads: shape.threads,
+            networks,
+            patience,
+        }
+    }
+
     fn speed(&self) -> Option<Speed> {
-        let networks = self.shape.networks as f64;
+        let networks = self.networks as f64;
         let of_one = self.run_of_one_epoch()?;
-        let (epochs, time) = self.epochs(of_one, false)?;
+        // An epoch, and an evaluation before and after it.
+        let third = of_one / 3.0;
+        let if_late = Speed {
+            run: 2.0 * third,
+            epoch: third,
+            point: third,
+        };
+        let Some((epochs, time)) = self.epochs(of_one, false) else {
+            return Some(if_late);
+        };
         // A run of one epoch, and the other epochs.
         let epoch = ((time / networks - of_one) / (epochs - 1) as f64).max(1e-12);
-        let (epochs, time) = self.epochs(of_one, true)?;
+        let Some((epochs, time)) = self.epochs(of_one, true) else {
+            return Some(Speed { epoch, ..if_late });
+        };
         let point = (time / networks - of_one - epoch * (epochs - 1) as f64) / epochs as f64;
         Some(Speed {
             run: (of_one - epoch).max(0.0),
@@ -112,7 +144,7 @@ impl Stopwatch<'_> {
         loop {
             let elapsed = self.time(1, &[], times)?;
             if 2 * elapsed >= self.patience.moment {
-                let runs = times * self.shape.networks;
+                let runs = times * self.networks;
                 return Some(elapsed.as_secs_f64() / runs as f64);
             }
             times = self.more(times, elapsed, 1);
@@ -126,7 +158,7 @@ impl Stopwatch<'_> {
         loop {
             let all: Vec<u64> = (1..=epochs).collect();
             let elapsed = self.time(epochs, if points { &all } else { &[] }, 1)?;
-            let besides = Duration::from_secs_f64(of_one * self.shape.networks as f64);
+            let besides = Duration::from_secs_f64(of_one * self.networks as f64);
             if elapsed.saturating_sub(besides) >= self.patience.moment {
                 return Some((epochs, elapsed.as_secs_f64()));
             }
@@ -156,7 +188,7 @@ impl Stopwatch<'_> {
             }
             for _ in 0..times {
                 let mut feed = Several {
-                    left: self.shape.networks,
+                    left: self.networks,
                     deadline: self.patience.deadline,
                     journal: Vec::new(),
                 };
@@ -168,7 +200,7 @@ impl Stopwatch<'_> {
             }
         };
         let elapsed = std::thread::scope(|scope| {
-            for _ in 0..self.shape.threads {
+            for _ in 0..self.threads {
                 scope.spawn(work);
             }
             let started = Instant::now();

@@ -1,9 +1,11 @@
 //! The memory that a study takes at its peak: while it trains, while its tables are written, or
 //! while its pages are made.
 
+use super::Part;
 use super::cells::Tables;
+use super::disk::source;
 use super::lanes::lanes;
-use super::{Part, typical};
+use super::typical::Typical;
 use crate::network::Precision;
 use crate::network::kernel::remembered_per_weight;
 use crate::plan::Plan;
@@ -30,25 +32,26 @@ const LIST: u64 = 40;
 
 /// Peak memory in bytes of training a part of a plan and writing its files. `long` says that it
 /// trains for more than a minute, so that the runs under way are saved.
-pub fn memory(plan: &Plan, part: Part, threads: usize, long: bool) -> u64 {
+pub fn memory(plan: &Plan, part: Part, typical: Typical, threads: usize, long: bool) -> u64 {
     let places = size_of::<u64>() as u64 * part.runs;
     let always = BASE + dataset(plan) + places + PER_MODEL * plan.models.len() as u64;
     let phases = [
-        training(plan, part, threads, long),
-        writing(plan, part, threads),
-        pages(plan, part),
+        training(plan, part, typical, threads, long),
+        writing(plan, part, typical, threads),
+        pages(plan, part, typical),
     ];
     always.saturating_add(phases.into_iter().max().unwrap_or(0))
 }
 
-/// The rows as they are read.
+/// The rows as they are read, and the text that they are read from.
 fn dataset(plan: &Plan) -> u64 {
     let dataset = &plan.manifest.dataset;
-    (size_of::<f64>() * (dataset.inputs.len() + dataset.targets.len())) as u64
+    let numbers = dataset.inputs.len() + dataset.targets.len();
+    (size_of::<f64>() * numbers) as u64 + source(plan)
 }
 
 /// The batches of all workers: the largest that can be trained at once.
-fn training(plan: &Plan, part: Part, threads: usize, long: bool) -> u64 {
+fn training(plan: &Plan, part: Part, typical: Typical, threads: usize, long: bool) -> u64 {
     let seeds = plan.manifest.seeds.count();
     let rows = kernel_rows(plan);
     let models = lanes(plan).into_iter().enumerate();
@@ -66,7 +69,7 @@ fn training(plan: &Plan, part: Part, threads: usize, long: bool) -> u64 {
         total = total.saturating_add(bytes.saturating_mul(busy));
         workers -= busy;
     }
-    let waiting = part.runs.saturating_mul(bytes_of_entry(plan));
+    let waiting = part.runs.saturating_mul(bytes_of_entry(plan, typical));
     total.saturating_add(waiting.min(WAITING * threads as u64))
 }
 
@@ -111,15 +114,15 @@ fn kernel_rows(plan: &Plan) -> u64 {
 }
 
 /// A run in the journal.
-fn bytes_of_entry(plan: &Plan) -> u64 {
-    let numbers = 12 + plan.predictions().len() + typical::wrong_rows(plan);
+fn bytes_of_entry(plan: &Plan, typical: Typical) -> u64 {
+    let numbers = 12 + plan.predictions().len() + typical.wrong_rows / 2;
     (size_of::<f64>() * numbers) as u64
 }
 
 /// The runs on their way into the tables, and the statistics that are made meanwhile.
-fn writing(plan: &Plan, part: Part, threads: usize) -> u64 {
+fn writing(plan: &Plan, part: Part, typical: Typical, threads: usize) -> u64 {
     bytes_in_windows(plan, part.runs, threads).saturating_add(if part.whole {
-        statistics(plan)
+        statistics(plan, typical)
     } else {
         0
     })
@@ -127,12 +130,14 @@ fn writing(plan: &Plan, part: Part, threads: usize) -> u64 {
 
 /// All models' runs as far as comparisons need them, the runs of one model in full, sorted copies
 /// of a column, and what was found.
-fn statistics(plan: &Plan) -> u64 {
+fn statistics(plan: &Plan, typical: Typical) -> u64 {
     let manifest = &plan.manifest;
     let (runs, seeds) = (plan.runs(), manifest.seeds.count());
     let predictions = plan.predictions().len() as u64;
     let number = size_of::<f64>() as u64;
-    let held = (predictions.saturating_mul(runs)).min(2 * PREDICTIONS_HELD as u64);
+    // Of the model whose runs come, and of all before.
+    let models = 2.min(plan.models.len() as u64);
+    let held = (predictions.saturating_mul(runs)).min(models * PREDICTIONS_HELD as u64);
     let one_model = 20 + 3 * number;
     let curve_seeds = manifest.curves.seeds.min(seeds);
     let curves = curve_seeds * plan.curve_epochs().len() as u64 * number;
@@ -140,17 +145,17 @@ fn statistics(plan: &Plan) -> u64 {
         .saturating_add(seeds.saturating_mul(one_model))
         .saturating_add(held * number)
         .saturating_add(2 * curves)
-        .saturating_add(found(plan))
+        .saturating_add(found(plan, typical))
 }
 
 /// The findings that the pages are made from.
-fn found(plan: &Plan) -> u64 {
+fn found(plan: &Plan, typical: Typical) -> u64 {
     let manifest = &plan.manifest;
     let (models, seeds) = (plan.models.len() as u64, manifest.seeds.count());
     let rows = manifest.dataset.targets.nrows();
     // With few rows there are few ways to end, with many every run may have its own.
     let ways = 1_u64.checked_shl(rows as u32).unwrap_or(u64::MAX);
-    let ending = 2 * LIST + 4 * typical::wrong_rows(plan) as u64 + 60;
+    let ending = 2 * LIST + 4 * typical.wrong_rows as u64 + 60;
     let steps = 24 * seeds.min(manifest.epochs);
     let points = PER_CURVE_POINT * plan.curve_epochs().len() as u64;
     let predictions = PER_PREDICTION * plan.predictions().len() as u64;
@@ -159,14 +164,16 @@ fn found(plan: &Plan) -> u64 {
 }
 
 /// Workbook and page: their cells and text, beside what was found.
-fn pages(plan: &Plan, part: Part) -> u64 {
+fn pages(plan: &Plan, part: Part, typical: Typical) -> u64 {
     if !part.whole {
         return 0;
     }
     let tables = Tables::new(plan, part);
     let listed = match tables.workbook_has_room_for_runs() {
-        true => plan.runs().saturating_mul(RUN + bytes_of_entry(plan)),
+        true => plan
+            .runs()
+            .saturating_mul(RUN + bytes_of_entry(plan, typical)),
         false => 0,
     };
-    found(plan) + PER_CELL * tables.cells_of_workbook() + listed
+    found(plan, typical) + PER_CELL * tables.cells_of_workbook() + listed
 }

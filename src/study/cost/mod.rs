@@ -20,6 +20,7 @@ use crate::results::folder::Shard;
 pub use fits::{Machine, check};
 pub use speed::Speeds;
 pub use time::OnMeasured;
+use typical::Typical;
 
 /// Runs under way are saved once a minute.
 const LONG: f64 = 60.0;
@@ -105,25 +106,30 @@ impl Cost {
     /// If the SIMD backend that is asked for is none of this machine's.
     pub fn new(plan: &Plan, threads: usize, calibration: Option<Calibration>) -> Result<Self> {
         let part = Part::new(plan, None);
-        let disk = disk::disk(plan, part);
-        let least = memory::memory(plan, part, threads, false);
-        let seconds = match calibration {
-            Some(calibration) if Machine::here().has(least) => Some(Seconds {
+        let least = memory::memory(plan, part, Typical::guessed(plan), threads, false);
+        let measured = calibration.filter(|_| Machine::here().has(least));
+        let typical = match &measured {
+            Some(_) => Typical::seen(plan),
+            None => Typical::guessed(plan),
+        };
+        let disk = disk::disk(plan, part, typical);
+        let seconds = match measured {
+            Some(calibration) => Some(Seconds {
                 training: time::training(
                     plan,
                     threads,
                     calibration.speeds,
                     calibration.on_measured,
                 )?,
-                writing: writing::writing(plan, part, &disk, threads, calibration.folder),
+                writing: writing::writing(plan, part, &disk, typical, threads, calibration.folder),
             }),
-            _ => None,
+            None => None,
         };
         let long = seconds.is_none_or(|seconds| seconds.training >= LONG);
         Ok(Cost {
             seconds,
             at_most: plan.manifest.stop,
-            memory: memory::memory(plan, part, threads, long),
+            memory: memory::memory(plan, part, typical, threads, long),
             disk: disk.finished,
             peak_disk: disk.peak,
         })

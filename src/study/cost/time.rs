@@ -12,13 +12,15 @@ use crate::plan::Plan;
 use crate::results::threads::cores;
 
 /// All measurements together take at most about so long.
-const ALL: Duration = Duration::from_millis(1_500);
+const ALL: Duration = Duration::from_millis(1_300);
 /// None may take longer than this.
 const MOMENT: Duration = Duration::from_millis(60);
 /// Moments that a shape takes: three measurements, each of them tried out before.
 const MOMENTS: u32 = 5;
 /// So many shapes are measured; those between them are estimated.
 const SHAPES: usize = 8;
+/// An epoch of all networks side by side is long from so many multiply-adds on.
+const LARGE: f64 = 50e6;
 /// So many batches are shared out one by one.
 const BATCHES: u64 = 10_000;
 
@@ -67,9 +69,11 @@ fn jobs(plan: &Plan, threads: usize) -> Result<Vec<Job>> {
     let mut jobs = Vec::new();
     for (model, lanes) in lanes(plan).into_iter().enumerate() {
         for (runs, points) in kinds.clone() {
-            // Two batches in turn show what refilling costs; with few seeds there are empty
-            // lanes, so that is what has to be measured.
-            let networks = runs.min(2 * lanes);
+            // Two batches in turn show what refilling costs, which is little where networks are
+            // large; with few seeds there are empty lanes, so that is what has to be measured.
+            let cost = plan.cost(model);
+            let turns = if cost * (lanes as f64) < LARGE { 2 } else { 1 };
+            let networks = runs.min(turns * lanes);
             let parts = plan.runs().div_ceil(networks.max(1));
             let busy = threads.min(usize::try_from(parts).unwrap_or(usize::MAX));
             jobs.push(Job {
@@ -77,7 +81,7 @@ fn jobs(plan: &Plan, threads: usize) -> Result<Vec<Job>> {
                 runs,
                 lanes,
                 points,
-                cost: plan.cost(model),
+                cost,
             });
         }
     }

@@ -1,44 +1,109 @@
 //! A run as most are, for its size in files and in memory.
 
-use crate::plan::Plan;
-use crate::training::{Outcome, Run};
+use std::time::{Duration, Instant};
 
-/// Of many rows, one in so many is wrong at the end of a run: a guess.
+use super::lanes::lanes;
+use crate::plan::Plan;
+use crate::training::{self, Feed, Outcome, Run, Task};
+
+/// A few runs may be trained for so long to see how they end.
+const TRAINED: Duration = Duration::from_millis(350);
+/// Of fewer rows, the list of those that are wrong is short however many they are.
+const MANY_ROWS: usize = 50;
+/// Without having seen it: of many rows, one in so many is wrong at the end of a run.
 const RIGHT_PER_WRONG: usize = 10;
 
-/// Rows that are wrong at the end of a run.
-pub fn wrong_rows(plan: &Plan) -> usize {
-    let rows = plan.manifest.dataset.targets.nrows();
-    rows.div_ceil(RIGHT_PER_WRONG)
+/// How most runs end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Typical {
+    /// Rows that are wrong at the end.
+    pub wrong_rows: usize,
 }
 
-/// A run whose numbers have all their digits, of the seed with most digits; with its loss curve if
-/// it is one that is kept.
-pub fn run(plan: &Plan, model: usize, curve: bool) -> Run {
-    let manifest = &plan.manifest;
-    let digits = std::f64::consts::PI / 10.0;
-    let last = manifest.seeds.count().saturating_sub(1);
-    let wrong_rows = (0..wrong_rows(plan)).map(|wrong| (wrong * RIGHT_PER_WRONG) as u32);
-    let outcome = Outcome {
-        seed: manifest.seeds.get(last).unwrap_or(0),
-        epochs: manifest.epochs,
-        convergence_epoch: Some(manifest.epochs.div_ceil(2)),
-        mse: digits,
-        mse_at_90_percent: Some(digits),
-        max_abs_error: digits,
-        wrong_rows: wrong_rows.collect(),
-        gradient_norm: digits / 10.0,
-        predictions: vec![digits; plan.predictions().len()],
-        finite: true,
-        weights_hash: u64::MAX,
-    };
-    let epochs = if curve {
-        plan.curve_epochs()
-    } else {
-        Vec::new()
-    };
-    Run {
-        curve: epochs.into_iter().map(|epoch| (epoch, digits)).collect(),
-        ..Run::new(model, outcome)
+impl Typical {
+    /// A guess: a tenth of the rows is wrong.
+    pub fn guessed(plan: &Plan) -> Typical {
+        let rows = plan.manifest.dataset.targets.nrows();
+        Typical {
+            wrong_rows: rows.div_ceil(RIGHT_PER_WRONG),
+        }
+    }
+
+    /// As a few runs of the model in the middle end, if they can be trained in a moment and the
+    /// rows are many; else guessed.
+    pub fn seen(plan: &Plan) -> Typical {
+        let guessed = Typical::guessed(plan);
+        if plan.manifest.dataset.targets.nrows() < MANY_ROWS {
+            return guessed;
+        }
+        let model = plan.models.len() / 2;
+        let mut few = Few {
+            left: lanes(plan)[model].min(plan.manifest.seeds.count()),
+            deadline: Instant::now() + TRAINED,
+            ended: Vec::new(),
+        };
+        training::train(&Task::new(plan, model, &[]), &mut few);
+        match few.ended.len() {
+            0 => guessed,
+            runs => Typical {
+                wrong_rows: few.ended.iter().sum::<usize>() / runs,
+            },
+        }
+    }
+
+    /// A run whose numbers have all their digits, of the seed with most digits; with its loss
+    /// curve if it is one that is kept.
+    pub fn run(self, plan: &Plan, model: usize, curve: bool) -> Run {
+        let manifest = &plan.manifest;
+        let digits = std::f64::consts::PI / 10.0;
+        let last = manifest.seeds.count().saturating_sub(1);
+        let rows = manifest.dataset.targets.nrows();
+        let every = rows / self.wrong_rows.max(1);
+        let wrong_rows = (0..self.wrong_rows).map(|wrong| (wrong * every) as u32);
+        let outcome = Outcome {
+            seed: manifest.seeds.get(last).unwrap_or(0),
+            epochs: manifest.epochs,
+            convergence_epoch: Some(manifest.epochs.div_ceil(2)),
+            mse: digits,
+            mse_at_90_percent: Some(digits),
+            max_abs_error: digits,
+            wrong_rows: wrong_rows.collect(),
+            gradient_norm: digits / 10.0,
+            predictions: vec![digits; plan.predictions().len()],
+            finite: true,
+            weights_hash: u64::MAX,
+        };
+        let epochs = if curve {
+            plan.curve_epochs()
+        } else {
+            Vec::new()
+        };
+        Run {
+            curve: epochs.into_iter().map(|epoch| (epoch, digits)).collect(),
+            ..Run::new(model, outcome)
+        }
+    }
+}
+
+/// A few seeds, and how many rows are wrong at the end of each.
+struct Few {
+    left: u64,
+    deadline: Instant,
+    ended: Vec<usize>,
+}
+
+impl Feed for Few {
+    fn next_seed(&mut self) -> Option<u64> {
+        let seed = self.left;
+        self.left = self.left.checked_sub(1)?;
+        Some(seed)
+    }
+
+    fn finished(&mut self, outcome: Outcome) {
+        self.ended.push(outcome.wrong_rows.len());
+    }
+
+    fn interrupted(&self) -> bool {
+        Instant::now() >= self.deadline
     }
 }

@@ -6,8 +6,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::Part;
 use super::disk::Disk;
-use super::{Part, typical};
+use super::typical::Typical;
 use crate::plan::Plan;
 use crate::results::RunRows;
 use crate::results::folder::sha256;
@@ -50,8 +51,15 @@ struct Rates {
 }
 
 /// Seconds from the end of training to the end.
-pub fn writing(plan: &Plan, part: Part, disk: &Disk, threads: usize, folder: &Path) -> f64 {
-    let rates = Rates::measured(plan, disk, folder);
+pub fn writing(
+    plan: &Plan,
+    part: Part,
+    disk: &Disk,
+    typical: Typical,
+    threads: usize,
+    folder: &Path,
+) -> f64 {
+    let rates = Rates::measured(plan, disk, typical, folder);
     let runs = part.runs as f64;
     let cores = cores() as f64;
     let (made, hashed) = (rates.line * runs, rates.hash * runs);
@@ -79,8 +87,8 @@ fn pages(plan: &Plan, part: Part, sort: f64) -> f64 {
 }
 
 impl Rates {
-    fn measured(plan: &Plan, disk: &Disk, folder: &Path) -> Rates {
-        let (line, hash) = lines(plan);
+    fn measured(plan: &Plan, disk: &Disk, typical: Typical, folder: &Path) -> Rates {
+        let (line, hash) = lines(plan, typical);
         Rates {
             line,
             hash,
@@ -94,9 +102,9 @@ impl Rates {
 }
 
 /// Seconds to make a run's lines, and to hash them.
-fn lines(plan: &Plan) -> (f64, f64) {
+fn lines(plan: &Plan, typical: Typical) -> (f64, f64) {
     let columns = RunRows::new(plan);
-    let run = typical::run(plan, plan.models.len() / 2, false);
+    let run = typical.run(plan, plan.models.len() / 2, false);
     let (mut text, mut entry) = (String::new(), Vec::new());
     let (mut runs, mut making, mut hashing) = (0, 0.0, 0.0);
     let began = Instant::now();
