@@ -11,7 +11,7 @@ use super::sweep::{self, Sweep};
 use crate::plan::Plan;
 use crate::results::row_words;
 use crate::statistics::Failure;
-use crate::text::{counted, escape, interval, percent};
+use crate::text::{counted, escape, grouped, interval, percent};
 use crate::training::Status;
 
 /// The most models in the chart.
@@ -23,6 +23,11 @@ const NAME: f64 = 140.0;
 /// Height of a bar and of the space it stands in.
 const BAR: (f64, f64) = (20.0, 32.0);
 
+/// Which of so many models are drawn.
+pub fn drawn(models: usize) -> Vec<usize> {
+    thin(models, ROWS)
+}
+
 /// The chart, or `None` if every run converged.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let endings = &data.findings.endings;
@@ -32,12 +37,13 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let sweep = Sweep::new(data.plan);
     let models = data.plan.models.len();
-    let shown = thin(models, ROWS);
+    let shown = drawn(models);
     let mut notes = Vec::new();
     if shown.len() < models {
         notes.push(format!(
-            "{} of {models} models are drawn, evenly spread over the grid; failures.csv has all.",
-            shown.len()
+            "{} of {} models are drawn, evenly spread over the grid; failures.csv has all.",
+            shown.len(),
+            grouped(models as u128)
         ));
     }
     if kinds.len() > PATTERNS {
