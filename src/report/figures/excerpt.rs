@@ -8,7 +8,7 @@ use crate::report::shown::{all_of_them, answered};
 use crate::text::grouped;
 
 /// The most panels of a grid that is too large to be drawn whole.
-const FEW_PANELS: usize = 6;
+pub const FEW_PANELS: usize = 6;
 /// The file that has the rates of all models.
 const FILE: &str = "summary.csv";
 
@@ -103,10 +103,16 @@ fn thin_around(count: usize, limit: usize, wanted: impl Iterator<Item = usize>) 
     chosen.sort_unstable();
     chosen.dedup();
     chosen.truncate(limit.saturating_sub(2));
-    chosen.extend(thin(count, limit - chosen.len()));
-    chosen.sort_unstable();
-    chosen.dedup();
-    chosen
+    // What is wanted may be among what is spread: then there is room for more of it.
+    let among = |spread: usize| {
+        let mut both = chosen.clone();
+        both.extend(thin(count, spread));
+        both.sort_unstable();
+        both.dedup();
+        both
+    };
+    let mut tried = (0..=limit).rev().map(among);
+    tried.find(|both| both.len() <= limit).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -119,7 +125,7 @@ mod tests {
             |count, limit, wanted: &[usize]| thin_around(count, limit, wanted.iter().copied());
         assert_eq!(around(3, 5, &[1]), [0, 1, 2]);
         assert_eq!(around(101, 4, &[37]), [0, 37, 50, 100]);
-        assert_eq!(around(101, 4, &[100, 37, 37]), [0, 37, 100]);
+        assert_eq!(around(101, 4, &[100, 37, 37]), [0, 37, 50, 100]);
         assert_eq!(around(101, 2, &[37]), [0, 100]);
         assert_eq!(around(101, 1, &[37]), [0]);
     }

@@ -1,6 +1,8 @@
 //! How runs fail: per model a stacked bar of the runs that did not converge, by the training
 //! rows they got wrong.
 
+use std::collections::HashMap;
+
 use super::data::ReportData;
 use super::frame::{self, Area, Drawing, Size};
 use super::marks::{Svg, short, width};
@@ -99,7 +101,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
 }
 
 /// What failed runs are drawn as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Kind<'a> {
     /// They diverged, whatever they answer.
     Diverged,
@@ -141,17 +143,16 @@ impl<'a> Kind<'a> {
 
 /// The kinds of failure, the most frequent in any model first.
 fn kinds<'a>(failures: impl Iterator<Item = &'a Failure>) -> Vec<Kind<'a>> {
-    let mut found: Vec<(Kind, f64)> = Vec::new();
+    let mut found: HashMap<Kind, f64> = HashMap::new();
     for failure in failures {
         let Some(kind) = Kind::of(failure) else {
             continue;
         };
         let share = failure.share.value;
-        match found.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, most)) => *most = most.max(share),
-            None => found.push((kind, share)),
-        }
+        let most = found.entry(kind).or_insert(share);
+        *most = most.max(share);
     }
+    let mut found: Vec<(Kind, f64)> = found.into_iter().collect();
     found.sort_by(|a, b| {
         let order = || a.0.order().cmp(&b.0.order());
         b.1.total_cmp(&a.1).then_with(order)
@@ -271,8 +272,9 @@ impl Chart<'_> {
             .iter()
             .filter_map(|failure| {
                 let kind = Kind::of(failure)?;
-                let place = self.kinds.iter().position(|known| *known == kind)?;
-                Some((place.min(PATTERNS), failure))
+                let mut patterns = self.kinds.iter().take(PATTERNS);
+                let pattern = patterns.position(|known| *known == kind);
+                Some((pattern.unwrap_or(PATTERNS), failure))
             })
             .collect();
         segments.sort_by_key(|(pattern, _)| *pattern);

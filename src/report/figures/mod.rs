@@ -32,7 +32,7 @@ pub fn named(data: &ReportData, sweep: &Sweep) -> Vec<usize> {
     let models = data.plan.models.len();
     let watched = data.episodes.iter().map(|episode| episode.model);
     [
-        survival::drawn(sweep),
+        survival::drawn(data.plan, sweep),
         predictions::drawn(models),
         loss::drawn(models),
         failures::drawn(models),

@@ -2,12 +2,13 @@
 //! a logarithmic axis, one line a model.
 
 use super::data::ReportData;
+use super::excerpt::FEW_PANELS;
 use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
 use super::marks::{Svg, short, width};
 use super::scale::{Scale, spread, thin};
 use super::sweep::Sweep;
-use crate::plan::log_spaced;
-use crate::report::shown::all_of_them;
+use crate::plan::{Plan, log_spaced};
+use crate::report::shown::{all_of_them, too_many};
 use crate::statistics::{KaplanMeier, Step, z_of};
 use crate::text::{escape, grouped};
 
@@ -49,7 +50,7 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
     notes.extend(frame::left_out(&sweep.along, along.len(), whole));
     let styles = Style::of(&sweep.along, &along);
     let all = panels(&sweep);
-    let shown = thin(all.len(), PANELS);
+    let shown = chosen(data.plan, all.len());
     if shown.len() < all.len() {
         notes.push(format!(
             "{} of {} panels are drawn; {whole} has all models.",
@@ -112,11 +113,17 @@ fn panels(sweep: &Sweep) -> Vec<(usize, usize)> {
         .collect()
 }
 
+/// Which of so many panels are drawn: of too many models a smaller sample says as much.
+fn chosen(plan: &Plan, panels: usize) -> Vec<usize> {
+    let few = panels > PANELS && too_many(plan);
+    thin(panels, if few { FEW_PANELS } else { PANELS })
+}
+
 /// The models whose lines are drawn.
-pub fn drawn(sweep: &Sweep) -> Vec<usize> {
+pub fn drawn(plan: &Plan, sweep: &Sweep) -> Vec<usize> {
     let all = panels(sweep);
     let along = thin(sweep.along.labels.len(), LINES);
-    thin(all.len(), PANELS)
+    chosen(plan, all.len())
         .into_iter()
         .flat_map(|place| along.iter().map(move |along| (place, *along)))
         .filter_map(|(place, along)| sweep.model(all[place].0, all[place].1, along))
