@@ -65,7 +65,7 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     let more = plan.models.len().saturating_sub(MOST_MODELS);
     if more > 0 {
         let more = counted(more, "more model");
-        text += &format!("… {more} in summary.csv and report.html\n");
+        text += &format!("… {more} in summary.csv\n");
     }
     let answer = answer(plan, findings);
     if !answer.is_empty() {
