@@ -10,13 +10,11 @@ use super::terminal::{Terminal, shell_word};
 use crate::cli::progress::{duration, large};
 use crate::plan::{Model, Plan};
 use crate::report::answer::terminal::answer;
+use crate::report::shown::MOST_MODELS;
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Made, Study};
 use crate::text::{counted, grouped, interval, level, path_text, percent};
 use crate::training::Status;
-
-/// Models that have a line; a table of thousands hides the answer below it.
-const MOST_MODELS: usize = 200;
 
 /// The end of `run`.
 pub fn of_run(terminal: Terminal, study: &Study, done: &Done, folder: &Path) -> String {
@@ -67,7 +65,7 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     let more = plan.models.len().saturating_sub(MOST_MODELS);
     if more > 0 {
         let more = counted(more, "more model");
-        text += &format!("… {more} in summary.csv and report.html\n");
+        text += &format!("… {more} in summary.csv\n");
     }
     let answer = answer(plan, findings);
     if !answer.is_empty() {

@@ -8,6 +8,7 @@ pub mod failures;
 pub mod figures;
 pub mod html;
 pub mod shared;
+pub mod shown;
 pub mod summary;
 pub mod survival;
 #[cfg(test)]

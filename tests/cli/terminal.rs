@@ -144,7 +144,7 @@ fn of_very_many_models_the_first_have_a_line_and_the_others_a_word() {
     );
     place.write("many.toml", &manifest);
     let done = place.seedbed("run many.toml").succeeds();
-    let said = "1,050 more models in summary.csv";
+    let said = "1,050 more models in summary.csv\n";
     assert!(done.out.contains(said), "{}", done.out);
     assert!(done.out.lines().count() < 260, "{}", done.out);
     // All of them are in the file.

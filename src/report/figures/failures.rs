@@ -1,6 +1,8 @@
 //! How runs fail: per model a stacked bar of the runs that did not converge, by the training
 //! rows they got wrong.
 
+use std::collections::HashMap;
+
 use super::data::ReportData;
 use super::frame::{self, Area, Drawing, Size};
 use super::marks::{Svg, short, width};
@@ -11,7 +13,7 @@ use super::sweep::{self, Sweep};
 use crate::plan::Plan;
 use crate::results::row_words;
 use crate::statistics::Failure;
-use crate::text::{counted, escape, interval, percent};
+use crate::text::{counted, escape, grouped, interval, percent};
 use crate::training::Status;
 
 /// The most models in the chart.
@@ -23,6 +25,11 @@ const NAME: f64 = 140.0;
 /// Height of a bar and of the space it stands in.
 const BAR: (f64, f64) = (20.0, 32.0);
 
+/// Which of so many models are drawn.
+pub fn drawn(models: usize) -> Vec<usize> {
+    thin(models, ROWS)
+}
+
 /// The chart, or `None` if every run converged.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let endings = &data.findings.endings;
@@ -32,12 +39,13 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let sweep = Sweep::new(data.plan);
     let models = data.plan.models.len();
-    let shown = thin(models, ROWS);
+    let shown = drawn(models);
     let mut notes = Vec::new();
     if shown.len() < models {
         notes.push(format!(
-            "{} of {models} models are drawn, evenly spread over the grid; failures.csv has all.",
-            shown.len()
+            "{} of {} models are drawn, evenly spread over the grid; failures.csv has all.",
+            shown.len(),
+            grouped(models as u128)
         ));
     }
     if kinds.len() > PATTERNS {
@@ -93,7 +101,7 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
 }
 
 /// What failed runs are drawn as.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Kind<'a> {
     /// They diverged, whatever they answer.
     Diverged,
@@ -135,17 +143,16 @@ impl<'a> Kind<'a> {
 
 /// The kinds of failure, the most frequent in any model first.
 fn kinds<'a>(failures: impl Iterator<Item = &'a Failure>) -> Vec<Kind<'a>> {
-    let mut found: Vec<(Kind, f64)> = Vec::new();
+    let mut found: HashMap<Kind, f64> = HashMap::new();
     for failure in failures {
         let Some(kind) = Kind::of(failure) else {
             continue;
         };
         let share = failure.share.value;
-        match found.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, most)) => *most = most.max(share),
-            None => found.push((kind, share)),
-        }
+        let most = found.entry(kind).or_insert(share);
+        *most = most.max(share);
     }
+    let mut found: Vec<(Kind, f64)> = found.into_iter().collect();
     found.sort_by(|a, b| {
         let order = || a.0.order().cmp(&b.0.order());
         b.1.total_cmp(&a.1).then_with(order)
@@ -265,8 +272,9 @@ impl Chart<'_> {
             .iter()
             .filter_map(|failure| {
                 let kind = Kind::of(failure)?;
-                let place = self.kinds.iter().position(|known| *known == kind)?;
-                Some((place.min(PATTERNS), failure))
+                let mut patterns = self.kinds.iter().take(PATTERNS);
+                let pattern = patterns.position(|known| *known == kind);
+                Some((pattern.unwrap_or(PATTERNS), failure))
             })
             .collect();
         segments.sort_by_key(|(pattern, _)| *pattern);

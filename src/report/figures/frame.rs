@@ -5,9 +5,9 @@
 
 use super::marks::{Svg, width};
 use super::palette;
-use super::scale::{Scale, thin};
+use super::scale::Scale;
 use super::sweep::Side;
-use crate::text::{number, whole};
+use crate::text::{grouped, number, whole};
 
 /// A chart and what has to be said about it.
 pub struct Drawing {
@@ -283,16 +283,14 @@ pub fn along(axis: &Side, range: (f64, f64)) -> Vec<f64> {
     }
 }
 
-/// Which lines a panel shows, and a note on those left out, if any.
-pub fn chosen(axis: &Side, limit: usize, notes: &mut Vec<String>) -> Vec<usize> {
+/// A note if fewer values of an axis are drawn than it has; `whole` has all.
+pub fn left_out(axis: &Side, drawn: usize, whole: &str) -> Option<String> {
     let count = axis.labels.len();
-    if count > limit {
-        notes.push(format!(
-            "{limit} of the {count} values of {} are drawn; the table has all.",
-            axis.axis.name
-        ));
-    }
-    thin(count, limit)
+    (drawn < count).then(|| {
+        let count = grouped(count as u128);
+        let name = axis.axis.name;
+        format!("{drawn} of the {count} values of {name} are drawn; {whole} has all.")
+    })
 }
 
 /// Label of a share: `25%`.

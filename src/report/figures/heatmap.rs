@@ -1,11 +1,12 @@
 //! The convergence rate over two axes at once, as a heat map with its numbers.
 
 use super::data::ReportData;
+use super::excerpt::{Excerpt, Limits};
 use super::frame::{self, Area, Drawing, PANELS, Room, Size};
 use super::marks::{Svg, short, width};
 use super::palette::HEAT_TEXT;
-use super::scale::thin;
 use super::sweep::{Side, Sweep};
+use crate::report::shown::{MOST_MODELS, too_many};
 use crate::text::{escape, percent, shortest};
 
 /// Height of a cell in pixels.
@@ -13,14 +14,22 @@ const CELL: f64 = 30.0;
 /// The most rows and columns of a panel.
 const CELLS: usize = 24;
 
+/// How much of a grid is drawn: one that has as many cells as a panel may have, whole; of a
+/// larger one a sample, which would not say more for being larger.
+const LIMITS: Limits = Limits {
+    panels: PANELS,
+    lines: CELLS,
+    along: CELLS,
+    whole: CELLS * CELLS,
+    models: MOST_MODELS,
+};
+
 /// The chart, or `None` if fewer than two axes are swept.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     let sweep = Sweep::new(data.plan);
     let lines = sweep.lines.as_ref()?;
-    let mut notes = Vec::new();
-    let columns = frame::chosen(&sweep.along, CELLS, &mut notes);
-    let rows = frame::chosen(lines, CELLS, &mut notes);
-    let shown = thin(sweep.panels.len(), PANELS);
+    let drawn = Excerpt::new(data, &sweep, LIMITS);
+    let (shown, rows, columns) = (&drawn.panels, &drawn.lines, &drawn.along);
     let longest = lines
         .labels
         .iter()
@@ -46,8 +55,8 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         data,
         sweep: &sweep,
         lines,
-        columns: &columns,
-        rows: &rows,
+        columns,
+        rows,
     };
     for (panel, area) in shown.iter().zip(&areas) {
         chart.panel(&mut svg, *panel, *area);
@@ -61,8 +70,21 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
                        of its runs converged. The table below holds the numbers.";
     Some(Drawing {
         svg: svg.finish(&attributes, &title, description),
-        notes,
+        notes: notes(data, &sweep, &drawn),
     })
+}
+
+/// What was left out.
+fn notes(data: &ReportData, sweep: &Sweep, drawn: &Excerpt) -> Vec<String> {
+    let notes = [
+        drawn.along_left_out(data, sweep),
+        drawn.lines_left_out(data, sweep),
+        // Of a small study, the chart of rates above has said it.
+        drawn
+            .panels_left_out(data, sweep)
+            .filter(|_| too_many(data.plan)),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 struct Chart<'a> {

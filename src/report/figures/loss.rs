@@ -7,7 +7,12 @@ use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
 use crate::statistics::CurvePoint;
-use crate::text::escape;
+use crate::text::{escape, grouped};
+
+/// Which of so many models are drawn.
+pub fn drawn(models: usize) -> Vec<usize> {
+    thin(models, PANELS)
+}
 
 /// The chart, or `None` if no curves were kept.
 pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
@@ -17,12 +22,13 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     }
     let sweep = Sweep::new(data.plan);
     let models = data.plan.models.len();
-    let shown = thin(models, PANELS);
+    let shown = drawn(models);
     let mut notes = Vec::new();
     if shown.len() < models {
         notes.push(format!(
-            "{} of {models} models are drawn, evenly spread over the grid; curves.csv has all.",
-            shown.len()
+            "{} of {} models are drawn, evenly spread over the grid; curves.csv has all.",
+            shown.len(),
+            grouped(models as u128)
         ));
     }
     let mut svg = Svg::new(size.width(), 0.0);

@@ -5,6 +5,7 @@
 
 pub mod article;
 pub mod data;
+pub mod excerpt;
 pub mod failures;
 pub mod frame;
 pub mod heatmap;
@@ -20,9 +21,27 @@ pub mod sweep;
 
 pub use data::{Episode, Frame, ReportData};
 pub use frame::{Drawing, Size};
+use sweep::Sweep;
 
 /// The most prediction columns that are drawn.
 pub const QUERIES: usize = 6;
+
+/// The models that charts name in words: those of the networks, and those of the charts that
+/// draw a few models, evenly spread.
+pub fn named(data: &ReportData, sweep: &Sweep) -> Vec<usize> {
+    let models = data.plan.models.len();
+    let watched = data.episodes.iter().map(|episode| episode.model);
+    [
+        survival::drawn(data.plan, sweep),
+        predictions::drawn(models),
+        loss::drawn(models),
+        failures::drawn(models),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(watched)
+    .collect()
+}
 
 /// Every chart as a file for slides and papers: name and SVG.
 pub fn figures(data: &ReportData) -> Vec<(String, String)> {

@@ -9,23 +9,29 @@ use super::scale::{Scale, thin};
 use super::sweep::Sweep;
 use crate::plan::Prediction;
 use crate::statistics::Spread;
-use crate::text::{escape, interval, number, percent};
+use crate::text::{escape, grouped, interval, number, percent};
 
 /// The most models in a chart.
 const ROWS: usize = 24;
 /// Diameter of a dot in pixels.
 const DOT: f64 = 3.6;
 
+/// Which of so many models are drawn.
+pub fn drawn(models: usize) -> Vec<usize> {
+    thin(models, ROWS)
+}
+
 /// The chart of a prediction of the plan, by its position there.
 pub fn draw(data: &ReportData, size: Size, column: usize) -> Drawing {
     let sweep = Sweep::new(data.plan);
     let models = data.plan.models.len();
-    let shown = thin(models, ROWS);
+    let shown = drawn(models);
     let mut notes = Vec::new();
     if shown.len() < models {
         notes.push(format!(
-            "{} of {models} models are drawn, evenly spread over the grid; summary.csv has all.",
-            shown.len()
+            "{} of {} models are drawn, evenly spread over the grid; summary.csv has all.",
+            shown.len(),
+            grouped(models as u128)
         ));
     }
     let prediction = &data.plan.predictions()[column];

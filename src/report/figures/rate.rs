@@ -1,34 +1,30 @@
 //! How often each model converged: a point and its interval, the single neuron set apart.
 
 use super::data::ReportData;
+use super::excerpt::{Excerpt, Limits};
 use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
 use super::marks::{Svg, short, width};
-use super::scale::{Scale, thin};
+use super::scale::Scale;
 use super::sweep::Sweep;
 use crate::report::answer::RELIABLE;
+use crate::report::shown::{MOST_MODELS, all_of_them};
 use crate::statistics::Estimate;
-use crate::text::{escape, interval, percent, shortest};
+use crate::text::{escape, grouped, interval, percent, shortest};
 
 /// The chart.
 pub fn draw(data: &ReportData, size: Size) -> Drawing {
     let sweep = Sweep::new(data.plan);
-    let mut notes = Vec::new();
-    let lines = match &sweep.lines {
-        Some(axis) => frame::chosen(axis, frame::LINES, &mut notes),
-        None => vec![0],
-    };
+    let drawn = Excerpt::new(data, &sweep, limits(&sweep));
+    let notes = [
+        drawn.lines_left_out(data, &sweep),
+        drawn.along_left_out(data, &sweep),
+        drawn.panels_left_out(data, &sweep),
+    ];
+    let (shown, lines) = (&drawn.panels, &drawn.lines);
     let styles = match &sweep.lines {
-        Some(axis) => Style::of(axis, &lines),
+        Some(axis) => Style::of(axis, lines),
         None => vec![Style::series(0)],
     };
-    let shown = thin(sweep.panels.len(), PANELS);
-    if shown.len() < sweep.panels.len() {
-        notes.push(format!(
-            "{} of {} panels are drawn; the table has all models.",
-            shown.len(),
-            sweep.panels.len()
-        ));
-    }
     let mut svg = Svg::new(size.width(), 0.0);
     svg.text("small", (4.0, 13.0), "runs that converged");
     let mut top = 26.0;
@@ -52,7 +48,8 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
     let chart = Chart {
         data,
         sweep: &sweep,
-        lines: &lines,
+        lines,
+        along: &drawn.along,
         styles: &styles,
     };
     for (panel, area) in shown.iter().zip(&areas) {
@@ -67,7 +64,21 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
     let description = chart.description();
     Drawing {
         svg: svg.finish(&attributes, &title, &description),
-        notes,
+        notes: notes.into_iter().flatten().collect(),
+    }
+}
+
+/// How much of a grid is drawn. Where a heat map shows the same rates, half as many do.
+fn limits(sweep: &Sweep) -> Limits {
+    Limits {
+        panels: PANELS,
+        lines: frame::LINES,
+        along: usize::MAX,
+        whole: MOST_MODELS,
+        models: match &sweep.lines {
+            Some(_) => MOST_MODELS / 2,
+            None => MOST_MODELS,
+        },
     }
 }
 
@@ -81,6 +92,7 @@ struct Chart<'a> {
     data: &'a ReportData<'a>,
     sweep: &'a Sweep,
     lines: &'a [usize],
+    along: &'a [usize],
     styles: &'a [Style],
 }
 
@@ -107,9 +119,12 @@ impl Chart<'_> {
             &titles(self.sweep, panel, area.right - area.left),
             14.0,
         );
-        let positions = frame::along(&self.sweep.along, (area.left, area.right));
+        let along = &self.sweep.along;
+        let places = frame::along(along, (area.left, area.right));
+        let positions: Vec<f64> = self.along.iter().map(|value| places[*value]).collect();
+        let labels = self.along.iter().map(|value| along.labels[*value].clone());
         self.set_apart(svg, area, &positions);
-        frame::bottom_labels(svg, area, &positions, &self.sweep.along.labels);
+        frame::bottom_labels(svg, area, &positions, &labels.collect::<Vec<_>>());
         frame::bottom_title(svg, area, self.sweep.along.axis.title);
         for (order, line) in self.lines.iter().enumerate() {
             let nudge = (order as f64 - (self.lines.len() as f64 - 1.0) / 2.0) * 2.5;
@@ -141,10 +156,10 @@ impl Chart<'_> {
         let single = self.sweep.along.single();
         svg.open(&format!("class=\"{}\"", style.colour));
         let mut path = String::new();
-        for (along, x) in positions.iter().enumerate() {
-            let model = self.sweep.model(panel, line, along);
+        for (along, x) in self.along.iter().zip(positions) {
+            let model = self.sweep.model(panel, line, *along);
             let rate = model.and_then(|model| self.rate(model));
-            let Some(rate) = rate.filter(|_| Some(along) != single) else {
+            let Some(rate) = rate.filter(|_| Some(*along) != single) else {
                 continue;
             };
             let command = if path.is_empty() { 'M' } else { 'L' };
@@ -152,10 +167,14 @@ impl Chart<'_> {
         }
         svg.path(&format!("fine {}", style.dash), &path);
         svg.close();
-        for (along, x) in positions.iter().enumerate() {
-            if let Some(model) = self.sweep.model(panel, line, along) {
+        for (along, x) in self.along.iter().zip(positions) {
+            if let Some(model) = self.sweep.model(panel, line, *along) {
                 let alone = Style::alone();
-                let style = if Some(along) == single { &alone } else { style };
+                let style = if Some(*along) == single {
+                    &alone
+                } else {
+                    style
+                };
                 self.point(svg, model, style, *x, y);
             }
         }
@@ -206,8 +225,8 @@ impl Chart<'_> {
     /// The rates as text above their points, but not over the one before.
     fn values(&self, svg: &mut Svg, panel: usize, y: &Scale, positions: &[f64]) {
         let mut last = (f64::NEG_INFINITY, 0.0);
-        for (along, x) in positions.iter().enumerate() {
-            let model = self.sweep.model(panel, 0, along);
+        for (along, x) in self.along.iter().zip(positions) {
+            let model = self.sweep.model(panel, 0, *along);
             let Some(rate) = model.and_then(|model| self.rate(model)) else {
                 continue;
             };
@@ -230,7 +249,8 @@ impl Chart<'_> {
         let rates: Vec<String> = rates.collect();
         let more = self.data.findings.summaries.len() - rates.len();
         let rest = if more > 0 {
-            format!("; {more} more in the table")
+            let whole = all_of_them(self.data.plan, "summary.csv");
+            format!("; {} more in {whole}", grouped(more as u128))
         } else {
             String::new()
         };

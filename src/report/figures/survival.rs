@@ -2,13 +2,15 @@
 //! a logarithmic axis, one line a model.
 
 use super::data::ReportData;
+use super::excerpt::FEW_PANELS;
 use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
 use super::marks::{Svg, short, width};
 use super::scale::{Scale, spread, thin};
 use super::sweep::Sweep;
-use crate::plan::log_spaced;
+use crate::plan::{Plan, log_spaced};
+use crate::report::shown::{all_of_them, too_many};
 use crate::statistics::{KaplanMeier, Step, z_of};
-use crate::text::escape;
+use crate::text::{escape, grouped};
 
 /// The most lines in one panel.
 const LINES: usize = 8;
@@ -43,17 +45,17 @@ pub fn visible(curve: &KaplanMeier, limit: u64) -> Vec<Step> {
 pub fn draw(data: &ReportData, size: Size) -> Drawing {
     let sweep = Sweep::new(data.plan);
     let mut notes = Vec::new();
-    let along = frame::chosen(&sweep.along, LINES, &mut notes);
+    let along = thin(sweep.along.labels.len(), LINES);
+    let whole = all_of_them(data.plan, "survival.csv");
+    notes.extend(frame::left_out(&sweep.along, along.len(), whole));
     let styles = Style::of(&sweep.along, &along);
-    let all: Vec<(usize, usize)> = (0..sweep.panels.len())
-        .flat_map(|panel| (0..sweep.depth()).map(move |line| (panel, line)))
-        .collect();
-    let shown = thin(all.len(), PANELS);
+    let all = panels(&sweep);
+    let shown = chosen(data.plan, all.len());
     if shown.len() < all.len() {
         notes.push(format!(
-            "{} of {} panels are drawn; the table has all models.",
+            "{} of {} panels are drawn; {whole} has all models.",
             shown.len(),
-            all.len()
+            grouped(all.len() as u128)
         ));
     }
     let direct = size == Size::Wide && all.len() == 1;
@@ -102,6 +104,30 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         ),
         notes,
     }
+}
+
+/// All panels: one for each line of the layout.
+fn panels(sweep: &Sweep) -> Vec<(usize, usize)> {
+    (0..sweep.panels.len())
+        .flat_map(|panel| (0..sweep.depth()).map(move |line| (panel, line)))
+        .collect()
+}
+
+/// Which of so many panels are drawn: of too many models a smaller sample says as much.
+fn chosen(plan: &Plan, panels: usize) -> Vec<usize> {
+    let few = panels > PANELS && too_many(plan);
+    thin(panels, if few { FEW_PANELS } else { PANELS })
+}
+
+/// The models whose lines are drawn.
+pub fn drawn(plan: &Plan, sweep: &Sweep) -> Vec<usize> {
+    let all = panels(sweep);
+    let along = thin(sweep.along.labels.len(), LINES);
+    chosen(plan, all.len())
+        .into_iter()
+        .flat_map(|place| along.iter().map(move |along| (place, *along)))
+        .filter_map(|(place, along)| sweep.model(all[place].0, all[place].1, along))
+        .collect()
 }
 
 /// The title of a panel on lines of this width.

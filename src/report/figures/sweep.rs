@@ -137,17 +137,22 @@ impl Sweep {
         self.parts(model).join(", ")
     }
 
-    /// The same, one value each.
+    /// Where a model is in the layout: its panel, its line, and its place along that.
+    pub fn place(&self, model: usize) -> Option<[usize; 3]> {
+        let mut models = self.models.iter();
+        let place = models.position(|known| *known == Some(model))?;
+        let (width, depth) = (self.along.labels.len(), self.depth());
+        Some([place / width / depth, place / width % depth, place % width])
+    }
+
+    /// A model in words, one value each.
     pub fn parts(&self, model: usize) -> Vec<String> {
-        let place = self.models.iter().position(|known| *known == Some(model));
-        let Some(place) = place else {
+        let Some([panel, line, along]) = self.place(model) else {
             return Vec::new();
         };
-        let width = self.along.labels.len();
-        let line = place / width % self.depth();
-        let mut parts = vec![self.along.phrase(place % width)];
+        let mut parts = vec![self.along.phrase(along)];
         parts.extend(self.lines.as_ref().map(|axis| axis.phrase(line)));
-        let panel = &self.panels[place / width / self.depth()];
+        let panel = &self.panels[panel];
         parts.extend(
             panel
                 .split(", ")

@@ -3,12 +3,9 @@
 
 use maud::{Markup, PreEscaped, html};
 
+use super::kept::Rows;
 use crate::plan::Plan;
 use crate::report::figures::sweep::Sweep;
-use crate::text::whole;
-
-/// The most rows of a table; more would make the page heavy.
-pub const ROWS: usize = 200;
 
 /// A table that is wide on a narrow screen: it scrolls by itself, also by keyboard.
 pub fn scrolling(label: &str, table: &Markup) -> Markup {
@@ -30,16 +27,15 @@ pub struct Folded<'a> {
 impl Folded<'_> {
     /// The table with these rows, the first cell of which names the row, and a note if there
     /// are more than it holds.
-    pub fn of(&self, rows: impl ExactSizeIterator<Item = Vec<String>>) -> Markup {
-        let count = rows.len();
+    pub fn of(&self, rows: &Rows, cells: impl Fn(usize) -> Vec<String>) -> Markup {
         let table = html! {
             table {
                 caption { (self.caption) }
                 thead { tr { @for name in self.header { th scope="col" { (name) } } } }
                 tbody {
-                    @for row in rows.take(ROWS) {
+                    @for row in &rows.positions {
                         tr {
-                            @for (position, cell) in row.iter().enumerate() {
+                            @for (position, cell) in cells(*row).iter().enumerate() {
                                 @if position == 0 { th scope="row" { (cell) } }
                                 @else { td { (cell) } }
                             }
@@ -52,9 +48,7 @@ impl Folded<'_> {
             details {
                 summary { (self.title) }
                 (scrolling(self.caption, &table))
-                @if count > ROWS {
-                    p.note { (ROWS) " of " (whole(count as f64)) " rows; " (self.file) " has all." }
-                }
+                @if let Some(note) = rows.note(self.file) { p.note { (note) } }
             }
         }
     }
@@ -101,6 +95,8 @@ pub fn in_words(sweep: &Sweep, model: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::html::kept::Kept;
+    use crate::report::shown::MOST_MODELS;
 
     #[test]
     fn cells_are_escaped() {
@@ -111,7 +107,8 @@ mod tests {
             header: &["<h>"],
         };
         let row = || vec!["<r>".to_owned(), "<d>".to_owned()];
-        let html = folded.of((0..ROWS + 1).map(|_| row())).into_string();
+        let rows = Kept::few(1).rows(std::iter::repeat_n(0, MOST_MODELS + 1));
+        let html = folded.of(&rows, |_| row()).into_string();
         for tag in ["<t>", "<f>", "<c>", "<h>", "<r>", "<d>"] {
             assert!(!html.contains(tag), "{tag}");
             assert!(html.contains(&tag.replace('<', "&lt;").replace('>', "&gt;")));

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use maud::{Markup, html};
 
 use super::elements::{Folded, or_dash, replay};
+use super::kept::Kept;
 use super::tables::share;
 use crate::report::figures::ReportData;
 use crate::report::figures::failures::ending_words;
@@ -66,7 +67,7 @@ fn status(status: Status) -> &'static str {
 }
 
 /// All failures, a row each.
-pub fn all(data: &ReportData, sweep: &Sweep) -> Markup {
+pub fn all(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let failures = failures(data);
     let table = Folded {
         title: &format!("Table: {} of failure", counted(failures.len(), "kind")),
@@ -83,10 +84,12 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> Markup {
             "example seed",
         ],
     };
-    table.of(failures.iter().map(|(model, failure)| {
+    let rows = kept.rows(failures.iter().map(|(model, _)| *model));
+    table.of(&rows, |row| {
+        let (model, failure) = failures[row];
         let small = |value: Option<f64>| or_dash(value.map(|value| number(value, 2)));
         vec![
-            sweep.phrase(*model),
+            sweep.phrase(model),
             status(failure.status).to_owned(),
             ending_words(data.plan, failure),
             grouped(failure.runs.into()),
@@ -95,5 +98,5 @@ pub fn all(data: &ReportData, sweep: &Sweep) -> Markup {
             small(failure.gradient_norm_median),
             failure.example_seed.to_string(),
         ]
-    }))
+    })
 }

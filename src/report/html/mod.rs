@@ -8,6 +8,7 @@
 mod answer;
 mod elements;
 mod failures;
+mod kept;
 mod player;
 mod sections;
 mod tables;

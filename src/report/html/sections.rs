@@ -3,6 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::elements::{or_dash, scrolling};
+use super::kept::Kept;
 use super::{failures, player, tables};
 use crate::report::answer::RELIABLE;
 use crate::report::figures::sweep::{self, Sweep};
@@ -10,6 +11,7 @@ use crate::report::figures::{
     Drawing, QUERIES, ReportData, Size, article, failures as failure_chart, heatmap, loss,
     predictions, rate, survival,
 };
+use crate::report::shown::MOST_MODELS;
 use crate::statistics::{Estimate, Interval, ModelSummary};
 use crate::text::{counted, grouped, interval, level, number, percent};
 
@@ -28,11 +30,12 @@ pub struct Section {
 
 /// All sections that have something to show.
 pub fn sections(data: &ReportData, sweep: &Sweep) -> Vec<Section> {
-    let rate = Some(will_it_learn(data, sweep));
-    let epochs = Some(how_long(data, sweep));
-    let predictions = what_it_predicts(data, sweep);
-    let loss = how_the_loss_falls(data, sweep);
-    let failures = Some(how_it_fails(data, sweep));
+    let kept = Kept::new(data, sweep);
+    let rate = Some(will_it_learn(data, sweep, &kept));
+    let epochs = Some(how_long(data, sweep, &kept));
+    let predictions = what_it_predicts(data, sweep, &kept);
+    let loss = how_the_loss_falls(data, sweep, &kept);
+    let failures = Some(how_it_fails(data, sweep, &kept));
     let network = inside(data, sweep);
     let all = [
         ("rate", "Will it learn?", rate),
@@ -151,8 +154,8 @@ fn key_row(name: &str, summary: &ModelSummary) -> Markup {
     }
 }
 
-fn will_it_learn(data: &ReportData, sweep: &Sweep) -> Markup {
-    let tolerance = sweep::labels(data.plan, "tolerance").join(" or ");
+fn will_it_learn(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
+    let tolerance = tolerance(data);
     let caption = html! {
         b { "Share of runs that converged." }
         " A run converges at the first epoch at which every output is within " (tolerance) " of \
@@ -167,11 +170,20 @@ fn will_it_learn(data: &ReportData, sweep: &Sweep) -> Markup {
     html! {
         (always(|size| rate::draw(data, size), &caption))
         @if let Some(map) = optional(|size| heatmap::draw(data, size), &heat) { (map) }
-        (tables::rates(data, sweep))
+        (tables::rates(data, sweep, kept))
     }
 }
 
-fn how_long(data: &ReportData, sweep: &Sweep) -> Markup {
+/// The tolerances, unless they are too many to be read.
+fn tolerance(data: &ReportData) -> String {
+    let all = sweep::labels(data.plan, "tolerance");
+    match all.len() {
+        0..=MOST_MODELS => all.join(" or "),
+        many => format!("one of {}", counted(many, "tolerance")),
+    }
+}
+
+fn how_long(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let caption = html! {
         b { "Share of runs that had converged by each epoch" }
         " (Kaplan–Meier), with " (confidence(data)) " bands. A line that rises further left \
@@ -180,18 +192,18 @@ fn how_long(data: &ReportData, sweep: &Sweep) -> Markup {
     };
     html! {
         (always(|size| survival::draw(data, size), &caption))
-        (tables::survival(data, sweep))
+        (tables::survival(data, sweep, kept))
     }
 }
 
-fn what_it_predicts(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
+fn what_it_predicts(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Option<Markup> {
     let count = data.plan.predictions().len();
     let drawn = |column| {
         let situation = predictions::situation(data, column);
         let caption = prediction_caption(data, column, &situation);
         html! {
             (always(|size| predictions::draw(data, size, column), &caption))
-            (tables::predictions(data, sweep, column, &situation))
+            (tables::predictions(data, sweep, kept, (column, &situation)))
         }
     };
     (count > 0).then(|| {
@@ -235,7 +247,7 @@ fn what_a_dot_is(data: &ReportData, column: usize) -> String {
     format!("Each dot stands for one {shown}th of a model’s runs")
 }
 
-fn how_the_loss_falls(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
+fn how_the_loss_falls(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Option<Markup> {
     let manifest = &data.plan.manifest;
     let seeds = manifest.curves.seeds.min(manifest.seeds.count());
     let caption = html! {
@@ -245,10 +257,10 @@ fn how_the_loss_falls(data: &ReportData, sweep: &Sweep) -> Option<Markup> {
          and flat is runs that are stuck."
     };
     let chart = optional(|size| loss::draw(data, size), &caption)?;
-    Some(html! { (chart) (tables::losses(data, sweep)) })
+    Some(html! { (chart) (tables::losses(data, sweep, kept)) })
 }
 
-fn how_it_fails(data: &ReportData, sweep: &Sweep) -> Markup {
+fn how_it_fails(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let caption = html! {
         b { "Runs that did not converge, by the training rows they got wrong." }
         " The bar is as long as the share of the model’s runs; its parts are told apart by colour \
@@ -257,7 +269,7 @@ fn how_it_fails(data: &ReportData, sweep: &Sweep) -> Markup {
     html! {
         @if let Some(chart) = optional(|size| failure_chart::draw(data, size), &caption) {
             (chart)
-            (failures::all(data, sweep))
+            (failures::all(data, sweep, kept))
             (failures::examples(data, sweep))
         } @else {
             p { "Every run converged." }

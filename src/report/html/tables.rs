@@ -4,6 +4,7 @@
 use maud::Markup;
 
 use super::elements::{Folded, or_dash};
+use super::kept::{Kept, Rows};
 use crate::report::figures::ReportData;
 use crate::report::figures::frame::epoch_label;
 use crate::report::figures::sweep::Sweep;
@@ -11,7 +12,7 @@ use crate::statistics::{CurvePoint, Estimate, KaplanMeier};
 use crate::text::{grouped, interval, number, percent};
 
 /// Rates, intervals, and the difference to the baseline.
-pub fn rates(data: &ReportData, sweep: &Sweep) -> Markup {
+pub fn rates(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let findings = data.findings;
     let table = Folded {
         title: "Table: convergence by model",
@@ -28,33 +29,30 @@ pub fn rates(data: &ReportData, sweep: &Sweep) -> Markup {
             "p",
         ],
     };
-    table.of(findings
-        .summaries
-        .iter()
-        .enumerate()
-        .map(|(model, summary)| {
-            // They are in the order of the models.
-            let compared = findings
-                .comparisons
-                .binary_search_by_key(&model, |comparison| comparison.model);
-            let compared = compared.ok().map(|at| &findings.comparisons[at]);
-            let difference = compared.and_then(|compared| compared.rate_difference);
-            let p = compared.and_then(|compared| compared.mcnemar_p_holm);
-            let ends = summary.rate.map(|rate| rate.interval);
-            vec![
-                sweep.phrase(model),
-                grouped(summary.runs.into()),
-                grouped(summary.converged.into()),
-                or_dash(summary.rate.map(|rate| percent(rate.value))),
-                or_dash(ends.map(|ends| interval(ends.low, ends.high))),
-                or_dash(difference.map(|difference| {
-                    let ends = difference.interval;
-                    let [value, low, high] = [difference.value, ends.low, ends.high].map(points);
-                    format!("{value} ({low} to {high})")
-                })),
-                or_dash(p.map(|p| number(p, 2))),
-            ]
-        }))
+    table.of(&kept.models(), |model| {
+        let summary = &findings.summaries[model];
+        // They are in the order of the models.
+        let compared = findings
+            .comparisons
+            .binary_search_by_key(&model, |comparison| comparison.model);
+        let compared = compared.ok().map(|at| &findings.comparisons[at]);
+        let difference = compared.and_then(|compared| compared.rate_difference);
+        let p = compared.and_then(|compared| compared.mcnemar_p_holm);
+        let ends = summary.rate.map(|rate| rate.interval);
+        vec![
+            sweep.phrase(model),
+            grouped(summary.runs.into()),
+            grouped(summary.converged.into()),
+            or_dash(summary.rate.map(|rate| percent(rate.value))),
+            or_dash(ends.map(|ends| interval(ends.low, ends.high))),
+            or_dash(difference.map(|difference| {
+                let ends = difference.interval;
+                let [value, low, high] = [difference.value, ends.low, ends.high].map(points);
+                format!("{value} ({low} to {high})")
+            })),
+            or_dash(p.map(|p| number(p, 2))),
+        ]
+    })
 }
 
 /// A difference of shares in percentage points with its sign.
@@ -89,7 +87,8 @@ fn round_epochs(limit: u64, most: usize) -> Vec<u64> {
 fn by_epoch(
     (title, file, caption): (&str, &str, &str),
     epochs: &[u64],
-    rows: impl ExactSizeIterator<Item = Vec<String>>,
+    rows: &Rows,
+    cells: impl Fn(usize) -> Vec<String>,
 ) -> Markup {
     let labels: Vec<String> = epochs
         .iter()
@@ -103,23 +102,23 @@ fn by_epoch(
         caption,
         header: &header,
     };
-    table.of(rows)
+    table.of(rows, cells)
 }
 
 /// Share converged at round epochs, one row a model.
-pub fn survival(data: &ReportData, sweep: &Sweep) -> Markup {
+pub fn survival(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let epochs = round_epochs(data.plan.manifest.epochs, 10);
-    let rows = data.findings.survival.iter().enumerate();
-    let rows = rows.map(|(model, curve)| {
+    let cells = |model| {
+        let curve = &data.findings.survival[model];
         let shares = shares_converged(curve, &epochs).into_iter().map(percent);
         std::iter::once(sweep.phrase(model)).chain(shares).collect()
-    });
+    };
     let words = (
         "Table: share converged by epoch",
         "survival.csv",
         "Share of runs that had converged after so many epochs; every step is in survival.csv",
     );
-    by_epoch(words, &epochs, rows)
+    by_epoch(words, &epochs, &kept.models(), cells)
 }
 
 /// The share of runs converged by each of these ascending epochs.
@@ -136,7 +135,12 @@ fn shares_converged(curve: &KaplanMeier, epochs: &[u64]) -> Vec<f64> {
 }
 
 /// What the models answer to prediction `column`, one row a model.
-pub fn predictions(data: &ReportData, sweep: &Sweep, column: usize, situation: &str) -> Markup {
+pub fn predictions(
+    data: &ReportData,
+    sweep: &Sweep,
+    kept: &Kept,
+    (column, situation): (usize, &str),
+) -> Markup {
     let title = format!("Table: predictions for {situation}");
     let caption = format!(
         "Quantiles of the output for {situation} after training, and how often it was right"
@@ -157,9 +161,8 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, column: usize, situation: &
             "right, converged runs",
         ],
     };
-    let models = data.findings.summaries.iter().enumerate();
-    table.of(models.map(|(model, summary)| {
-        let prediction = &summary.predictions[column];
+    table.of(&kept.models(), |model| {
+        let prediction = &data.findings.summaries[model].predictions[column];
         let all = &prediction.all;
         let values = [all.q05, all.q25, all.median, all.q75, all.q95, all.mean];
         let mut row = vec![sweep.phrase(model)];
@@ -168,7 +171,7 @@ pub fn predictions(data: &ReportData, sweep: &Sweep, column: usize, situation: &
             [all.correct, prediction.converged.correct].map(|rate| or_dash(rate.map(share))),
         );
         row
-    }))
+    })
 }
 
 /// `84.6% (82.2–86.7%)`.
@@ -182,22 +185,22 @@ pub fn share(rate: Estimate) -> String {
 }
 
 /// Median loss and its middle nine tenths at a few epochs, one row a model.
-pub fn losses(data: &ReportData, sweep: &Sweep) -> Markup {
+pub fn losses(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let epochs = round_epochs(data.plan.manifest.epochs, 6);
-    let rows = data.findings.curves.iter().enumerate();
-    let rows = rows.map(|(model, points)| {
+    let cells = |model| {
+        let points: &Vec<CurvePoint> = &data.findings.curves[model];
         let cells = epochs.iter().map(|epoch| {
             let after = points.partition_point(|point| point.epoch <= *epoch);
             or_dash(points[..after].last().and_then(loss))
         });
         std::iter::once(sweep.phrase(model)).chain(cells).collect()
-    });
+    };
     let words = (
         "Table: loss by epoch",
         "curves.csv",
         "Median loss at the last stored epoch up to this one, with its 5% and 95% quantiles",
     );
-    by_epoch(words, &epochs, rows)
+    by_epoch(words, &epochs, &kept.models(), cells)
 }
 
 /// `0.0012 (0.0009 to 0.17)`.

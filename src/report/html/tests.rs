@@ -1,5 +1,7 @@
 //! The page of small studies that are really run.
 
+mod large;
+
 use std::sync::LazyLock;
 
 use super::*;

@@ -12,11 +12,10 @@ use rust_xlsxwriter::{
 use super::sheet::{Sheet, number};
 use crate::report::curves::{EPOCH, MSE_MEDIAN, SHARE_CONVERGED};
 use crate::report::shared::MODEL;
+use crate::report::shown::MOST_MODELS;
 
 /// Lines of one chart: more can't be told apart.
 const LINES: usize = 12;
-/// Categories of one chart: more can't be read.
-const CATEGORIES: usize = 200;
 /// Pixels.
 pub(super) const SIZE: (u32, u32) = (560, 360);
 
@@ -42,7 +41,7 @@ pub(super) struct Bars<'a> {
 
 /// Draws `bars`; `None` if the table has no rows.
 pub(super) fn bars(summary: &Sheet, bars: &Bars) -> Option<Chart> {
-    let models = summary.rows.len().min(CATEGORIES);
+    let models = summary.rows.len().min(MOST_MODELS);
     let last = models.checked_sub(1)?;
     let model = summary.place(MODEL);
     let mut chart = Chart::new(ChartType::Column);
