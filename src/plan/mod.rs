@@ -147,11 +147,12 @@ impl Plan {
 fn models(manifest: &Manifest) -> Vec<Model> {
     // The manifest was refused if there were more than memory has room for.
     let count = usize::try_from(manifest.axes.models()).unwrap_or(usize::MAX);
+    let axes = names::varied(&manifest.axes);
     let model = |index| {
         let choices = manifest.axes.choices(index);
         Model {
             index,
-            name: names::model(&choices, &manifest.axes),
+            name: names::model(&choices, &axes),
             choices,
         }
     };

@@ -1,18 +1,25 @@
 //! Names of models and of prediction columns.
 
-use crate::manifest::{Axes, Choices, Value};
+use crate::manifest::{Axes, Axis, Choices, Value};
 use crate::network::Query;
 use crate::text::shortest;
 
+/// The axes, and which of them have more than one value.
+pub fn varied(axes: &Axes) -> Vec<(&'static Axis, bool)> {
+    let axes = axes.iter();
+    axes.map(|(axis, values)| (axis, values.len() > 1))
+        .collect()
+}
+
 /// `single-neuron` or `hidden-8x4`, then every other axis that has more than one value.
-pub fn model(choices: &Choices, axes: &Axes) -> String {
+pub fn model(choices: &Choices, axes: &[(&'static Axis, bool)]) -> String {
     let mut name = String::new();
-    for (axis, values) in axes.iter() {
+    for &(axis, varied) in axes {
         let value = axis.value(choices);
         match value {
             Value::Layers([]) => name.push_str("single-neuron"),
             Value::Layers(_) => name.push_str(&format!("hidden-{value}")),
-            Value::Word(_) | Value::Truth(_) | Value::Number(_) if values.len() > 1 => {
+            Value::Word(_) | Value::Truth(_) | Value::Number(_) if varied => {
                 name.push_str(&format!(":{}={value}", axis.key));
             }
             Value::Word(_) | Value::Truth(_) | Value::Number(_) => {}

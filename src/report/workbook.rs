@@ -118,7 +118,7 @@ impl Fits {
             left -= if fits { cells } else { 0 };
             fits
         };
-        let mut table = |sheet: &Sheet| take(sheet.rows.len() as u64, sheet.heads.len());
+        let mut table = |sheet: &Sheet| take(sheet.count, sheet.heads.len());
         Fits {
             columns: table(sources.columns),
             summary: table(sources.summary),
@@ -143,7 +143,7 @@ fn add<'a>(book: &mut Workbook, source: &'a Sheet, fits: bool) -> Result<Option<
     let sheet = book.add_worksheet();
     sheet.set_name(source.name)?;
     if !fits {
-        write_note(sheet, source.file, source.rows.len() as u64)?;
+        write_note(sheet, source.file, source.count)?;
         return Ok(None);
     }
     write_table(sheet, &source.heads, source.rows.iter())?;

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
 
-use super::format;
+use super::{WORKBOOK_CELLS, format};
 use crate::results::columns::{Cell, Columns, Head};
 
 /// A table of which a sheet is made.
@@ -16,7 +16,9 @@ pub struct Sheet {
     pub file: &'static str,
     /// What is known of its columns.
     pub heads: Vec<Head>,
-    /// Their cells.
+    /// How many rows it has.
+    pub count: u64,
+    /// Their cells; of none, if they are too many for a workbook.
     pub rows: Vec<Vec<Cell<'static>>>,
 }
 
@@ -28,15 +30,24 @@ impl Sheet {
         columns: &Columns<R>,
         rows: impl Iterator<Item = R>,
     ) -> Sheet {
-        let owned = |row| {
-            let cells = columns.cells(&row).into_iter();
-            cells.map(Cell::into_owned).collect()
-        };
+        let heads = columns.heads();
+        let room = WORKBOOK_CELLS / heads.len().max(1) as u64;
+        let (mut count, mut kept) = (0, Vec::new());
+        for row in rows {
+            count += 1;
+            if count <= room {
+                let cells = columns.cells(&row).into_iter();
+                kept.push(cells.map(Cell::into_owned).collect());
+            } else {
+                kept = Vec::new();
+            }
+        }
         Sheet {
             name,
             file,
-            heads: columns.heads(),
-            rows: rows.map(owned).collect(),
+            heads,
+            count,
+            rows: kept,
         }
     }
 
