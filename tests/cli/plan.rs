@@ -1,5 +1,7 @@
 //! `plan`: the size of the work, what it costs, how sure the answer will be.
 
+use std::collections::BTreeMap;
+
 use crate::fixture::Workplace;
 
 #[test]
@@ -39,11 +41,21 @@ fn the_speed_is_measured_once_and_remembered() {
     place.seedbed("plan small.toml --no-calibration").succeeds();
     assert!(!cache.exists());
     let first = place.seedbed("plan small.toml --threads 2").succeeds();
-    first.mentions(&["of training on 2 threads"]);
-    let remembered = std::fs::read(&cache).unwrap();
+    first.mentions(&["on 2 threads"]);
+    let remembered = || -> BTreeMap<String, serde_json::Value> {
+        serde_json::from_slice(&std::fs::read(&cache).unwrap()).unwrap()
+    };
+    let measured = remembered();
+    assert!(!measured.is_empty());
     let second = place.seedbed("plan small.toml --threads 2").succeeds();
     second.mentions(&["about"]);
-    assert_eq!(remembered, std::fs::read(&cache).unwrap());
+    // On a busy machine some may be measured only now, but none again.
+    let now = remembered();
+    assert!(
+        measured
+            .iter()
+            .all(|(shape, speed)| now.get(shape) == Some(speed))
+    );
 }
 
 #[test]
@@ -79,4 +91,66 @@ fn huge_grids_are_refused_with_their_size() {
     let done = place.seedbed("plan small.toml --no-calibration").exits(2);
     assert_eq!(done.out, "");
     assert_eq!(done.err.matches("error:").count(), 1, "{}", done.err);
+}
+
+/// The count of the speeds in the cache is how many shapes were measured.
+#[test]
+fn of_many_widths_a_few_are_measured() {
+    let place = Workplace::with_small();
+    let text = place.read("small.toml");
+    let widths: Vec<String> = (1..400).map(|width| width.to_string()).collect();
+    let many = format!("hidden = [{}]", widths.join(", "));
+    place.write("small.toml", &text.replace("hidden = [0, 2, 4]", &many));
+    let done = place.seedbed("plan small.toml").succeeds();
+    assert!(done.out.contains("about"), "{}", done.out);
+    let cache = place.read(".cache/seedbed/speeds.json");
+    let speeds: serde_json::Value = serde_json::from_str(&cache).unwrap();
+    let measured = speeds.as_object().unwrap().len();
+    assert!((1..=8).contains(&measured), "{measured} shapes");
+}
+
+#[test]
+fn an_epoch_that_takes_hours_is_estimated_from_a_smaller_one() {
+    let place = Workplace::with_small();
+    let wide = place
+        .read("small.toml")
+        .replace("[0, 2, 4]", "[[3000, 3000]]");
+    place.write(
+        "small.toml",
+        &wide.replace("epochs = 400", "epochs = 1000000"),
+    );
+    let done = place.seedbed("plan small.toml --threads 1").succeeds();
+    let time = done.out.lines().find(|line| line.starts_with("time"));
+    assert!(
+        time.is_some_and(|time| time.contains(" d ")),
+        "{}",
+        done.out
+    );
+}
+
+/// What can't fit any machine is refused before anything is written, by the sum of `plan`.
+#[test]
+fn what_cannot_fit_is_refused_by_run_and_told_by_plan() {
+    let place = Workplace::with_small();
+    let small = place.read("small.toml");
+    let queries: String = (0..400)
+        .map(|query| format!("[[predict]]\ninput = [1, 1, 0.{query:03}1]\n"))
+        .collect();
+    let network = small
+        .replace("[0, 2, 4]", "[[3000, 3000]]")
+        .replace("count = 20", "count = 20000");
+    let disk = small
+        .replace("[network]", &format!("{queries}[network]"))
+        .replace("count = 20", "count = 200000000");
+    for (manifest, takes) in [(&network, "of memory"), (&disk, "takes about")] {
+        place.write("small.toml", manifest);
+        let done = place.seedbed("run small.toml --threads 1000").exits(1);
+        assert!(done.err.contains("this study takes about"), "{}", done.err);
+        assert!(done.err.contains(takes), "{}", done.err);
+        assert_eq!(done.err.matches("error:").count(), 1, "{}", done.err);
+        assert!(!place.path("results").exists());
+    }
+    place.write("small.toml", &network);
+    let planned = place.seedbed("plan small.toml --threads 1000").succeeds();
+    planned.mentions(&["but this machine has", "not estimated"]);
 }

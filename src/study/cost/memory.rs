@@ -18,13 +18,13 @@ const BASE: u64 = 9_000_000;
 const WAITING: u64 = 3 << 20;
 /// What every model adds to the plan, the statistics, the tables and the pages, in bytes
 /// (measured).
-const PER_MODEL: u64 = 6_000;
+const PER_MODEL: u64 = 9_000;
 /// A prediction's statistics of one model, and the dots that stand for it, in bytes.
 const PER_PREDICTION: u64 = 1_200;
 /// A point of a model's mean loss curve, in bytes.
-const PER_CURVE_POINT: u64 = 120;
+const PER_CURVE_POINT: u64 = 150;
 /// A cell of the workbook while it is made, in bytes (measured).
-const PER_CELL: u64 = 220;
+const PER_CELL: u64 = 250;
 /// A run as a value, without its lists.
 const RUN: u64 = 220;
 /// A list of its own, with what the allocator adds.
