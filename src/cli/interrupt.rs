@@ -10,6 +10,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::terminal::MOMENT;
+use crate::error::Error;
 
 /// Exit code of an interrupted process, as shells give it for SIGINT.
 pub const EXIT_CODE: i32 = 130;
@@ -50,6 +51,14 @@ fn ignored_in(status: &str) -> Option<u64> {
         .lines()
         .find_map(|line| line.strip_prefix("SigIgn:"))?;
     u64::from_str_radix(mask.trim(), 16).ok()
+}
+
+/// An interruption ends with the command that goes on.
+pub fn with_next_command(error: Error, command: impl Fn() -> String) -> Error {
+    match error {
+        Error::Interrupted(kept) => Error::Interrupted(format!("{kept}\nto go on: {}", command())),
+        other => other,
+    }
 }
 
 /// Nothing is left to stop: all is written, and told next. From now on a signal, also one that

@@ -6,7 +6,7 @@ use super::arguments::{ProgressChoice, Run};
 use super::progress::{Mode, Progress};
 use super::terminal::{self, Terminal, shell_word};
 use super::{interrupt, summary};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::study::Study;
 
 /// Runs a manifest into its results folder.
@@ -33,7 +33,8 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
     );
     let done = study.run_in(&folder, &|event| progress.on_event(&event));
     progress.finish();
-    let done = done.map_err(|error| with_next_command(error, arguments))?;
+    let done =
+        done.map_err(|error| interrupt::with_next_command(error, || next_command(arguments)))?;
     interrupt::end_soon();
     terminal::say(&summary::of_run(terminal, &study, &done, &folder))
 }
@@ -47,16 +48,6 @@ fn folder(arguments: &Run, study: &Study) -> PathBuf {
     };
     let out = arguments.out.clone();
     out.unwrap_or_else(|| PathBuf::from("results").join(usual))
-}
-
-/// An interruption ends with the command that goes on.
-fn with_next_command(error: Error, arguments: &Run) -> Error {
-    match error {
-        Error::Interrupted(kept) => {
-            Error::Interrupted(format!("{kept}\nto go on: {}", next_command(arguments)))
-        }
-        other => other,
-    }
 }
 
 /// The same command again, without `--overwrite`, which would throw away what is done.

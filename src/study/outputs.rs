@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, Result};
-use crate::plan::identity;
+use crate::plan::{Identity, identity};
 use crate::results::folder::{
     Digests, JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, RowChecksums,
     SHARD, Shard, Trainer, check_names, sha256, sha256_of_file,
 };
-use crate::results::journal::{self, Writer};
-use crate::results::{self, Claim, Runs, Tables, Watch, Written};
-use crate::runner::{self, Event, Open};
-use crate::training::{self, Run};
+use crate::results::journal::{self, Scan, Writer};
+use crate::results::{self, Claim, OnRun, Runs, Tables, Watch, Written};
+use crate::runner::{self, Event, Open, on_pass};
+use crate::training;
 
 use super::derived::{self, Passing};
-use super::{Done, Findings, Made, NEVER, Study, machine};
+use super::{Done, Findings, Made, Study, machine};
 
 impl Study<'_> {
     /// Trains what a results folder lacks and writes every file of it.
@@ -32,11 +32,12 @@ impl Study<'_> {
         let backend = training::backend()?.to_string();
         let started = machine::now();
         let folder = ResultsFolder::open(path)?;
-        for note in folder.notes() {
-            on_event(Event::Warning(note.clone()));
-        }
+        warn(&folder, on_event);
+        let on_pass = on_pass(Some(folder.path()), self.options.interrupt, on_event);
+        let watch = Watch::new(&on_pass);
         let whole = self.options.shard.is_none();
-        let up_to_date = !self.options.overwrite && self.is_up_to_date(&folder, on_event)?;
+        let up_to_date =
+            !self.options.overwrite && self.is_up_to_date(&folder, &watch, on_event)?;
         // If nothing is missing either, the statistics are made while runs.csv is read.
         let mut statistics = Findings::collect(&self.plan);
         let mut on_stored = |run: &_| {
@@ -64,7 +65,7 @@ impl Study<'_> {
             if whole {
                 if !trained.in_order {
                     statistics = Findings::collect(&self.plan);
-                    again(&trained.runs, |run| statistics.add(run))?;
+                    trained.runs.each(watch, &mut |run| statistics.add(run))?;
                 }
                 done.findings = Some(statistics.finish());
             }
@@ -99,10 +100,16 @@ impl Study<'_> {
     /// that somebody changed too, and says so.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] with line and column of a cell that can't be read.
-    pub fn report(path: &Path) -> Result<Made> {
+    /// [`Error::Unreadable`] with line and column of a cell that can't be read;
+    /// [`Error::Interrupted`] if the flag was set: the same call goes on.
+    pub fn report(
+        path: &Path,
+        interrupt: &AtomicBool,
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<Made> {
         let study = Study::of_results(path)?;
         let folder = ResultsFolder::open(path)?;
+        warn(&folder, on_event);
         if folder.has(SHARD) {
             return Err(Error::Conflict(format!(
                 "{} holds one shard; `seedbed merge` joins all of them and makes the report",
@@ -113,18 +120,20 @@ impl Study<'_> {
             true => Provenance::load(path)?,
             false => Provenance::default(),
         };
-        let watch = Watch::nobody();
+        let on_pass = on_pass(None, interrupt, on_event);
+        let watch = Watch::new(&on_pass);
         let threads = results::threads::cores();
         let tables = results::inspect_finished(&study.plan, path, &provenance, threads, &watch)?;
         let (changed, notes) = told(path, &provenance, &tables);
         let mut passing = Passing::new(&study.plan);
-        let (runs, in_order) =
-            results::read(&study.plan, path, None, &mut |run| passing.take(run))?;
+        let (runs, in_order) = results::read(&study.plan, path, None, &watch, &mut |run| {
+            passing.take(run)
+        })?;
         if !in_order {
             passing = Passing::new(&study.plan);
-            again(&runs, |run| passing.take(run))?;
+            runs.each(watch, &mut |run| passing.take(run))?;
         }
-        runs.check_curves(path)?;
+        runs.check_curves(path, &watch)?;
         let (findings, rows) = passing.finish();
         // What the tables were when they were trained stays on record: `verify` compares with
         // that.
@@ -132,7 +141,13 @@ impl Study<'_> {
         if !provenance.sha256.contains_key(RUNS) {
             provenance.runs = runs.count();
         }
-        study.write_report(&folder, &findings, &rows, provenance)?;
+        let write = Write {
+            study: &study,
+            folder: &folder,
+            interrupt,
+            on_event,
+        };
+        write.report(&findings, &rows, provenance)?;
         Ok(Made {
             study,
             findings,
@@ -140,51 +155,30 @@ impl Study<'_> {
         })
     }
 
-    fn write_report(
-        &self,
-        folder: &ResultsFolder,
-        findings: &Findings,
-        rows: &derived::WorkbookRuns,
-        mut provenance: Provenance,
-    ) -> Result<()> {
-        let path = folder.file(JOURNAL);
-        let identity = identity(&self.plan.manifest);
-        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| true)?;
-        let unfinished = scan.is_some();
-        let mut journal = Writer::open_in(folder, identity, scan.map(|scan| scan.good))?;
-        // Files of this name are replaced whoever wrote them only if they are on record.
-        let owned = provenance.sha256.keys().cloned().collect();
-        let mut put = derived::Put {
-            folder,
-            owned: &owned,
-            journal: &mut journal,
-            digests: &mut provenance.sha256,
-        };
-        derived::write(&self.plan, &mut put, findings, rows, &provenance.changed)?;
-        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
-        // A run that was going on before still has to.
-        match unfinished {
-            true => Ok(()),
-            false => folder.remove(JOURNAL),
-        }
-    }
-
     /// Joins the folders of all shards. Goes on with what an earlier merge has begun; a folder
     /// that holds the merged runs already is left as it is, with a note.
     ///
     /// # Errors
     /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions, and for
-    /// tables that are not what was recorded.
-    pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<Made> {
+    /// tables that are not what was recorded; [`Error::Interrupted`] if the flag was set.
+    pub fn merge(
+        out: &Path,
+        shards: &[PathBuf],
+        interrupt: &AtomicBool,
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<Made> {
         let started = machine::now();
         shards.iter().try_for_each(|shard| check_names(shard))?;
         let (manifest, first) = results::common_manifest(shards)?;
         let study = Study::new(manifest);
-        let merged = results::merge(&study.plan, shards, None)?;
+        let on_pass = on_pass(None, interrupt, on_event);
+        let watch = Watch::new(&on_pass);
+        let merged = results::merge(&study.plan, shards, None, &watch)?;
         let folder = ResultsFolder::open(out)?;
-        if study.is_merged(&folder, &merged.runs)? {
+        warn(&folder, on_event);
+        if study.is_merged(&folder, &merged.runs, watch)? {
             let mut statistics = Findings::collect(&study.plan);
-            again(&merged.runs, |run| statistics.add(run))?;
+            merged.runs.each(watch, &mut |run| statistics.add(run))?;
             let findings = statistics.finish();
             let notes = vec![format!(
                 "{} holds these runs already; nothing was written",
@@ -196,16 +190,14 @@ impl Study<'_> {
                 notes,
             });
         }
-        let path = folder.file(JOURNAL);
         let identity = identity(&study.plan.manifest);
-        let mut held = 0;
-        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| {
-            held += 1;
-            true
-        });
-        // A journal of something else, or with runs in it, is no merge that was begun.
-        let scan = scan.ok().flatten().filter(|_| held == 0);
-        let claim = Claim::check_new(&study.plan, &folder, scan.as_ref())?;
+        let scan = match scan(&folder, identity, &watch) {
+            Err(error @ Error::Interrupted(_)) => return Err(error),
+            // A journal of something else, or with runs in it, is no merge that was begun.
+            scan => scan.ok().flatten().filter(|(_, held)| *held == 0),
+        };
+        let scan = scan.map(|(scan, _)| scan);
+        let claim = Claim::check_new(&study.plan, &folder, scan.as_ref(), &watch)?;
         let mut journal = Writer::open_in(&folder, identity, scan.map(|scan| scan.good))?;
         let open = Open::new(&folder, claim.write(&mut journal)?, claim.owned(), journal);
         let training = Training {
@@ -221,8 +213,8 @@ impl Study<'_> {
         let write = Write {
             study: &study,
             folder: &folder,
-            interrupt: &NEVER,
-            on_event: &|_| (),
+            interrupt,
+            on_event,
         };
         let findings = write.whole(open, &merged.runs, training)?;
         Ok(Made {
@@ -233,17 +225,17 @@ impl Study<'_> {
     }
 
     /// Whether a folder holds the whole study's runs, finished.
-    fn is_merged(&self, folder: &ResultsFolder, runs: &Runs) -> Result<bool> {
+    fn is_merged(&self, folder: &ResultsFolder, runs: &Runs, watch: Watch) -> Result<bool> {
         let finished = folder.has(RUNS) && folder.has(PROVENANCE) && !folder.has(JOURNAL);
         if !finished || folder.has(SHARD) {
             return Ok(false);
         }
-        let there = sha256_of_file(&folder.file(RUNS), &Watch::nobody())?;
+        let there = sha256_of_file(&folder.file(RUNS), &watch)?;
         let recorded = Provenance::load(folder.path())?;
         let held = Study::of_results(folder.path())?.plan.manifest;
         Ok(recorded.sha256.get(RUNS) == Some(&there)
             && held == self.plan.manifest
-            && runs.digest()? == there)
+            && runs.digest(watch)? == there)
     }
 
     /// Whether every file that the folder's provenance names is there as it was written, by
@@ -252,6 +244,7 @@ impl Study<'_> {
     fn is_up_to_date(
         &self,
         folder: &ResultsFolder,
+        watch: &Watch,
         on_event: &(dyn Fn(Event) + Sync),
     ) -> Result<bool> {
         let Ok(provenance) = Provenance::load(folder.path()) else {
@@ -269,7 +262,7 @@ impl Study<'_> {
             if !folder.has(name) {
                 all_there = false;
             } else if ![RUNS, LOSSES].contains(&name.as_str())
-                && sha256_of_file(&folder.file(name), &Watch::nobody())? != *digest
+                && sha256_of_file(&folder.file(name), watch)? != *digest
             {
                 all_there = false;
                 on_event(Event::Warning(format!(
@@ -305,10 +298,27 @@ fn told(path: &Path, provenance: &Provenance, tables: &Tables) -> (Vec<String>, 
     }
 }
 
-/// Hands over all runs in canonical order: those of a runs.csv whose rows are in another (a
-/// spreadsheet may have sorted them), which reads the file a second time.
-fn again(runs: &Runs, mut take: impl FnMut(&Run) -> Result<()>) -> Result<()> {
-    runs.each(&mut take)
+/// Tells what whoever works in a folder should know of it.
+fn warn(folder: &ResultsFolder, on_event: &(dyn Fn(Event) + Sync)) {
+    for note in folder.notes() {
+        on_event(Event::Warning(note.clone()));
+    }
+}
+
+/// What is in a folder's journal, if there is one, and how many runs.
+fn scan(folder: &ResultsFolder, identity: Identity, watch: &Watch) -> Result<Option<(Scan, u64)>> {
+    let mut held = 0;
+    let scan = journal::scan(&folder.file(JOURNAL), identity, watch, &mut |_| {
+        held += 1;
+        true
+    })?;
+    Ok(scan.map(|scan| (scan, held)))
+}
+
+/// Whether a journal is all of a report that did not come to its end: no run was claimed, and
+/// none is in it.
+fn is_of_report(scan: &Scan, held: u64) -> bool {
+    held == 0 && scan.damage.is_empty() && !scan.announced.contains_key(MANIFEST)
 }
 
 /// Writes the files of a folder.
@@ -329,11 +339,14 @@ impl Write<'_> {
         let (findings, workbook) = passing.finish();
         let mut digests = open.claimed.clone();
         digests.extend(written.digests);
+        let on_pass = on_pass(Some(self.folder.path()), self.interrupt, self.on_event);
         let mut put = derived::Put {
             folder: self.folder,
             owned: &open.owned,
             journal: &mut open.journal,
             digests: &mut digests,
+            watch: Watch::new(&on_pass),
+            interrupt: self.interrupt,
         };
         derived::write(plan, &mut put, &findings, &workbook, &[])?;
         training.write(self.folder, runs.count(), finished, digests, written.rows)?;
@@ -351,7 +364,45 @@ impl Write<'_> {
         open.close()
     }
 
-    fn tables(&self, open: &mut Open, runs: &Runs, on_run: results::OnRun) -> Result<Written> {
+    /// The derived files of a folder whose tables are there.
+    fn report(
+        &self,
+        findings: &Findings,
+        rows: &derived::WorkbookRuns,
+        mut provenance: Provenance,
+    ) -> Result<()> {
+        let (plan, folder) = (&self.study.plan, self.folder);
+        let on_pass = on_pass(Some(folder.path()), self.interrupt, self.on_event);
+        let watch = Watch::new(&on_pass);
+        let identity = identity(&plan.manifest);
+        let scan = scan(folder, identity, &watch)?;
+        let unfinished = scan
+            .as_ref()
+            .is_some_and(|(scan, held)| !is_of_report(scan, *held));
+        // Files of these names are replaced whoever wrote them only if they are on record.
+        let mut owned: BTreeSet<String> = provenance.sha256.keys().cloned().collect();
+        let good = scan.map(|(scan, _)| {
+            owned.extend(scan.announced.into_keys());
+            scan.good
+        });
+        let mut put = derived::Put {
+            folder,
+            owned: &owned,
+            journal: &mut Writer::open_in(folder, identity, good)?,
+            digests: &mut provenance.sha256,
+            watch,
+            interrupt: self.interrupt,
+        };
+        derived::write(plan, &mut put, findings, rows, &provenance.changed)?;
+        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
+        // A run that was going on before still has to.
+        match unfinished {
+            true => Ok(()),
+            false => folder.remove(JOURNAL),
+        }
+    }
+
+    fn tables(&self, open: &mut Open, runs: &Runs, on_run: OnRun) -> Result<Written> {
         let (plan, interrupt) = (&self.study.plan, self.interrupt);
         runner::write_tables(plan, runs, open, interrupt, self.on_event, on_run)
     }

@@ -43,7 +43,7 @@ impl Example {
                 endings.find(|ending| (ending.status == Status::Converged) == converged)
             };
             for ending in [find(true), find(false)].into_iter().flatten() {
-                let trace = trace(&task, ending.example_seed, &moments);
+                let trace = trace(&task, ending.example_seed, &moments, &|| false).unwrap();
                 self.episodes.push(Episode::new(*model, trace));
             }
         }

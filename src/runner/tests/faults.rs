@@ -216,7 +216,7 @@ fn an_entry_that_cannot_be_is_never_believed() {
     let plan = experiment.plan();
     let good = read(&plan, whole.path(), Some(1)).unwrap();
     let mut runs = Vec::new();
-    good.each(&mut |run| {
+    good.each(Watch::nobody(), &mut |run| {
         runs.push(run.clone());
         Ok(())
     })
