@@ -8,6 +8,7 @@ mod again;
 mod changed;
 mod disk;
 mod kill;
+mod late;
 mod place;
 mod systems;
 mod taken;
