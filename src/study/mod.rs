@@ -12,6 +12,7 @@ mod machine;
 mod outputs;
 mod replay;
 mod speed;
+mod write;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

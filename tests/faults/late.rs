@@ -92,6 +92,29 @@ fn a_report_is_interrupted_and_goes_on() {
     same_files(&out, &expected);
 }
 
+/// A folder with what `report` needs of `from`, and nothing else: no record of any file.
+fn tables_alone(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for name in ["manifest.toml", "runs.csv", "losses.csv"] {
+        fs::copy(from.join(name), to.join(name)).unwrap();
+    }
+}
+
+#[test]
+fn a_report_of_tables_alone_is_interrupted_and_goes_on() {
+    let place = watched();
+    let (whole, undisturbed) = (place.path("whole"), place.path("undisturbed"));
+    place.finish(&whole).succeeds();
+    tables_alone(&whole, &undisturbed);
+    Ended::of(&mut seedbed(&place, &["report", "undisturbed"])).succeeds();
+    let out = place.path("out");
+    tables_alone(&whole, &out);
+    let report = || seedbed(&place, &["report", "out"]);
+    let expected = files(&undisturbed);
+    let next = "seedbed report out";
+    interrupted_at("workbook.xlsx", &out, &report, next, &expected);
+}
+
 #[test]
 fn a_merge_is_interrupted_and_goes_on() {
     let place = watched();
