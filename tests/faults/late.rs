@@ -146,7 +146,7 @@ fn listens(process: u32) -> bool {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_replay_is_interrupted() {
-    let place = Place::new(1_000_000_000, 2);
+    let place = Place::new(200_000_000, 2);
     let arguments = ["replay", "m.toml", "--model", "hidden-4", "--seed", "1"];
     let mut replay = seedbed(&place, &arguments);
     replay.args(["--curve", "curve.csv"]).stderr(Stdio::piped());
