@@ -3,14 +3,14 @@
 //! What was ignored when the process started (`nohup`, `&` in a script) stays ignored.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::terminal::{MOMENT, tell};
+use super::terminal::MOMENT;
+use crate::error::Error;
 
 /// Exit code of an interrupted process, as shells give it for SIGINT.
 pub const EXIT_CODE: i32 = 130;
@@ -18,9 +18,6 @@ pub const EXIT_CODE: i32 = 130;
 const PAUSE: Duration = Duration::from_millis(100);
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-
-/// What is told when a signal ends the process at once; `None` if none does.
-static LAST_WORDS: Mutex<Option<String>> = Mutex::new(None);
 
 /// Listens from now on, but to no signal that whoever started the process had ignored; the flag
 /// returned is set by the first signal. Where the system gives no way to listen, a signal ends
@@ -56,35 +53,17 @@ fn ignored_in(status: &str) -> Option<u64> {
     u64::from_str_radix(mask.trim(), 16).ok()
 }
 
-/// What goes on now loses nothing if it ends at any moment, and nothing in it asks whether to
-/// stop: from now on until [`end_soon`], a signal, also one that came before, ends the process
-/// with these words.
-pub fn end_at_once(words: String) {
-    *lock() = Some(words);
-    let watch = || {
-        while !INTERRUPTED.load(Ordering::Relaxed) {
-            if lock().is_none() {
-                return;
-            }
-            thread::sleep(PAUSE);
-        }
-        if let Some(words) = lock().take() {
-            tell(&words);
-            std::process::exit(EXIT_CODE);
-        }
-    };
-    // Without a thread for it, the second signal still ends the process.
-    let _ = thread::Builder::new().spawn(watch);
-}
-
-fn lock() -> std::sync::MutexGuard<'static, Option<String>> {
-    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner)
+/// An interruption ends with the command that goes on.
+pub fn with_next_command(error: Error, command: impl Fn() -> String) -> Error {
+    match error {
+        Error::Interrupted(kept) => Error::Interrupted(format!("{kept}\nto go on: {}", command())),
+        other => other,
+    }
 }
 
 /// Nothing is left to stop: all is written, and told next. From now on a signal, also one that
 /// came before, ends the process after a moment, though the terminal may not take what is told.
 pub fn end_soon() {
-    *lock() = None;
     let watch = || {
         while !INTERRUPTED.load(Ordering::Relaxed) {
             thread::sleep(PAUSE);

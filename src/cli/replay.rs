@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::terminal::{self, Terminal};
-use super::{arguments, own_file, story};
+use super::{arguments, interrupt, own_file, story};
 use crate::error::{Error, Result};
 use crate::network::Parameters;
 use crate::plan::Plan;
@@ -26,6 +26,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
         true => Study::of_results(source)?,
         false => Study::load(source)?,
     };
+    let study = study.interrupted_by(interrupt::listen());
     let results = is_folder.then_some(source.as_path());
     for (path, heads) in [
         (&arguments.curve, CURVE_HEADS),
@@ -51,6 +52,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
         own_file::write(path, bytes.as_bytes())?;
         text += &format!("\nwrote {}", path_text(path));
     }
+    interrupt::end_soon();
     terminal::say(&format!("{}\n", text.trim_end()))?;
     match &replay.stored {
         Stored::Differs { line, .. } => Err(Error::Differs(format!(

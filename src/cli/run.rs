@@ -1,13 +1,13 @@
 //! `seedbed run`: trains what is missing, then says what was found.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::arguments::{ProgressChoice, Run};
 use super::progress::{Mode, Progress};
 use super::terminal::{self, Terminal, shell_word};
 use super::{interrupt, summary};
-use crate::error::{Error, Result};
-use crate::study::{Event, Study};
+use crate::error::Result;
+use crate::study::Study;
 
 /// Runs a manifest into its results folder.
 pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
@@ -31,14 +31,10 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Result<()> {
         Mode::of(arguments.progress, terminal),
         interrupt,
     );
-    let done = study.run_in(&folder, &|event| {
-        if event == Event::Stored {
-            interrupt::end_at_once(stored(&folder, arguments));
-        }
-        progress.on_event(&event);
-    });
+    let done = study.run_in(&folder, &|event| progress.on_event(&event));
     progress.finish();
-    let done = done.map_err(|error| with_next_command(error, arguments))?;
+    let done =
+        done.map_err(|error| interrupt::with_next_command(error, || next_command(arguments)))?;
     interrupt::end_soon();
     terminal::say(&summary::of_run(terminal, &study, &done, &folder))
 }
@@ -52,25 +48,6 @@ fn folder(arguments: &Run, study: &Study) -> PathBuf {
     };
     let out = arguments.out.clone();
     out.unwrap_or_else(|| PathBuf::from("results").join(usual))
-}
-
-/// What an interruption says while statistics and pages are made.
-fn stored(folder: &Path, arguments: &Run) -> String {
-    format!(
-        "interrupted: all runs are done and kept in {}; its tables and pages are not all written\nto go on: {}",
-        folder.display(),
-        next_command(arguments)
-    )
-}
-
-/// An interruption ends with the command that goes on.
-fn with_next_command(error: Error, arguments: &Run) -> Error {
-    match error {
-        Error::Interrupted(kept) => {
-            Error::Interrupted(format!("{kept}\nto go on: {}", next_command(arguments)))
-        }
-        other => other,
-    }
 }
 
 /// The same command again, without `--overwrite`, which would throw away what is done.

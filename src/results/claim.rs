@@ -47,13 +47,14 @@ impl<'a> Claim<'a> {
     ///
     /// # Errors
     /// [`Error::Conflict`] if the folder belongs to something else, or holds files that
-    /// Seedbed has not written and would replace.
+    /// Seedbed has not written and would replace; what `watch` returns.
     pub fn check(
         plan: &'a Plan,
         folder: &'a ResultsFolder,
         shard: Option<Shard>,
         journal: Option<&Scan>,
         overwrite: bool,
+        watch: &Watch,
     ) -> Result<Claim<'a>> {
         let mut claim = Claim {
             plan,
@@ -67,7 +68,7 @@ impl<'a> Claim<'a> {
             owned: BTreeSet::new(),
             starts_over: false,
         };
-        claim.owned = claim.owned_files(overwrite);
+        claim.owned = claim.owned_files(overwrite, watch)?;
         claim.refuse_foreign()?;
         let fits = claim.fits();
         let begun = journal.is_some() && claim.provenance.is_none();
@@ -85,11 +86,12 @@ impl<'a> Claim<'a> {
     /// an earlier merge of the same plan has begun.
     ///
     /// # Errors
-    /// [`Error::Conflict`] if results are there already.
+    /// [`Error::Conflict`] if results are there already; what `watch` returns.
     pub fn check_new(
         plan: &'a Plan,
         folder: &'a ResultsFolder,
         journal: Option<&Scan>,
+        watch: &Watch,
     ) -> Result<Claim<'a>> {
         let names = [RUNS, JOURNAL, SHARD].into_iter();
         let there = names.clone().find(|name| folder.has(name));
@@ -99,7 +101,7 @@ impl<'a> Claim<'a> {
                 folder.file(name).display()
             )));
         }
-        Claim::check(plan, folder, None, journal, journal.is_some())
+        Claim::check(plan, folder, None, journal, journal.is_some(), watch)
     }
 
     /// Writes down whose the folder is; returns the digests of the files that say so. From now
@@ -149,7 +151,7 @@ impl<'a> Claim<'a> {
         &self.owned
     }
 
-    fn owned_files(&self, overwrite: bool) -> BTreeSet<String> {
+    fn owned_files(&self, overwrite: bool, watch: &Watch) -> Result<BTreeSet<String>> {
         let mut owned: BTreeSet<String> = self.announced.keys().cloned().collect();
         if let Some(provenance) = &self.provenance {
             owned.extend(provenance.sha256.keys().cloned());
@@ -164,21 +166,22 @@ impl<'a> Claim<'a> {
             owned.insert(CHECKPOINT.to_owned());
         }
         if overwrite && self.announced.is_empty() {
-            owned.extend(self.announced_for_another());
+            owned.extend(self.announced_for_another(watch)?);
         }
-        owned
+        Ok(owned)
     }
 
     /// What a journal announces that belongs to the manifest in the folder.
-    fn announced_for_another(&self) -> Vec<String> {
+    fn announced_for_another(&self, watch: &Watch) -> Result<Vec<String>> {
         let stored = Manifest::load_results(self.folder.path());
         let scan = stored.and_then(|stored| {
             let path = self.folder.file(JOURNAL);
-            journal::scan(&path, identity(&stored), &Watch::nobody(), &mut |_| true)
+            journal::scan(&path, identity(&stored), watch, &mut |_| true)
         });
         match scan {
-            Ok(Some(scan)) => scan.announced.into_keys().collect(),
-            Ok(None) | Err(_) => Vec::new(),
+            Ok(Some(scan)) => Ok(scan.announced.into_keys().collect()),
+            Err(error @ Error::Interrupted(_)) => Err(error),
+            Ok(None) | Err(_) => Ok(Vec::new()),
         }
     }
 

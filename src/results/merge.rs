@@ -85,16 +85,20 @@ fn check_finished(shard: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Conflict`] for gaps and for tables that are not what was recorded,
-/// [`Error::Unreadable`] for overlaps, with file and line.
-pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> Result<Merged<'a>> {
+/// [`Error::Unreadable`] for overlaps, with file and line; what `watch` returns.
+pub fn merge<'a>(
+    plan: &'a Plan,
+    shards: &[PathBuf],
+    threads: Option<usize>,
+    watch: &Watch,
+) -> Result<Merged<'a>> {
     let threads = thread_count(threads);
-    let watch = Watch::nobody();
     let mut store = Store::new(plan, 0..plan.runs())?;
     let (mut network_epochs, mut seconds) = (0, 0.0);
     let mut trained_by = BTreeSet::new();
     for shard in shards {
         let provenance = Provenance::load(shard)?;
-        let digests = match inspect_finished(plan, shard, &provenance, threads, &watch)? {
+        let digests = match inspect_finished(plan, shard, &provenance, threads, watch)? {
             Tables::AsRecorded(digests) | Tables::SavedAgain(digests) => digests,
             Tables::Changed(changed) => return Err(changed.refusal(shard)),
             Tables::Absent => continue,
@@ -105,7 +109,7 @@ pub fn merge<'a>(plan: &'a Plan, shards: &[PathBuf], threads: Option<usize>) -> 
                 shard.join(LOSSES).display()
             )));
         }
-        store.scan_table(&shard.join(RUNS), &watch, &mut |_, _, _| Ok(()))?;
+        store.scan_table(&shard.join(RUNS), watch, &mut |_, _, _| Ok(()))?;
         for (name, digest) in digests {
             store.expect(&shard.join(name), digest);
         }

@@ -77,11 +77,11 @@ pub struct InOrder<'a> {
 }
 
 impl Pass<'_> {
-    /// Nobody watches, and nothing has to be mended: the runs are in tables.
-    pub fn of_tables() -> Pass<'static> {
+    /// Nothing has to be mended: the runs are in tables.
+    pub fn of_tables(watch: Watch) -> Pass {
         Pass {
             mend: &|_| Ok(Vec::new()),
-            watch: Watch::nobody(),
+            watch,
         }
     }
 }
@@ -122,17 +122,18 @@ impl<'a> InOrder<'a> {
 /// [`Runs::each`] has to fetch them in canonical order, which reads the file again.
 ///
 /// # Errors
-/// [`Error::Unreadable`] with line and column of what can't be read; what `on_run` returns.
+/// [`Error::Unreadable`] with line and column of what can't be read; what `on_run` and `watch`
+/// return.
 pub fn read<'a>(
     plan: &'a Plan,
     folder: &Path,
     threads: Option<usize>,
+    watch: &Watch,
     on_run: OnRun,
 ) -> Result<(Runs<'a>, bool)> {
     let mut store = Store::new(plan, 0..plan.runs())?;
     let mut in_order = InOrder::new(on_run);
-    let watch = Watch::nobody();
-    store.scan_table(&folder.join(RUNS), &watch, &mut |position, run, _| {
+    store.scan_table(&folder.join(RUNS), watch, &mut |position, run, _| {
         in_order.take(position, run)
     })?;
     let all = in_order.all();
@@ -202,8 +203,8 @@ impl<'a> Runs<'a> {
 
     /// Hands over every run in canonical order, fetched from the tables they are in. Runs among
     /// the first `[curves] seeds` carry their loss curve.
-    pub fn each(&self, on_run: OnRun) -> Result<()> {
-        self.windows(false, Pass::of_tables(), &mut |window| {
+    pub fn each(&self, watch: Watch, on_run: OnRun) -> Result<()> {
+        self.windows(false, Pass::of_tables(watch), &mut |window| {
             window.runs.iter().try_for_each(&mut *on_run)
         })
     }
@@ -261,25 +262,22 @@ impl<'a> Runs<'a> {
     }
 
     /// What the SHA-256 of runs.csv would be if it were written.
-    pub fn digest(&self) -> Result<String> {
+    pub fn digest(&self, watch: Watch) -> Result<String> {
         let mut sums = RowSums::new(self.store.extent());
         sha256_of(|digest| {
             let put = &mut |bytes: &[u8]| {
                 digest(bytes);
                 Ok(())
             };
-            self.fill(put, None, &mut sums, Pass::of_tables(), &mut |_| Ok(()))
+            let pass = Pass::of_tables(watch);
+            self.fill(put, None, &mut sums, pass, &mut |_| Ok(()))
         })
     }
 
     /// The checksums of the rows, however the files they are in are written.
     pub fn row_sums(&self, watch: Watch) -> Result<RowSums> {
         let mut sums = RowSums::new(self.store.extent());
-        let pass = Pass {
-            watch,
-            ..Pass::of_tables()
-        };
-        self.windows(true, pass, &mut |window| {
+        self.windows(true, Pass::of_tables(watch), &mut |window| {
             window.rows.iter().for_each(|&(at, row)| sums.add(at, row));
             Ok(())
         })?;
@@ -376,12 +374,15 @@ impl<'a> Runs<'a> {
     /// An error if a loss curve is missing that the manifest keeps, or a point of one.
     ///
     /// # Errors
-    /// [`Error::Conflict`] with the first run of which losses.csv says too little or too much.
-    pub fn check_curves(&self, folder: &Path) -> Result<()> {
+    /// [`Error::Conflict`] with the first run of which losses.csv says too little or too much;
+    /// what `watch` returns.
+    pub fn check_curves(&self, folder: &Path, watch: &Watch) -> Result<()> {
         let seeds = self.plan.manifest.curves.seeds;
         let epochs = self.plan.curve_epochs();
         let per_model = self.plan.manifest.seeds.count();
-        for model in 0..self.plan.models.len() as u64 {
+        let models = self.plan.models.len() as u64;
+        for model in 0..models {
+            watch.at(Path::new(LOSSES), model, models)?;
             let first = model * per_model;
             for (position, run) in self.store.fetch(first..first + seeds.min(per_model))?.runs {
                 let due = epochs

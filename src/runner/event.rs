@@ -43,9 +43,6 @@ pub enum Event {
         /// How much there is, in the same unit.
         all: u64,
     },
-    /// Every run is in the folder. What is left is to make statistics and pages of them; if the
-    /// process ends meanwhile, the next `run` makes them.
-    Stored,
     /// Something the user should know.
     Warning(String),
     /// Training is over.

@@ -38,7 +38,7 @@ impl<'a> Found<'a> {
             read => read?,
         }
         let (shard, overwrite) = (options.shard, options.overwrite);
-        let claim = Claim::check(plan, folder, shard, known.scan.as_ref(), overwrite)?;
+        let claim = Claim::check(plan, folder, shard, known.scan.as_ref(), overwrite, watch)?;
         if claim.starts_over {
             (store, known) = (Store::new(plan, extent)?, Known::new(plan));
         }

@@ -313,11 +313,19 @@ impl Journal<'_> {
         }
         let entries = entries.iter().map(|entry| &**entry);
         let identity = identity(&self.sink.plan.manifest);
-        if let Err(error) = checkpoint::write(self.sink.folder, &identity, entries) {
-            on_event(Event::Warning(format!(
+        match checkpoint::write(self.sink.folder, &identity, entries) {
+            Ok(()) => self.tell_seconds(),
+            Err(error) => on_event(Event::Warning(format!(
                 "{error}; training goes on, but after a crash the runs under way begin anew"
-            )));
+            ))),
         }
+    }
+
+    /// Tells by a block without runs how long it was trained since the block before: what the
+    /// checkpoint holds took time, though no run may have finished in it.
+    fn tell_seconds(&mut self) {
+        // If there is no room for it, the next block tells of these seconds too.
+        let _ = self.append(&[], &[]);
     }
 
     /// The first error counts.

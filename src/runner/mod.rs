@@ -28,8 +28,7 @@ use crate::training::{self, Run};
 use checkpoints::Checkpoints;
 pub use event::Event;
 use found::Found;
-use open::on_pass;
-pub use open::{Open, write_tables};
+pub use open::{Open, go_on, on_pass, stopped_at, write_tables};
 pub use options::{CHECKPOINT_AFTER, RunOptions};
 use pending::{pending, started};
 use pool::Collected;
@@ -81,7 +80,7 @@ pub fn run<'a>(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Trained<'a>> {
     let extent = options.extent(plan)?;
-    let told = on_pass(folder, options.interrupt, on_event);
+    let told = on_pass(Some(folder.path()), options.interrupt, on_event);
     let watch = Watch::new(&told);
     let threads = threads::thread_count(options.threads);
     let threads_pool = threads::pool(threads)?;

@@ -81,7 +81,7 @@ pub fn write_tables(
         )));
         train_again(plan, &positions, damaged, &keeps_curve, interrupt)
     };
-    let told = on_pass(open.folder, interrupt, on_event);
+    let told = on_pass(Some(open.folder.path()), interrupt, on_event);
     let pass = Pass {
         mend: &mend,
         watch: Watch::new(&told),
@@ -89,22 +89,37 @@ pub fn write_tables(
     runs.write(open.folder, &mut open.journal, pass, on_run)
 }
 
-/// Tells of passes over the files of a folder, and ends them when the work is to stop.
+/// Tells of passes over files, and ends them when the work is to stop. What is done by then is
+/// kept in the folder `kept`, if anything is.
 pub fn on_pass<'a>(
-    folder: &'a ResultsFolder,
+    kept: Option<&'a Path>,
     interrupt: &'a AtomicBool,
     on_event: &'a (dyn Fn(Event) + Sync),
 ) -> impl Fn(&Path, u64, u64) -> Result<()> + Sync {
     move |path, done, all| {
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         if interrupt.load(Ordering::Relaxed) {
-            return Err(Error::Interrupted(format!(
-                "interrupted at {file}: what is done is kept in {}",
-                folder.path().display()
-            )));
+            return Err(stopped_at(&file, kept));
         }
         let file = file.into_owned();
         on_event(Event::Pass { file, done, all });
         Ok(())
     }
+}
+
+/// An error if work on a file is to stop; it isn't told how far that is.
+pub fn go_on(file: &str, kept: Option<&Path>, interrupt: &AtomicBool) -> Result<()> {
+    match interrupt.load(Ordering::Relaxed) {
+        true => Err(stopped_at(file, kept)),
+        false => Ok(()),
+    }
+}
+
+/// The end of work that was interrupted at a file.
+pub fn stopped_at(file: &str, kept: Option<&Path>) -> Error {
+    let kept = match kept {
+        Some(folder) => format!("what is done is kept in {}", folder.display()),
+        None => "nothing was written yet".to_owned(),
+    };
+    Error::Interrupted(format!("interrupted at {file}: {kept}"))
 }

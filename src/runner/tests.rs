@@ -48,7 +48,7 @@ fn rows_are_in_canonical_order_and_curves_only_of_the_first_seeds() {
     let runs = read(&plan, place.path(), None).unwrap();
     let mut expected = (0..plan.models.len())
         .flat_map(|model| (0..plan.manifest.seeds.count()).map(move |place| (model, place)));
-    runs.each(&mut |run| {
+    runs.each(Watch::nobody(), &mut |run| {
         let (model, seed) = expected.next().unwrap();
         assert_eq!(run.model, model);
         assert_eq!(run.outcome.seed, plan.manifest.seeds.get(seed).unwrap());
@@ -179,20 +179,24 @@ fn shards_merge_to_the_bytes_of_the_whole() {
     // The order in which shards are named does not matter.
     paths.reverse();
     assert_eq!(common_manifest(&paths).unwrap().0, plan.manifest);
-    let merged = merge(&plan, &paths, Some(2)).unwrap();
+    let merged = merge(&plan, &paths, Some(2), &Watch::nobody()).unwrap();
     let out = Place::new();
     copy(&merged.runs, &plan, out.path());
     let whole = Place::new();
     finish(&experiment, whole.path(), 2);
     assert_eq!(tables(out.path()), tables(whole.path()));
     let folder = ResultsFolder::open(whole.path()).unwrap();
-    let refused = Claim::check_new(&plan, &folder, None).unwrap_err();
+    let refused = Claim::check_new(&plan, &folder, None, &Watch::nobody()).unwrap_err();
     assert!(refused.to_string().contains("new folder"), "{refused}");
 
-    let gap = merge(&plan, &paths[1..], None).unwrap_err().to_string();
+    let gap = merge(&plan, &paths[1..], None, &Watch::nobody())
+        .unwrap_err()
+        .to_string();
     assert!(gap.contains("runs are missing, the first is"), "{gap}");
     let twice: Vec<PathBuf> = [&paths[..], &paths[..1]].concat();
-    let overlap = merge(&plan, &twice, None).unwrap_err().to_string();
+    let overlap = merge(&plan, &twice, None, &Watch::nobody())
+        .unwrap_err()
+        .to_string();
     assert!(overlap.contains("there twice"), "{overlap}");
 
     let other = Place::new();
@@ -407,7 +411,7 @@ fn events_add_up() {
     let mut counted = (0, 0, 0);
     trained
         .runs
-        .each(&mut |run| {
+        .each(Watch::nobody(), &mut |run| {
             let outcome = &run.outcome;
             counted.0 += 1;
             counted.1 += u64::from(outcome.convergence_epoch.is_some());

@@ -3,6 +3,7 @@
 //! compared models (and, for predictions, one prediction).
 
 use super::estimate::{Estimate, Interval, z_of};
+use super::predictions::GoOn;
 use super::ranks::{RankComparison, rank_comparison};
 use super::rates::{fisher_exact, mcnemar_exact, newcombe, ratio};
 use super::runs::RunColumns;
@@ -77,13 +78,14 @@ pub fn compare_all(
     epoch_limit: u64,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
+    go_on: GoOn,
 ) -> Result<Vec<Comparison>> {
     let mut all = baselines
         .iter()
         .enumerate()
         .map(|(model, baseline)| (model, *baseline))
         .filter(|(model, baseline)| model != baseline)
-        .map(|pair| compare(models, pair, epoch_limit, targets, settings))
+        .map(|pair| compare(models, pair, epoch_limit, targets, settings, go_on))
         .collect::<Result<Vec<Comparison>>>()?;
     adjust(&mut all, |c| c.mcnemar_p, |c, p| c.mcnemar_p_holm = p);
     adjust(&mut all, |c| c.fisher_p, |c, p| c.fisher_p_holm = p);
@@ -125,7 +127,9 @@ pub fn compare(
     epoch_limit: u64,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
+    go_on: GoOn,
 ) -> Result<Comparison> {
+    go_on()?;
     let (a, b) = (&models[model], &models[baseline]);
     let (n1, n2) = (a.len() as u64, b.len() as u64);
     let (k1, k2) = (a.converged(), b.converged());
@@ -135,6 +139,7 @@ pub fn compare(
     let (restricted_mean_difference, restricted_mean_interval, logrank) =
         compare_times(a, b, epoch_limit, z);
     let predicted = |(at, target): (usize, &Option<f64>)| {
+        go_on()?;
         let ranks = match target {
             Some(target) => closer(a, b, at, *target, z)?,
             None => None,

@@ -6,7 +6,7 @@ use std::mem;
 use super::comparison::{Comparison, compare_all};
 use super::curves::{CurveColumns, CurvePoint};
 use super::failures::{Failure, failures};
-use super::predictions::Shelf;
+use super::predictions::{GoOn, Shelf};
 use super::runs::RunColumns;
 use super::summary::{ModelSummary, predicted};
 use super::survival::KaplanMeier;
@@ -40,19 +40,23 @@ pub const PREDICTIONS_HELD: usize = 1 << 22;
 impl Findings {
     /// A collector of the runs of `plan`, which holds all their predictions in memory.
     pub fn collect(plan: &Plan) -> Collector<'_> {
-        Collector::new(plan, None, PREDICTIONS_HELD)
+        Collector::new(plan, None, PREDICTIONS_HELD, &|| Ok(()))
     }
 
-    /// The same, but if the predictions are too many, they are put on a shelf.
-    pub fn collect_with<'p>(plan: &'p Plan, shelf: &'p dyn Shelf) -> Collector<'p> {
-        Collector::new(plan, Some(shelf), PREDICTIONS_HELD)
+    /// The same, but if the predictions are too many, they are put on a shelf; and `go_on` is
+    /// asked now and then.
+    pub fn collect_with<'p>(
+        plan: &'p Plan,
+        shelf: &'p dyn Shelf,
+        go_on: GoOn<'p>,
+    ) -> Collector<'p> {
+        Collector::new(plan, Some(shelf), PREDICTIONS_HELD, go_on)
     }
 }
 
 /// Takes runs in canonical order, and makes a model's statistics as soon as a run of the next
 /// model comes. What only those need is freed then: of the models before, no more is held than
 /// comparisons with a baseline need.
-#[derive(Debug)]
 pub struct Collector<'p> {
     plan: &'p Plan,
     /// The right answer of each prediction, where it is known.
@@ -72,10 +76,25 @@ pub struct Collector<'p> {
     shelf: Option<&'p dyn Shelf>,
     /// At most so many predictions are held, if there is a shelf.
     held: usize,
+    go_on: GoOn<'p>,
+}
+
+impl std::fmt::Debug for Collector<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Collector");
+        shown
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'p> Collector<'p> {
-    pub(super) fn new(plan: &'p Plan, shelf: Option<&'p dyn Shelf>, held: usize) -> Self {
+    pub(super) fn new(
+        plan: &'p Plan,
+        shelf: Option<&'p dyn Shelf>,
+        held: usize,
+        go_on: GoOn<'p>,
+    ) -> Self {
         let targets = plan.targets();
         let epochs = plan.curve_epochs();
         Collector {
@@ -89,6 +108,7 @@ impl<'p> Collector<'p> {
             epochs,
             shelf,
             held,
+            go_on,
         }
     }
 
@@ -160,6 +180,7 @@ impl<'p> Collector<'p> {
             manifest.epochs,
             &self.targets,
             &manifest.statistics,
+            self.go_on,
         )?;
         Ok(self.findings)
     }
@@ -172,11 +193,13 @@ impl<'p> Collector<'p> {
         let manifest = &self.plan.manifest;
         let settings = &manifest.statistics;
         let rows = manifest.dataset.inputs.nrows();
-        let (predictions, dots) = predicted(&runs, &self.targets, settings)?;
+        let (predictions, dots) = predicted(&runs, &self.targets, settings, self.go_on)?;
+        (self.go_on)()?;
         let (summary, survival) =
             ModelSummary::of(&runs, rows, manifest.epochs, predictions, settings);
         self.findings.summaries.push(summary);
         self.findings.survival.push(survival);
+        (self.go_on)()?;
         self.findings.endings.push(failures(&mut runs, settings));
         self.findings.curves.push(curves.points());
         self.findings.dots.push(dots);

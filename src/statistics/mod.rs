@@ -53,7 +53,7 @@ pub use curves::CurvePoint;
 pub use estimate::{Estimate, Interval, z_of};
 pub use failures::Failure;
 pub use findings::{Collector, Findings, PREDICTIONS_HELD};
-pub use predictions::Shelf;
+pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;
 pub use rates::rate_interval;
 pub use restart::Restart;

@@ -8,6 +8,10 @@ use std::fmt::Debug;
 
 use crate::error::Result;
 
+/// Asked between two steps of the statistics, which of millions of runs take a second each: an
+/// error ends them.
+pub type GoOn<'a> = &'a dyn Fn() -> Result<()>;
+
 /// A place outside memory for numbers that are not needed for a while.
 pub trait Shelf: Debug {
     /// Puts numbers away, behind all that are there already.

@@ -1,6 +1,7 @@
 //! What the runs of one model amount to: one row of summary.csv as a value.
 
 use super::estimate::{Estimate, z_of};
+use super::predictions::GoOn;
 use super::rates::rate;
 use super::restart::{Restart, restart};
 use super::runs::{Ended, Ending, RunColumns};
@@ -96,13 +97,15 @@ impl ModelSummary {
 /// distribution; `targets` holds the right answer of each, if known.
 ///
 /// # Errors
-/// If the predictions are on a shelf that can't be read.
+/// If the predictions are on a shelf that can't be read; what `go_on` returns.
 pub fn predicted(
     runs: &RunColumns,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
+    go_on: GoOn,
 ) -> Result<(Vec<PredictionSummary>, Vec<Vec<f64>>)> {
     let one = |(at, target): (usize, &Option<f64>)| {
+        go_on()?;
         let values = runs.predictions.column(at)?;
         let summary = PredictionSummary::of(runs, &values, *target, settings);
         Ok((summary, dots(values.iter().copied())))

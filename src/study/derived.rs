@@ -2,20 +2,24 @@
 //! few runs that are watched step by step are trained again.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::{Error, Result};
 use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Episode, ReportData};
+use crate::report::watched::{self, Wanted};
 use crate::report::workbook::{self, Sheet, WORKBOOK_CELLS};
-use crate::report::{columns, comparisons, curves, failures, html, summary, survival, watched};
-use crate::results::RunRows;
+use crate::report::{columns, comparisons, curves, failures, html, summary, survival};
 use crate::results::columns::Columns;
 use crate::results::folder::{
     COLUMNS, COMPARISONS, CURVES, Digests, FAILURES, FIGURES, REPORT, ResultsFolder, SUMMARY,
     SURVIVAL, WORKBOOK,
 };
 use crate::results::journal::Writer;
-use crate::statistics::{Collector, Findings, Shelf};
+use crate::results::{RunRows, Watch};
+use crate::runner::stopped_at;
+use crate::statistics::{Collector, Findings, GoOn, Shelf};
 use crate::training::{Run, Task, trace_rows};
 
 /// Moments at which a watched network is shown, besides its initial state.
@@ -32,10 +36,11 @@ pub struct Passing<'p> {
 }
 
 impl<'p> Passing<'p> {
-    /// No runs of the plan yet, and a shelf for what memory has no room for.
-    pub fn new(plan: &'p Plan, shelf: &'p dyn Shelf) -> Self {
+    /// No runs of the plan yet, a shelf for what memory has no room for, and who says whether to
+    /// go on.
+    pub fn new(plan: &'p Plan, shelf: &'p dyn Shelf, go_on: GoOn<'p>) -> Self {
         Passing {
-            statistics: Findings::collect_with(plan, shelf),
+            statistics: Findings::collect_with(plan, shelf, go_on),
             rows: WorkbookRuns::new(plan),
         }
     }
@@ -52,7 +57,7 @@ impl<'p> Passing<'p> {
     /// What all of them say.
     ///
     /// # Errors
-    /// What the shelf returns.
+    /// What the shelf and who says whether to go on return.
     pub fn finish(self) -> Result<(Findings, WorkbookRuns)> {
         Ok((self.statistics.finish()?, self.rows))
     }
@@ -90,6 +95,10 @@ impl WorkbookRuns {
 
 /// Writes every derived file and notes its checksum. `changed` names the tables that are not
 /// what was recorded of them.
+///
+/// # Errors
+/// [`Error::Conflict`] if a file of somebody else is in the way; [`Error::Interrupted`] if the
+/// flag is set; [`Error::Io`].
 pub fn write(
     plan: &Plan,
     put: &mut Put,
@@ -123,6 +132,7 @@ pub fn write(
     )?;
     put.rows(CURVES, &tables.curves, curves::rows(plan, &findings.curves))?;
     put.rows(COLUMNS, &tables.columns, columns::rows(plan))?;
+    put.reach(WORKBOOK, 0, 1)?;
     let bytes = make_workbook(plan, runs, findings, &tables)?;
     put.bytes(WORKBOOK, &bytes)?;
 
@@ -139,6 +149,10 @@ pub struct Put<'a> {
     pub journal: &'a mut Writer,
     /// The checksums.
     pub digests: &'a mut Digests,
+    /// Told which file is made.
+    pub watch: Watch<'a>,
+    /// Set when the work is to stop.
+    pub interrupt: &'a AtomicBool,
 }
 
 impl Put<'_> {
@@ -158,7 +172,13 @@ impl Put<'_> {
         }
     }
 
+    /// Says that `done` of `all` of a file is made.
+    fn reach(&self, name: &str, done: u64, all: u64) -> Result<()> {
+        self.watch.at(Path::new(name), done, all)
+    }
+
     fn bytes(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        self.reach(name, 0, 1)?;
         let digest = self.folder.write(name, bytes)?;
         self.digests.insert(name.to_owned(), digest);
         Ok(())
@@ -172,12 +192,14 @@ impl Put<'_> {
         columns: &Columns<R>,
         rows: impl Iterator<Item = R>,
     ) -> Result<()> {
+        self.reach(name, 0, 1)?;
         let digest = self.folder.write_with(name, |file| {
             let mut text = String::new();
             columns.write_header(&mut text);
             for row in rows {
                 columns.write_row(&row, &mut text);
                 if text.len() > 1 << 16 {
+                    self.reach(name, 0, 1)?;
                     file.put(text.as_bytes())?;
                     text.clear();
                 }
@@ -243,7 +265,7 @@ fn make_workbook<'a>(
 
 /// Writes report.html and the files of figures/, and removes figures of an earlier report.
 fn write_pages(plan: &Plan, put: &mut Put, findings: &Findings, changed: &[String]) -> Result<()> {
-    let episodes = episodes(plan, findings);
+    let episodes = episodes(plan, put, findings)?;
     let data = ReportData {
         plan,
         findings,
@@ -268,24 +290,32 @@ fn write_pages(plan: &Plan, put: &mut Put, findings: &Findings, changed: &[Strin
 }
 
 /// The runs that the report wants to watch, retrained.
-fn episodes(plan: &Plan, findings: &Findings) -> Vec<Episode> {
+fn episodes(plan: &Plan, put: &Put, findings: &Findings) -> Result<Vec<Episode>> {
     if plan.manifest.epochs > WATCHED_EPOCHS {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let wanted = watched::wanted(plan, findings);
+    let all = wanted.len() as u64;
+    let numbered = (0..).zip(wanted);
+    let episode = |(number, run): (u64, Wanted)| {
+        put.reach(REPORT, number, all)?;
+        episode(plan, run, put.interrupt).ok_or_else(|| stopped_at(REPORT, Some(put.folder.path())))
+    };
+    numbered.map(episode).collect()
+}
+
+/// A run retrained; `None` if it is interrupted.
+fn episode(plan: &Plan, run: Wanted, interrupt: &AtomicBool) -> Option<Episode> {
+    let task = Task::new(plan, run.model, &[]);
+    let mut moments = vec![0];
+    moments.extend(log_spaced(plan.manifest.epochs, MOMENTS));
+    let interrupted = || interrupt.load(Ordering::Relaxed);
     let rows = html::shown_rows(plan);
-    watched::wanted(plan, findings)
-        .into_iter()
-        .map(|run| {
-            let task = Task::new(plan, run.model, &[]);
-            let mut moments = vec![0];
-            moments.extend(log_spaced(plan.manifest.epochs, MOMENTS));
-            let mut trace = trace_rows(&task, run.seed, &moments, &rows);
-            // A run that stopped ends with the weights that met the criterion; of one that
-            // went on, the moments asked for are enough.
-            if !plan.manifest.stop {
-                trace.snapshots.retain(|at| moments.contains(&at.epoch));
-            }
-            Episode::new(run.model, trace)
-        })
-        .collect()
+    let mut trace = trace_rows(&task, run.seed, &moments, &rows, &interrupted)?;
+    // A run that stopped ends with the weights that met the criterion; of one that went on, the
+    // moments asked for are enough.
+    if !plan.manifest.stop {
+        trace.snapshots.retain(|at| moments.contains(&at.epoch));
+    }
+    Some(Episode::new(run.model, trace))
 }

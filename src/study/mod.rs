@@ -11,6 +11,7 @@ mod derived;
 mod machine;
 mod outputs;
 mod replay;
+mod write;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

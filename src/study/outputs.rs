@@ -1,24 +1,24 @@
 //! Results folders: filled by training what they lack, made again from their runs.csv, or
 //! joined from shards.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use crate::error::{Error, Result};
 use crate::plan::identity;
 use crate::results::folder::{
-    Digests, JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, RowChecksums,
-    SHARD, Shard, Trainer, check_names, sha256, sha256_of_file,
+    JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, SUMMARY,
+    check_names, sha256, sha256_of_file,
 };
-use crate::results::journal::{self, Writer};
-use crate::results::{self, Claim, FileShelf, Runs, Tables, Watch, Written};
-use crate::runner::{self, Event, Open};
-use crate::training::{self, Run};
+use crate::results::journal::Writer;
+use crate::results::{self, Claim, FileShelf, Runs, Tables, Watch};
+use crate::runner::{self, Event, Open, on_pass};
+use crate::training;
 
 use super::cost::{self, Part};
-use super::derived::{self, Passing};
-use super::{Done, Findings, Made, NEVER, Study, machine};
+use super::derived::Passing;
+use super::write::{Training, Write, scan};
+use super::{Done, Findings, Made, Study, machine};
 
 impl Study<'_> {
     /// Trains what a results folder lacks and writes every file of it.
@@ -36,14 +36,16 @@ impl Study<'_> {
         let backend = training::backend()?.to_string();
         let started = machine::now();
         let folder = ResultsFolder::open(path)?;
-        for note in folder.notes() {
-            on_event(Event::Warning(note.clone()));
-        }
+        warn(&folder, on_event);
+        let on_pass = on_pass(Some(folder.path()), self.options.interrupt, on_event);
+        let watch = Watch::new(&on_pass);
         let whole = self.options.shard.is_none();
-        let up_to_date = !self.options.overwrite && self.is_up_to_date(&folder, on_event)?;
+        let up_to_date =
+            !self.options.overwrite && self.is_up_to_date(&folder, &watch, on_event)?;
         // If nothing is missing either, the statistics are made while runs.csv is read.
         let shelf = FileShelf::new(path);
-        let mut statistics = Findings::collect_with(&self.plan, &shelf);
+        let go_on = || runner::go_on(SUMMARY, Some(path), self.options.interrupt);
+        let mut statistics = Findings::collect_with(&self.plan, &shelf, &go_on);
         let mut on_stored = |run: &_| {
             if whole && up_to_date {
                 statistics.add(run)?;
@@ -68,10 +70,9 @@ impl Study<'_> {
         let Some(open) = trained.open.take() else {
             if whole {
                 if !trained.in_order {
-                    statistics = Findings::collect_with(&self.plan, &shelf);
-                    again(&trained.runs, |run| statistics.add(run))?;
+                    statistics = Findings::collect_with(&self.plan, &shelf, &go_on);
+                    trained.runs.each(watch, &mut |run| statistics.add(run))?;
                 }
-                on_event(Event::Stored);
                 done.findings = Some(statistics.finish()?);
             }
             return Ok(done);
@@ -105,10 +106,16 @@ impl Study<'_> {
     /// that somebody changed too, and says so.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] with line and column of a cell that can't be read.
-    pub fn report(path: &Path) -> Result<Made> {
+    /// [`Error::Unreadable`] with line and column of a cell that can't be read;
+    /// [`Error::Interrupted`] if the flag was set: the same call goes on.
+    pub fn report(
+        path: &Path,
+        interrupt: &AtomicBool,
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<Made> {
         let study = Study::of_results(path)?;
         let folder = ResultsFolder::open(path)?;
+        warn(&folder, on_event);
         if folder.has(SHARD) {
             return Err(Error::Conflict(format!(
                 "{} holds one shard; `seedbed merge` joins all of them and makes the report",
@@ -119,19 +126,22 @@ impl Study<'_> {
             true => Provenance::load(path)?,
             false => Provenance::default(),
         };
-        let watch = Watch::nobody();
+        let on_pass = on_pass(None, interrupt, on_event);
+        let watch = Watch::new(&on_pass);
         let threads = results::threads::cores();
         let tables = results::inspect_finished(&study.plan, path, &provenance, threads, &watch)?;
         let (changed, notes) = told(path, &provenance, &tables);
         let shelf = FileShelf::new(path);
-        let mut passing = Passing::new(&study.plan, &shelf);
-        let (runs, in_order) =
-            results::read(&study.plan, path, None, &mut |run| passing.take(run))?;
+        let go_on = || runner::go_on(SUMMARY, Some(path), interrupt);
+        let mut passing = Passing::new(&study.plan, &shelf, &go_on);
+        let (runs, in_order) = results::read(&study.plan, path, None, &watch, &mut |run| {
+            passing.take(run)
+        })?;
         if !in_order {
-            passing = Passing::new(&study.plan, &shelf);
-            again(&runs, |run| passing.take(run))?;
+            passing = Passing::new(&study.plan, &shelf, &go_on);
+            runs.each(watch, &mut |run| passing.take(run))?;
         }
-        runs.check_curves(path)?;
+        runs.check_curves(path, &watch)?;
         let (findings, rows) = passing.finish()?;
         // What the tables were when they were trained stays on record: `verify` compares with
         // that.
@@ -139,7 +149,13 @@ impl Study<'_> {
         if !provenance.sha256.contains_key(RUNS) {
             provenance.runs = runs.count();
         }
-        study.write_report(&folder, &findings, &rows, provenance)?;
+        let write = Write {
+            study: &study,
+            folder: &folder,
+            interrupt,
+            on_event,
+        };
+        write.report(&findings, &rows, provenance)?;
         Ok(Made {
             study,
             findings,
@@ -147,52 +163,32 @@ impl Study<'_> {
         })
     }
 
-    fn write_report(
-        &self,
-        folder: &ResultsFolder,
-        findings: &Findings,
-        rows: &derived::WorkbookRuns,
-        mut provenance: Provenance,
-    ) -> Result<()> {
-        let path = folder.file(JOURNAL);
-        let identity = identity(&self.plan.manifest);
-        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| true)?;
-        let unfinished = scan.is_some();
-        let mut journal = Writer::open_in(folder, identity, scan.map(|scan| scan.good))?;
-        // Files of this name are replaced whoever wrote them only if they are on record.
-        let owned = provenance.sha256.keys().cloned().collect();
-        let mut put = derived::Put {
-            folder,
-            owned: &owned,
-            journal: &mut journal,
-            digests: &mut provenance.sha256,
-        };
-        derived::write(&self.plan, &mut put, findings, rows, &provenance.changed)?;
-        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
-        // A run that was going on before still has to.
-        match unfinished {
-            true => Ok(()),
-            false => folder.remove(JOURNAL),
-        }
-    }
-
     /// Joins the folders of all shards. Goes on with what an earlier merge has begun; a folder
     /// that holds the merged runs already is left as it is, with a note.
     ///
     /// # Errors
     /// [`Error::Conflict`] for gaps, overlaps and different manifests or versions, and for
-    /// tables that are not what was recorded.
-    pub fn merge(out: &Path, shards: &[PathBuf]) -> Result<Made> {
+    /// tables that are not what was recorded; [`Error::Interrupted`] if the flag was set.
+    pub fn merge(
+        out: &Path,
+        shards: &[PathBuf],
+        interrupt: &AtomicBool,
+        on_event: &(dyn Fn(Event) + Sync),
+    ) -> Result<Made> {
         let started = machine::now();
         shards.iter().try_for_each(|shard| check_names(shard))?;
         let (manifest, first) = results::common_manifest(shards)?;
         let study = Study::new(manifest);
-        let merged = results::merge(&study.plan, shards, None)?;
+        let on_pass = on_pass(None, interrupt, on_event);
+        let watch = Watch::new(&on_pass);
+        let merged = results::merge(&study.plan, shards, None, &watch)?;
         let folder = ResultsFolder::open(out)?;
-        if study.is_merged(&folder, &merged.runs)? {
+        warn(&folder, on_event);
+        if study.is_merged(&folder, &merged.runs, watch)? {
             let shelf = FileShelf::new(out);
-            let mut statistics = Findings::collect_with(&study.plan, &shelf);
-            again(&merged.runs, |run| statistics.add(run))?;
+            let go_on = || runner::go_on(SUMMARY, Some(out), interrupt);
+            let mut statistics = Findings::collect_with(&study.plan, &shelf, &go_on);
+            merged.runs.each(watch, &mut |run| statistics.add(run))?;
             let findings = statistics.finish()?;
             let notes = vec![format!(
                 "{} holds these runs already; nothing was written",
@@ -204,16 +200,14 @@ impl Study<'_> {
                 notes,
             });
         }
-        let path = folder.file(JOURNAL);
         let identity = identity(&study.plan.manifest);
-        let mut held = 0;
-        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |_| {
-            held += 1;
-            true
-        });
-        // A journal of something else, or with runs in it, is no merge that was begun.
-        let scan = scan.ok().flatten().filter(|_| held == 0);
-        let claim = Claim::check_new(&study.plan, &folder, scan.as_ref())?;
+        let scan = match scan(&folder, identity, &watch) {
+            Err(error @ Error::Interrupted(_)) => return Err(error),
+            // A journal of something else, or with runs in it, is no merge that was begun.
+            scan => scan.ok().flatten().filter(|(_, held)| *held == 0),
+        };
+        let scan = scan.map(|(scan, _)| scan);
+        let claim = Claim::check_new(&study.plan, &folder, scan.as_ref(), &watch)?;
         let mut journal = Writer::open_in(&folder, identity, scan.map(|scan| scan.good))?;
         let open = Open::new(&folder, claim.write(&mut journal)?, claim.owned(), journal);
         let training = Training {
@@ -229,8 +223,8 @@ impl Study<'_> {
         let write = Write {
             study: &study,
             folder: &folder,
-            interrupt: &NEVER,
-            on_event: &|_| (),
+            interrupt,
+            on_event,
         };
         let findings = write.whole(open, &merged.runs, training)?;
         Ok(Made {
@@ -241,17 +235,17 @@ impl Study<'_> {
     }
 
     /// Whether a folder holds the whole study's runs, finished.
-    fn is_merged(&self, folder: &ResultsFolder, runs: &Runs) -> Result<bool> {
+    fn is_merged(&self, folder: &ResultsFolder, runs: &Runs, watch: Watch) -> Result<bool> {
         let finished = folder.has(RUNS) && folder.has(PROVENANCE) && !folder.has(JOURNAL);
         if !finished || folder.has(SHARD) {
             return Ok(false);
         }
-        let there = sha256_of_file(&folder.file(RUNS), &Watch::nobody())?;
+        let there = sha256_of_file(&folder.file(RUNS), &watch)?;
         let recorded = Provenance::load(folder.path())?;
         let held = Study::of_results(folder.path())?.plan.manifest;
         Ok(recorded.sha256.get(RUNS) == Some(&there)
             && held == self.plan.manifest
-            && runs.digest()? == there)
+            && runs.digest(watch)? == there)
     }
 
     /// Whether every file that the folder's provenance names is there as it was written, by
@@ -260,6 +254,7 @@ impl Study<'_> {
     fn is_up_to_date(
         &self,
         folder: &ResultsFolder,
+        watch: &Watch,
         on_event: &(dyn Fn(Event) + Sync),
     ) -> Result<bool> {
         let Ok(provenance) = Provenance::load(folder.path()) else {
@@ -277,7 +272,7 @@ impl Study<'_> {
             if !folder.has(name) {
                 all_there = false;
             } else if ![RUNS, LOSSES].contains(&name.as_str())
-                && sha256_of_file(&folder.file(name), &Watch::nobody())? != *digest
+                && sha256_of_file(&folder.file(name), watch)? != *digest
             {
                 all_there = false;
                 on_event(Event::Warning(format!(
@@ -313,102 +308,9 @@ fn told(path: &Path, provenance: &Provenance, tables: &Tables) -> (Vec<String>, 
     }
 }
 
-/// Hands over all runs in canonical order: those of a runs.csv whose rows are in another (a
-/// spreadsheet may have sorted them), which reads the file a second time.
-fn again(runs: &Runs, mut take: impl FnMut(&Run) -> Result<()>) -> Result<()> {
-    runs.each(&mut take)
-}
-
-/// Writes the files of a folder.
-struct Write<'a> {
-    study: &'a Study<'a>,
-    folder: &'a ResultsFolder,
-    interrupt: &'a AtomicBool,
-    on_event: &'a (dyn Fn(Event) + Sync),
-}
-
-impl Write<'_> {
-    /// Every file of a whole study but those that say whose folder it is.
-    fn whole(&self, mut open: Open, runs: &Runs, training: Training) -> Result<Findings> {
-        let finished = machine::now();
-        let plan = &self.study.plan;
-        let shelf = FileShelf::new(self.folder.path());
-        let mut passing = Passing::new(plan, &shelf);
-        let written = self.tables(&mut open, runs, &mut |run| passing.take(run))?;
-        (self.on_event)(Event::Stored);
-        let (findings, workbook) = passing.finish()?;
-        let mut digests = open.claimed.clone();
-        digests.extend(written.digests);
-        let mut put = derived::Put {
-            folder: self.folder,
-            owned: &open.owned,
-            journal: &mut open.journal,
-            digests: &mut digests,
-        };
-        derived::write(plan, &mut put, &findings, &workbook, &[])?;
-        training.write(self.folder, runs.count(), finished, digests, written.rows)?;
-        open.close()?;
-        Ok(findings)
-    }
-
-    /// The same of a shard, which has no statistics of its own.
-    fn shard(&self, mut open: Open, runs: &Runs, training: Training) -> Result<()> {
-        let finished = machine::now();
-        let written = self.tables(&mut open, runs, &mut |_| Ok(()))?;
-        let mut digests = open.claimed.clone();
-        digests.extend(written.digests);
-        training.write(self.folder, runs.count(), finished, digests, written.rows)?;
-        open.close()
-    }
-
-    fn tables(&self, open: &mut Open, runs: &Runs, on_run: results::OnRun) -> Result<Written> {
-        let (plan, interrupt) = (&self.study.plan, self.interrupt);
-        runner::write_tables(plan, runs, open, interrupt, self.on_event, on_run)
-    }
-}
-
-/// Who trained the runs of a folder, and what it took.
-struct Training {
-    cpu: String,
-    backend: String,
-    threads: usize,
-    started: String,
-    shard: Option<Shard>,
-    network_epochs: u64,
-    seconds: f64,
-    trained_by: BTreeSet<Trainer>,
-}
-
-impl Training {
-    /// Writes provenance.json.
-    fn write(
-        self,
-        folder: &ResultsFolder,
-        runs: u64,
-        finished: String,
-        sha256: Digests,
-        rows: RowChecksums,
-    ) -> Result<()> {
-        let speed = self.network_epochs as f64 / self.seconds;
-        let provenance = Provenance {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit: Some(env!("SEEDBED_COMMIT").to_owned()),
-            cpu: self.cpu,
-            backend: self.backend,
-            threads: self.threads,
-            started: self.started,
-            finished,
-            shard: self.shard,
-            trained_by: self.trained_by,
-            runs,
-            network_epochs: self.network_epochs,
-            training_seconds: self.seconds,
-            network_epochs_per_second: if speed.is_finite() { speed } else { 0.0 },
-            sha256,
-            rows,
-            changed: Vec::new(),
-        };
-        folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
-        Ok(())
+/// Tells what whoever works in a folder should know of it.
+fn warn(folder: &ResultsFolder, on_event: &(dyn Fn(Event) + Sync)) {
+    for note in folder.notes() {
+        on_event(Event::Warning(note.clone()));
     }
 }

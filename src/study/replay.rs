@@ -2,6 +2,7 @@
 //! epoch by epoch.
 
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use crate::error::{Error, Result};
 use crate::manifest::LARGEST_SEED;
@@ -9,6 +10,7 @@ use crate::plan::Plan;
 use crate::results::columns::{parse_number, parse_whole, same_value};
 use crate::results::folder::RUNS;
 use crate::results::{MODEL, Row, RunRows, SEED, Watch, read_table};
+use crate::runner::on_pass;
 use crate::text::shown;
 use crate::training::{self, Run, Snapshot, Task};
 
@@ -56,18 +58,24 @@ impl Study<'_> {
     ///
     /// # Errors
     /// [`Error::Usage`] for an unknown model (with the nearest name) or seed (with the range);
-    /// [`Error::Unreadable`] if runs.csv is no table.
+    /// [`Error::Unreadable`] if runs.csv is no table; [`Error::Interrupted`] if the flag was set.
     pub fn replay(&self, model: &str, seed: u64, results: Option<&Path>) -> Result<Replay> {
         training::backend()?;
         let plan = &self.plan;
         let model = find_model(plan, model)?;
         check_seed(plan, seed, results.is_some())?;
         let task = Task::new(plan, model, &[]);
-        let trace = training::trace(&task, seed, &epochs_to_show(plan));
+        let interrupt = self.options.interrupt;
+        let interrupted = || interrupt.load(Ordering::Relaxed);
+        let trace = training::trace(&task, seed, &epochs_to_show(plan), &interrupted);
+        let trace = trace.ok_or_else(|| {
+            Error::Interrupted("interrupted while the run was trained: nothing is kept".to_owned())
+        })?;
         let run = Run::new(model, trace.outcome);
         let (stored, peers) = match results {
             Some(folder) => {
-                let table = Table::read(plan, folder, &run)?;
+                let on_pass = on_pass(None, interrupt, &|_| ());
+                let table = Table::read(plan, folder, &run, &Watch::new(&on_pass))?;
                 (table.stored, table.peers)
             }
             None => (Stored::Nothing, Vec::new()),
@@ -140,7 +148,7 @@ struct Table {
 }
 
 impl Table {
-    fn read(plan: &Plan, folder: &Path, run: &Run) -> Result<Table> {
+    fn read(plan: &Plan, folder: &Path, run: &Run, watch: &Watch) -> Result<Table> {
         let columns = RunRows::new(plan);
         let (model, seed) = (columns.place(MODEL), columns.place(SEED));
         let own = columns.cells(run);
@@ -151,7 +159,7 @@ impl Table {
             peers: vec![Vec::new(); predictions.len()],
         };
         let path = folder.join(RUNS);
-        read_table(&path, &columns.names(), &Watch::nobody(), &mut |row| {
+        read_table(&path, &columns.names(), watch, &mut |row| {
             if row.cells[model].trim() != columns.model_name(run.model) {
                 return Ok(());
             }

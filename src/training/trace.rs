@@ -1,5 +1,7 @@
 //! One run in detail: its outcome, and its weights, activations and loss at chosen epochs.
 
+use std::ops::ControlFlow;
+
 use ndarray::Array2;
 
 use super::backend::{backend_or_best, dispatch};
@@ -7,7 +9,7 @@ use super::course::{Course, Lane};
 use super::outcome::Outcome;
 use super::task::Task;
 use crate::network::Parameters;
-use crate::network::kernel::{Batch, Stretch};
+use crate::network::kernel::{Batch, Evaluation, Keep, PATIENCE, Stretch};
 use crate::network::lanes::{Generic, Lanes};
 
 /// What [`trace`] gives.
@@ -40,19 +42,34 @@ pub struct Snapshot {
 /// convergence, and at its end.
 ///
 /// With [`Task::stop`] the last update is the one before the convergence epoch.
-pub fn trace(task: &Task, seed: u64, epochs: &[u64]) -> Trace {
+///
+/// `interrupted` is asked now and then, also within an epoch and an evaluation that take long;
+/// if it says yes, there is no trace.
+pub fn trace(
+    task: &Task,
+    seed: u64,
+    epochs: &[u64],
+    interrupted: &dyn Fn() -> bool,
+) -> Option<Trace> {
     let all: Vec<usize> = (0..task.dataset.inputs.nrows() + task.queries.len()).collect();
-    trace_rows(task, seed, epochs, &all)
+    trace_rows(task, seed, epochs, &all, interrupted)
 }
 
 /// The same, but snapshots hold only these rows, in this order; the queries follow the rows. Of
 /// many rows, all would take much memory.
-pub fn trace_rows(task: &Task, seed: u64, epochs: &[u64], rows: &[usize]) -> Trace {
+pub fn trace_rows(
+    task: &Task,
+    seed: u64,
+    epochs: &[u64],
+    rows: &[usize],
+    interrupted: &dyn Fn() -> bool,
+) -> Option<Trace> {
     let job = TraceJob {
         task,
         seed,
         epochs,
         rows,
+        interrupted,
     };
     dispatch(backend_or_best(), task.precision, job)
 }
@@ -62,12 +79,13 @@ struct TraceJob<'t> {
     seed: u64,
     epochs: &'t [u64],
     rows: &'t [usize],
+    interrupted: &'t dyn Fn() -> bool,
 }
 
 impl Generic for TraceJob<'_> {
-    type Output = Trace;
+    type Output = Option<Trace>;
 
-    fn with<S: Lanes>(self, simd: S) -> Trace {
+    fn with<S: Lanes>(self, simd: S) -> Option<Trace> {
         let problem = self.task.problem::<S::Element>();
         let course = Course::new(self.task, &problem);
         let mut batch = Batch::new(simd, &problem);
@@ -78,13 +96,14 @@ impl Generic for TraceJob<'_> {
             lane: Lane::new(self.seed),
             asked: self.epochs,
             rows: self.rows,
+            interrupted: self.interrupted,
             snapshots: Vec::new(),
         };
-        let outcome = watched.run();
-        Trace {
+        let outcome = watched.run()?;
+        Some(Trace {
             outcome,
             snapshots: watched.snapshots,
-        }
+        })
     }
 }
 
@@ -95,12 +114,13 @@ struct Watched<'a, S: Lanes> {
     lane: Lane,
     asked: &'a [u64],
     rows: &'a [usize],
+    interrupted: &'a dyn Fn() -> bool,
     snapshots: Vec<Snapshot>,
 }
 
 impl<S: Lanes> Watched<'_, S> {
-    /// Trains to the end, looking on the way.
-    fn run(&mut self) -> Outcome {
+    /// Trains to the end, looking on the way; nothing if it is interrupted.
+    fn run(&mut self) -> Option<Outcome> {
         let limit = self.course.task.epochs;
         let mut moments: Vec<u64> = self.asked.iter().copied().filter(|&e| e <= limit).collect();
         moments.extend([self.course.ninety, limit]);
@@ -108,75 +128,90 @@ impl<S: Lanes> Watched<'_, S> {
         moments.dedup();
         for moment in moments {
             while self.lane.updates < moment {
-                if let Some(outcome) = self.stretch(moment) {
-                    return outcome;
+                if (self.interrupted)() {
+                    return None;
+                }
+                if self.stretch(moment)?.is_break() {
+                    return self.outcome();
                 }
             }
             if moment == self.course.ninety {
-                let evaluation = self
-                    .batch
-                    .evaluate(self.course.problem, &self.course.queries);
+                let evaluation = self.evaluate()?;
                 self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation)[0]);
             }
             if moment == limit || self.asked.contains(&moment) {
-                self.look(moment);
+                self.look(moment)?;
             }
         }
         self.outcome()
     }
 
-    /// Trains up to `moment`, or only to the first convergence; the outcome if that ends the run.
-    fn stretch(&mut self, moment: u64) -> Option<Outcome> {
+    /// Trains up to `moment`, as far as patience goes, or only to the first convergence. Breaks if
+    /// that ends the run, with the weights that met the criterion.
+    fn stretch(&mut self, moment: u64) -> Option<ControlFlow<()>> {
+        let patience = (PATIENCE / self.course.problem.work()).max(1);
         let stretch = Stretch {
-            epochs: moment - self.lane.updates,
+            epochs: (moment - self.lane.updates).min(patience),
             watched: u64::from(self.lane.converged.is_none()),
             stop: true,
         };
-        let progress = self.batch.train(self.course.problem, stretch, &|| false);
+        let progress = self
+            .batch
+            .train(self.course.problem, stretch, self.interrupted);
         if progress.converged & 1 == 1 {
             let epoch = self.lane.updates + progress.first[0];
             self.lane.converged = Some(epoch);
             self.batch.exchange_kept();
-            self.look(epoch - 1);
+            self.look(epoch - 1)?;
             if self.course.task.stop {
-                return Some(self.outcome());
+                return Some(ControlFlow::Break(()));
             }
             self.batch.exchange_kept();
         }
         self.lane.updates += progress.epochs;
-        None
+        Some(ControlFlow::Continue(()))
+    }
+
+    /// The outputs of the current weights.
+    fn evaluate(&mut self) -> Option<Evaluation<S>> {
+        let (course, problem) = (self.course, self.course.problem);
+        let mut evaluation = self.batch.room(problem, &course.queries, Keep::Neurons);
+        (self.batch)
+            .evaluate_unless(&mut evaluation, problem, &course.queries, self.interrupted)
+            .then_some(evaluation)
     }
 
     /// The outcome with the current weights as the final ones.
-    fn outcome(&mut self) -> Outcome {
-        let (course, problem) = (self.course, self.course.problem);
-        let evaluation = self.batch.evaluate(problem, &course.queries);
-        let weights = self.batch.weights(problem, 0);
-        let mse = course.mse(&evaluation)[0];
-        course.outcome(&self.lane, &evaluation, 0, mse, weights)
+    fn outcome(&mut self) -> Option<Outcome> {
+        let evaluation = self.evaluate()?;
+        let weights = self.batch.weights(self.course.problem, 0);
+        let mse = self.course.mse(&evaluation)[0];
+        Some((self.course).outcome(&self.lane, &evaluation, 0, mse, weights))
     }
 
     /// Keeps the network as it is after `updates`, unless it was kept at that moment before.
-    fn look(&mut self, updates: u64) {
+    fn look(&mut self, updates: u64) -> Option<()> {
         if self
             .snapshots
             .last()
             .is_none_or(|last| last.epoch < updates)
         {
-            let snapshot = snapshot(self.course, &mut self.batch, updates, self.rows);
+            let evaluation = self.evaluate()?;
+            let snapshot = snapshot(self.course, &self.batch, &evaluation, updates, self.rows);
             self.snapshots.push(snapshot);
         }
+        Some(())
     }
 }
 
 fn snapshot<S: Lanes>(
     course: &Course<S::Element>,
-    batch: &mut Batch<S>,
+    batch: &Batch<S>,
+    evaluation: &Evaluation<S>,
     epoch: u64,
     rows: &[usize],
 ) -> Snapshot {
     let task = course.task;
-    let evaluation = batch.evaluate(course.problem, &course.queries);
     let mut parameters = Parameters::zeros(task.architecture);
     let places = parameters.layers.iter_mut().flatten();
     for (place, weight) in places.zip(batch.weights(course.problem, 0)) {
@@ -194,7 +229,7 @@ fn snapshot<S: Lanes>(
     }
     Snapshot {
         epoch,
-        mse: course.mse(&evaluation)[0],
+        mse: course.mse(evaluation)[0],
         parameters,
         hidden,
         outputs,

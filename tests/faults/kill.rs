@@ -153,30 +153,6 @@ fn long_runs_go_on_from_where_they_were_after_interruption_and_kill() {
 }
 
 #[test]
-fn an_interruption_while_the_pages_are_made_ends_at_once_and_the_next_run_makes_them() {
-    // The page retrains some runs of two million epochs, one after the other.
-    let place = Place::new(2_000_000, 2);
-    place.finish(&place.path("undisturbed")).succeeds();
-    let out = place.path("out");
-    for name in stopping_signals() {
-        let mut command = place.run(&out);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn().unwrap();
-        wait_for(|| out.join("workbook.xlsx").exists());
-        signal(&child, name);
-        let output = child.wait_with_output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(130), "{stderr}");
-        assert!(stderr.contains("all runs are done and kept in"), "{stderr}");
-        assert!(stderr.contains("to go on: seedbed run m.toml"), "{stderr}");
-        assert!(has_journal(&out) && !out.join("provenance.json").exists());
-        fs::remove_file(out.join("workbook.xlsx")).unwrap();
-    }
-    place.finish(&out).succeeds();
-    same_files(&out, &files(&place.path("undisturbed")));
-}
-
-#[test]
 fn a_second_process_is_refused_until_the_first_is_gone_however_it_went() {
     let place = endless();
     let out = place.path("out");

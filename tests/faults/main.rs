@@ -9,6 +9,7 @@ mod changed;
 mod counts;
 mod disk;
 mod kill;
+mod late;
 mod place;
 mod systems;
 mod taken;

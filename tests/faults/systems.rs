@@ -247,3 +247,42 @@ fn too_little_memory_ends_with_a_message_and_keeps_what_is_finished() {
     }
     assert!(failed > 0, "no limit was too low");
 }
+
+/// A library that takes file locks away from whoever loads it.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn without_file_locks(place: &Place) -> PathBuf {
+    let source =
+        "#include <errno.h>\nint flock(int file, int how) { errno = EOPNOTSUPP; return -1; }\n";
+    fs::write(place.path("locks.c"), source).unwrap();
+    let library = place.path("locks.so");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-o"]).arg(&library);
+    let made = compiler.arg(place.path("locks.c")).status();
+    assert!(made.unwrap().success());
+    library
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn a_system_without_file_locks_is_told_of_by_every_command_that_writes() {
+    let place = Place::new(300, 20);
+    let library = without_file_locks(&place);
+    for words in [
+        "run m.toml --shard 1/2 --out 1",
+        "run m.toml --shard 2/2 --out 2",
+        "merge joined 1 2",
+        "report joined",
+    ] {
+        let mut command = Command::new(SEEDBED);
+        command
+            .current_dir(place.path(""))
+            .args(words.split(' '))
+            .env("LD_PRELOAD", &library);
+        let ended = Ended::of(&mut command);
+        ended.succeeds();
+        let told = ended
+            .stderr
+            .matches("warning: there are no file locks where");
+        assert_eq!(told.count(), 1, "{words}: {ended:?}");
+    }
+}

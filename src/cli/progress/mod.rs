@@ -114,9 +114,19 @@ impl Progress {
             converged: 0,
             network_epochs: 0,
         });
+        let tally = Tally::new(models.collect(), plan.manifest.epochs);
+        Progress::of(tally, mode, interrupted)
+    }
+
+    /// A listener for work that trains no runs: passes over files, and warnings.
+    pub fn of_files(mode: Mode, interrupted: &'static AtomicBool) -> Self {
+        Progress::of(Tally::new(Vec::new(), 0), mode, interrupted)
+    }
+
+    fn of(tally: Tally, mode: Mode, interrupted: &'static AtomicBool) -> Self {
         let work = Work {
             phase: Phase::Before,
-            tally: Tally::new(models.collect(), plan.manifest.epochs),
+            tally,
             started: Instant::now(),
             pass: None,
         };
@@ -154,7 +164,6 @@ impl Progress {
                 tally.finish(*model, *runs, *converged, *finished_epochs);
             }
             Event::Pass { file, done, all } => work.pass(file, *done, *all),
-            Event::Stored => {}
             Event::Warning(text) => lines.push(format!("warning: {text}")),
             Event::Finished { .. } => self.end(work, lines),
         });

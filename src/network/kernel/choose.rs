@@ -45,17 +45,6 @@ impl<S: Lanes> Batch<S> {
         })
     }
 
-    /// Activations of all neurons for every row and query, and the gradient.
-    pub fn evaluate(
-        &mut self,
-        problem: &Problem<S::Element>,
-        queries: &Queries<S::Element>,
-    ) -> Evaluation<S> {
-        let mut evaluation = self.room(problem, queries, Keep::Neurons);
-        self.evaluate_unless(&mut evaluation, problem, queries, &|| false);
-        evaluation
-    }
-
     /// Room for evaluations, one after the other.
     pub fn room(
         &self,

@@ -46,7 +46,8 @@ impl Example {
             };
             for ending in [find(true), find(false)].into_iter().flatten() {
                 let rows = shown_rows(&self.plan);
-                let trace = trace_rows(&task, ending.example_seed, &moments, &rows);
+                let seed = ending.example_seed;
+                let trace = trace_rows(&task, seed, &moments, &rows, &|| false).unwrap();
                 self.episodes.push(Episode::new(*model, trace));
             }
         }

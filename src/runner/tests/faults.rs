@@ -221,7 +221,7 @@ fn an_entry_that_cannot_be_is_never_believed() {
     let plan = experiment.plan();
     let good = read(&plan, whole.path(), Some(1)).unwrap();
     let mut runs = Vec::new();
-    good.each(&mut |run| {
+    good.each(Watch::nobody(), &mut |run| {
         runs.push(run.clone());
         Ok(())
     })
@@ -312,7 +312,7 @@ fn a_folder_deleted_while_running_ends_with_a_clear_message() {
         }
         // Nothing is kept in it.
         Event::Warning(text) => panic!("{text}"),
-        Event::Started { .. } | Event::Finished { .. } | Event::Pass { .. } | Event::Stored => {}
+        Event::Started { .. } | Event::Finished { .. } | Event::Pass { .. } => {}
     });
     let error = error.unwrap_err();
     assert!(

@@ -110,14 +110,14 @@ pub fn close(trained: Trained) {
 pub fn copy(runs: &Runs, plan: &Plan, path: &Path) {
     let folder = ResultsFolder::open(path).unwrap();
     let mut journal = Writer::open_in(&folder, identity(&plan.manifest), None).unwrap();
-    let pass = Pass::of_tables();
+    let pass = Pass::of_tables(Watch::nobody());
     runs.write(&folder, &mut journal, pass, &mut |_| Ok(()))
         .unwrap();
 }
 
 /// The runs of a folder's runs.csv, to be fetched.
 pub fn read<'a>(plan: &'a Plan, folder: &Path, threads: Option<usize>) -> Result<Runs<'a>> {
-    let (runs, _) = crate::results::read(plan, folder, threads, &mut |_| Ok(()))?;
+    let (runs, _) = crate::results::read(plan, folder, threads, &Watch::nobody(), &mut |_| Ok(()))?;
     Ok(runs)
 }
 

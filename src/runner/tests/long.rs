@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::results::folder::CHECKPOINT;
+use crate::results::journal;
 
 /// Few runs of many epochs: long enough to be disturbed.
 fn long(stop: bool) -> Experiment {
@@ -46,7 +47,7 @@ fn go_on(
     let result = run(&plan, &folder, &options, &|event| {
         let mut told = told.lock().unwrap();
         match event {
-            Event::Started { .. } | Event::Pass { .. } | Event::Stored => {}
+            Event::Started { .. } | Event::Pass { .. } => {}
             Event::Progress { network_epochs, .. } => {
                 told.progress += network_epochs;
                 disturb(&interrupt);
@@ -100,6 +101,31 @@ fn an_interrupted_long_run_goes_on_from_where_it_was() {
         assert!(rounds > 1, "it was over before it could be interrupted");
         assert_eq!(trained, all.progress, "stop {stop}");
         assert_eq!(tables(place.path()), tables(whole.path()));
+    }
+}
+
+#[test]
+fn the_time_of_a_call_that_finished_no_run_is_on_record() {
+    let experiment = Experiment {
+        epochs: 100_000_000,
+        ..long(false)
+    };
+    let place = Place::new();
+    let mut before = 0.0;
+    for round in 1..=2 {
+        let (done, _) = go_on(&experiment, place.path(), CHECKPOINT_AFTER, &|interrupt| {
+            interrupt.store(true, Ordering::Relaxed);
+        });
+        assert!(!done);
+        let identity = identity(&experiment.plan().manifest);
+        let path = place.path().join(JOURNAL);
+        let scan = journal::scan(&path, identity, &Watch::nobody(), &mut |entry| {
+            panic!("{entry:?} finished")
+        });
+        let scan = scan.unwrap().unwrap();
+        assert!(scan.seconds > before, "round {round}: {}", scan.seconds);
+        assert_eq!((scan.torn, scan.damage.len()), (0, 0));
+        before = scan.seconds;
     }
 }
 

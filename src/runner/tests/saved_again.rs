@@ -94,11 +94,13 @@ fn reading_gives_the_same_runs_and_says_whether_they_came_in_order() {
         let before = tables(place.path());
         save_again(place.path(), reversed);
         let mut passed = 0;
-        let (runs, in_order) = crate::results::read(&plan, place.path(), Some(2), &mut |_| {
-            passed += 1;
-            Ok(())
-        })
-        .unwrap();
+        let watch = Watch::nobody();
+        let (runs, in_order) =
+            crate::results::read(&plan, place.path(), Some(2), &watch, &mut |_| {
+                passed += 1;
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(in_order, !reversed);
         assert_eq!(passed, if reversed { 1 } else { plan.runs() });
         let out = Place::new();
@@ -117,7 +119,7 @@ fn shards_merge_to_the_bytes_of_the_whole() {
         save_again(place.path(), index == 2);
     }
     let paths = places.each_ref().map(|place| place.path().to_owned());
-    let merged = merge(&plan, &paths, Some(2)).unwrap();
+    let merged = merge(&plan, &paths, Some(2), &Watch::nobody()).unwrap();
     let out = Place::new();
     copy(&merged.runs, &plan, out.path());
     assert_eq!(tables(out.path()), tables(whole.path()));

@@ -155,7 +155,7 @@ fn predictions_on_a_shelf_are_those_in_memory() {
     // a model, of the second model only, never.
     for (held, used) in [(1, true), (3, true), (7, true), (9, true), (100, false)] {
         let shelf = Counted::default();
-        let mut collector = Collector::new(&plan, Some(&shelf), held);
+        let mut collector = Collector::new(&plan, Some(&shelf), held, &|| Ok(()));
         runs.iter().for_each(|run| collector.add(run).unwrap());
         let found = format!("{:?}", collector.finish().unwrap());
         assert_eq!(found, in_memory, "with {held} held");

@@ -374,7 +374,7 @@ proptest! {
 
     #[test]
     fn a_summary_of_any_runs_means_something(runs in columns()) {
-        let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings()).unwrap();
+        let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings(), &|| Ok(())).unwrap();
         let (found, curve) = ModelSummary::of(&runs, 7, LIMIT, predictions, &settings());
         prop_assert_eq!(found.runs, runs.len() as u64);
         prop_assert_eq!(curve.runs(), found.runs);
@@ -396,7 +396,7 @@ proptest! {
     fn a_model_is_no_better_than_itself(runs in columns(), others in columns()) {
         let models = [runs.clone(), runs.clone(), others];
         let baselines = [0, 0, 2];
-        let found = compare_all(&models, &baselines, LIMIT, &[Some(0.0)], &settings()).unwrap();
+        let found = compare_all(&models, &baselines, LIMIT, &[Some(0.0)], &settings(), &|| Ok(())).unwrap();
         prop_assert_eq!(found.len(), 1);
         let same = &found[0];
         prop_assert_eq!((same.model, same.baseline), (1, 0));
@@ -437,7 +437,7 @@ fn pairs_need_the_same_seeds() {
         models[0].push(&outcome(seed, seed, 0.5, 0));
         models[1].push(&outcome(seed + u64::from(seed == 3), LIMIT + 1, 0.5, 0));
     }
-    let found = compare_all(&models, &[0, 0], LIMIT, &[], &settings()).unwrap();
+    let found = compare_all(&models, &[0, 0], LIMIT, &[], &settings(), &|| Ok(())).unwrap();
     assert_eq!(found[0].mcnemar_p, None);
     assert!(found[0].fisher_p.is_some());
 }
@@ -448,7 +448,7 @@ fn runs_that_diverged_count_as_the_worst() {
     for (seed, prediction) in [0.1, f64::NAN, 0.3].into_iter().enumerate() {
         runs.push(&outcome(seed as u64, LIMIT + 1, prediction, 1));
     }
-    let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings()).unwrap();
+    let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings(), &|| Ok(())).unwrap();
     let (found, _) = ModelSummary::of(&runs, 2, LIMIT, predictions, &settings());
     assert_eq!(found.diverged, 1);
     assert_eq!(found.mse_median, Some(0.3 * 0.3));

@@ -47,7 +47,7 @@ fn a_million_runs_against_a_million() {
     };
     // 7919 is a prime that divides neither span, so each epoch comes equally often.
     let mut models = [runs(40_000), runs(25_000)];
-    let (predictions, _) = predicted(&models[1], &[Some(0.0)], &settings).unwrap();
+    let (predictions, _) = predicted(&models[1], &[Some(0.0)], &settings, &|| Ok(())).unwrap();
     let (summary, curve) = ModelSummary::of(&models[1], 7, LIMIT, predictions, &settings);
     assert_eq!(summary.converged, 800_000);
     assert_eq!(summary.median.value, Some(12_500));
@@ -65,7 +65,7 @@ fn a_million_runs_against_a_million() {
     assert_eq!(counts, [800_000, 100_000, 100_000]);
     assert!((ends[0].mse_median.unwrap() - 0.400_02).abs() < 1e-15);
 
-    let found = compare_all(&models, &[0, 0], LIMIT, &[Some(0.0)], &settings).unwrap();
+    let found = compare_all(&models, &[0, 0], LIMIT, &[Some(0.0)], &settings, &|| Ok(())).unwrap();
     let found = &found[0];
     assert!((found.rate_difference.unwrap().value - 0.3).abs() < 1e-12);
     assert_eq!(found.rate_ratio, Some(1.6));

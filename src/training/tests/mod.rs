@@ -15,6 +15,11 @@ use crate::network::{
     Activation, Architecture, Dataset, Generator, Learning, Output, Precision, Query, Settings,
 };
 
+/// A trace that nobody interrupts.
+fn trace(task: &Task, seed: u64, epochs: &[u64]) -> Trace {
+    super::trace(task, seed, epochs, &|| false).unwrap()
+}
+
 /// Outcomes by seed, and losses by (seed, epoch).
 #[derive(Default)]
 struct Seeds {

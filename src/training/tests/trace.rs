@@ -1,6 +1,8 @@
 //! A traced run is the run: its outcome to the bit, and its networks on the way are those of
 //! shorter runs.
 
+use std::cell::Cell;
+
 use super::*;
 use crate::manifest::Word;
 
@@ -48,6 +50,57 @@ fn for_every_kind(check: &mut dyn FnMut(&Task)) {
             }
         }
     }
+}
+
+/// A trace that is interrupted at a question, counted from 1; how many were asked.
+fn interrupted_at(task: &Task, last: u64) -> (Option<Trace>, u64) {
+    let asked = Cell::new(0);
+    let trace = super::super::trace(task, 1, &[0, 1], &|| {
+        asked.set(asked.get() + 1);
+        asked.get() >= last
+    });
+    (trace, asked.get())
+}
+
+#[test]
+fn it_is_asked_and_ends_within_epochs_and_evaluations() {
+    let dataset = mixed(150, 250, 1);
+    let architecture = architecture(&dataset, &[200]);
+    // The second always converges in its first epoch.
+    for (tolerance, stop) in [(0.0, false), (2.0, true)] {
+        let task = Task {
+            settings: Settings {
+                tolerance,
+                ..Settings::default()
+            },
+            stop,
+            epochs: 3,
+            ..task(&architecture, &dataset)
+        };
+        let (whole, questions) = interrupted_at(&task, u64::MAX);
+        assert!(whole.is_some());
+        // One before each stretch, and some within each epoch and each look at the network.
+        let looks = if stop { 2 } else { 5 };
+        assert!(questions > 3 + looks, "{questions} questions, stop {stop}");
+        for last in 1..=questions {
+            let (trace, asked) = interrupted_at(&task, last);
+            // Who broke off within an epoch asks once more.
+            assert!(asked <= last + 1, "{asked} of {last}, stop {stop}");
+            assert_eq!(trace, None, "{last}, stop {stop}");
+        }
+    }
+}
+
+#[test]
+fn it_is_asked_again_and_again_in_a_long_run_of_a_small_network() {
+    let dataset = mixed(4, 2, 1);
+    let architecture = architecture(&dataset, &[3]);
+    let task = Task {
+        epochs: 1_000_000,
+        ..task(&architecture, &dataset)
+    };
+    let (trace, asked) = interrupted_at(&task, 5);
+    assert_eq!((trace, asked), (None, 5));
 }
 
 /// The outcome of training alone, by the backend that [`trace`] uses too.
