@@ -101,7 +101,7 @@ fn memory(estimate: &Cost) -> String {
 /// The room that the results take, and the most on the way there.
 fn disk(estimate: &Cost) -> String {
     format!(
-        "about {}, {} until the journal is removed",
+        "about {}, up to {} while it runs",
         bytes(estimate.disk.into()),
         bytes(estimate.peak_disk.into()),
     )

@@ -34,6 +34,21 @@ pub fn wanted(plan: &Plan, findings: &Findings) -> Vec<Wanted> {
         .collect()
 }
 
+/// The models that may be watched, before anything is known of their runs: the single neuron, and
+/// a network in the middle of those that can be drawn.
+pub fn watchable(plan: &Plan) -> Vec<usize> {
+    let (single, hidden): (Vec<&Model>, Vec<&Model>) = plan
+        .models
+        .iter()
+        .filter(|model| drawable(plan, model))
+        .partition(|model| model.choices.hidden.is_empty());
+    let both = [single.first(), hidden.get(hidden.len() / 2)];
+    both.into_iter()
+        .flatten()
+        .map(|model| model.index)
+        .collect()
+}
+
 /// A converged and a failed run of a model, if there are such.
 fn both_fates(model: usize, findings: &Findings) -> impl Iterator<Item = Wanted> + '_ {
     let endings = &findings.endings[model];

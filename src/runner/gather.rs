@@ -84,7 +84,7 @@ struct Slots<'a> {
 }
 
 impl Listener for Slots<'_> {
-    fn finished(&self, worker: usize, run: Run, trained: u64) {
+    fn finished(&self, worker: usize, run: Run, trained: u64, hurry: &dyn Fn()) {
         let (slot, room) = &self.slots[worker];
         let mut slot = lock(slot);
         // The pool hands out seeds of the plan only.
@@ -101,6 +101,9 @@ impl Listener for Slots<'_> {
             epochs: (trained, run.outcome.epochs.saturating_sub(trained)),
         });
         slot.tally.add(&run);
+        if offset < SLOT_BYTES / 2 && slot.entries.len() >= SLOT_BYTES / 2 {
+            hurry();
+        }
         while slot.entries.len() > SLOT_BYTES && !self.failed.load(Ordering::Relaxed) {
             slot = room.wait(slot).unwrap_or_else(PoisonError::into_inner);
         }

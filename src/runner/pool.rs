@@ -17,8 +17,9 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// What the workers call, from their threads.
 pub trait Listener: Sync {
-    /// A run has finished on thread `worker`, which has trained so many epochs of it.
-    fn finished(&self, worker: usize, run: Run, trained: u64);
+    /// A run has finished on thread `worker`, which has trained so many epochs of it. `hurry`
+    /// has the calling thread look at once.
+    fn finished(&self, worker: usize, run: Run, trained: u64, hurry: &dyn Fn());
     /// So many epochs of the model's runs were trained.
     fn progressed(&self, worker: usize, model: usize, epochs: u64);
     /// Where a run is that was begun before.
@@ -68,7 +69,7 @@ impl<'a> Collected<'a> {
 }
 
 impl Listener for Collected<'_> {
-    fn finished(&self, _worker: usize, run: Run, _trained: u64) {
+    fn finished(&self, _worker: usize, run: Run, _trained: u64, _hurry: &dyn Fn()) {
         let mut runs = lock(&self.runs);
         runs.1.add(&run);
         runs.0.push(run);
@@ -98,7 +99,8 @@ pub fn train(
         queue: Queue::new(jobs),
         listener,
         working: Mutex::new(pool.current_num_threads()),
-        done: Condvar::new(),
+        hurry: AtomicBool::new(false),
+        news: Condvar::new(),
     };
     pool.in_place_scope(|scope| {
         for worker in 0..pool.current_num_threads() {
@@ -107,8 +109,11 @@ pub fn train(
         }
         let mut working = lock(&shared.working);
         while *working > 0 {
-            let woken = shared.done.wait_timeout(working, TICK);
-            drop(woken.unwrap_or_else(PoisonError::into_inner));
+            if !shared.hurry.swap(false, Ordering::Relaxed) {
+                let woken = shared.news.wait_timeout(working, TICK);
+                working = woken.unwrap_or_else(PoisonError::into_inner).0;
+            }
+            drop(working);
             tick();
             working = lock(&shared.working);
         }
@@ -127,7 +132,9 @@ struct Shared<'a> {
     queue: Queue,
     listener: &'a dyn Listener,
     working: Mutex<usize>,
-    done: Condvar,
+    /// Whether the calling thread shall not wait for its next look.
+    hurry: AtomicBool,
+    news: Condvar,
 }
 
 /// Counts a worker out, also when it panics: else the calling thread would wait for ever.
@@ -136,11 +143,18 @@ struct CountOut<'a>(&'a Shared<'a>);
 impl Drop for CountOut<'_> {
     fn drop(&mut self) {
         *lock(&self.0.working) -= 1;
-        self.0.done.notify_all();
+        self.0.news.notify_all();
     }
 }
 
 impl Shared<'_> {
+    /// Has the calling thread look at once. Under the lock, so that it is not about to wait.
+    fn hurry(&self) {
+        let _working = lock(&self.working);
+        self.hurry.store(true, Ordering::Relaxed);
+        self.news.notify_all();
+    }
+
     fn work(&self, worker: usize) {
         let _count_out = CountOut(self);
         while !self.listener.stopped() {
@@ -212,7 +226,8 @@ impl Feed for WorkerFeed<'_> {
         let stored = self.under_way.remove(&seed);
         let trained = epochs.saturating_sub(stored.unwrap_or(0));
         let listener = self.shared.listener;
-        listener.finished(self.worker, run, trained);
+        let hurry = || self.shared.hurry();
+        listener.finished(self.worker, run, trained, &hurry);
         // Not before the listener has the run: one of both is always there.
         if stored.is_some() {
             listener.forget(self.model, seed);

@@ -25,7 +25,7 @@ use crate::training::{Run, Task, trace_rows};
 /// Moments at which a watched network is shown, besides its initial state.
 const MOMENTS: u64 = 59;
 /// Runs with a longer limit are not watched: retraining them one by one would take too long.
-const WATCHED_EPOCHS: u64 = 2_000_000;
+pub const WATCHED_EPOCHS: u64 = 2_000_000;
 
 /// What the derived files need of the runs, collected while all of them pass by in canonical
 /// order: their statistics, and the runs themselves if the workbook has room for them.

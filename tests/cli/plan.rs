@@ -1,6 +1,7 @@
 //! `plan`: the size of the work, what it costs, how sure the answer will be.
 
 use std::collections::BTreeMap;
+use std::process::Stdio;
 
 use crate::fixture::Workplace;
 
@@ -153,4 +154,90 @@ fn what_cannot_fit_is_refused_by_run_and_told_by_plan() {
     place.write("small.toml", &network);
     let planned = place.seedbed("plan small.toml --threads 1000").succeeds();
     planned.mentions(&["but this machine has", "not estimated"]);
+}
+
+/// The number of bytes that a fact tells after `word`.
+fn bytes(fact: &str, word: &str) -> f64 {
+    let mut words = fact.split_once(word).unwrap().1.split_whitespace();
+    let number: f64 = words.next().unwrap().parse().unwrap();
+    let unit = words.next().unwrap().trim_end_matches(',');
+    number
+        * match unit {
+            "kB" => 1e3,
+            "MB" => 1e6,
+            "GB" => 1e9,
+            other => panic!("{other}: {fact}"),
+        }
+}
+
+/// Studies that are large in one way each.
+fn large_studies() -> [(&'static str, String); 4] {
+    let place = Workplace::with_small();
+    let small = place.read("small.toml");
+    let with = |from: &str, to: &str| small.replace(from, to);
+    let queries: String = (0..200)
+        .map(|query| format!("[[predict]]\ninput = [1, 1, 0.{query:03}1]\n"))
+        .collect();
+    let rates: Vec<String> = (1..=300).map(|rate| format!("{rate}e-2")).collect();
+    let rates = format!("learning_rate = [{}]\n\n[seeds]", rates.join(", "));
+    [
+        (
+            "weights",
+            with("[0, 2, 4]", "[[600, 600]]").replace("epochs = 400", "epochs = 2"),
+        ),
+        ("queries", with("[network]", &format!("{queries}[network]"))),
+        ("models", with("[seeds]", &rates)),
+        (
+            "curves",
+            with("seeds = 5", "seeds = 200").replace("count = 20", "count = 200"),
+        ),
+    ]
+}
+
+#[test]
+fn the_disk_is_what_was_planned() {
+    for (name, manifest) in large_studies() {
+        let place = Workplace::new();
+        place.write("m.toml", &manifest);
+        let planned = place.seedbed("plan m.toml --no-calibration").succeeds();
+        let line = planned.out.lines().find(|line| line.starts_with("disk"));
+        let planned = bytes(line.unwrap(), "about ");
+        place.seedbed("run m.toml --out out").succeeds();
+        let files = place.files("out");
+        let size: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+        // Of little, the page is the most, and hangs on what the runs are like.
+        let ratio = (planned + 50_000.0) / (size as f64 + 50_000.0);
+        assert!(
+            (0.75..1.25).contains(&ratio),
+            "{name}: {ratio} of what it is"
+        );
+    }
+}
+
+/// Looked at from outside now and then, so that the last moments are missed.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_memory_is_what_was_planned() {
+    for (name, manifest) in large_studies() {
+        let place = Workplace::new();
+        place.write("m.toml", &manifest);
+        let planned = place
+            .seedbed("plan m.toml --threads 1 --no-calibration")
+            .succeeds();
+        let line = planned.out.lines().find(|line| line.starts_with("memory"));
+        let planned = bytes(line.unwrap(), "about ");
+        let mut command = place.command("run m.toml --out out --threads 1");
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        let mut peak = 0.0;
+        while child.try_wait().unwrap().is_none() {
+            let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+            let status = status.unwrap_or_default();
+            let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+            let kibibytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+            peak = kibibytes.map_or(peak, |kibibytes: f64| 1024.0 * kibibytes);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let ratio = planned / peak;
+        assert!((0.6..1.5).contains(&ratio), "{name}: {ratio} of {peak}");
+    }
 }

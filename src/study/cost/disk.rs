@@ -5,6 +5,7 @@ use super::Part;
 use super::cells::Tables;
 use super::typical::Typical;
 use crate::plan::Plan;
+use crate::report::watched;
 use crate::results::journal::encode_run;
 use crate::results::{RunRows, row_words};
 use crate::statistics::PREDICTIONS_HELD;
@@ -28,7 +29,9 @@ const COLUMNS_CELL: u64 = 24;
 const WRONG_ROW: u64 = 6;
 
 /// The page, its figures and the workbook without a model, in bytes (measured).
-const PAGES: u64 = 110_000;
+const PAGES: u64 = 65_000;
+/// The runs that the page lets be watched (measured).
+const WATCHED: u64 = 45_000;
 /// What each of the first models adds to page and figures, and each of some more; then tables and
 /// charts end (measured).
 const PAGES_PER_MODEL: [(u64, u64); 2] = [(9, 45_000), (60, 7_000)];
@@ -49,6 +52,8 @@ pub struct Disk {
     pub tables: u64,
     /// Of the journal.
     pub journal: u64,
+    /// Of the tables of statistics.
+    pub derived: u64,
 }
 
 /// The room that the folder of a part of a plan takes.
@@ -56,18 +61,20 @@ pub fn disk(plan: &Plan, part: Part, typical: Typical) -> Disk {
     let share = |bytes: u64| part.share(plan, bytes);
     let tables = share(runs_csv(plan, typical)).saturating_add(share(losses_csv(plan)));
     let journal = share(journal(plan, typical));
-    let derived = if part.whole {
-        derived(plan, part, typical)
-    } else {
-        0
+    let (derived, pages) = match part.whole {
+        true => (derived(plan, part, typical), pages(plan, part)),
+        false => (0, 0),
     };
-    let finished = tables.saturating_add(derived).saturating_add(source(plan));
+    let finished = [derived, pages, source(plan)]
+        .iter()
+        .fold(tables, |sum, bytes| sum.saturating_add(*bytes));
     let put_away = if part.whole { put_away(plan) } else { 0 };
     Disk {
         finished,
         peak: finished.saturating_add(journal).saturating_add(put_away),
         tables,
         journal,
+        derived,
     }
 }
 
@@ -131,7 +138,7 @@ fn put_away(plan: &Plan) -> u64 {
     }
 }
 
-/// Size of the derived tables, the workbook, the page and its figures.
+/// Size of the tables of statistics, and of the checksums of rows.
 fn derived(plan: &Plan, part: Part, typical: Typical) -> u64 {
     let tables = Tables::new(plan, part);
     let csv = [
@@ -144,15 +151,18 @@ fn derived(plan: &Plan, part: Part, typical: Typical) -> u64 {
     ];
     let csv: u64 = csv.iter().map(|(table, cell)| table.cells() * cell).sum();
     let wrong_rows = tables.failures.rows * WRONG_ROW * typical.wrong_rows as u64;
-    let checksums = ROW_CHECKSUM * part.runs.min(ROW_CHECKSUMS);
-    let workbook = WORKBOOK_CELL * tables.cells_of_workbook();
-    csv + wrong_rows + checksums + workbook + pages(plan.models.len() as u64)
+    csv + wrong_rows + ROW_CHECKSUM * part.runs.min(ROW_CHECKSUMS)
 }
 
-/// Size of the page and its figures.
-fn pages(models: u64) -> u64 {
+/// Size of the page, its figures and the workbook.
+fn pages(plan: &Plan, part: Part) -> u64 {
+    let models = plan.models.len() as u64;
     let mut before = 0;
-    let mut bytes = PAGES;
+    let watched = match watched::watchable(plan).len() {
+        0 => 0,
+        _ => WATCHED,
+    };
+    let mut bytes = PAGES + watched + WORKBOOK_CELL * Tables::new(plan, part).cells_of_workbook();
     for (until, each) in PAGES_PER_MODEL {
         bytes += models.min(until).saturating_sub(before) * each;
         before = until;

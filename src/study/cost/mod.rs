@@ -114,15 +114,21 @@ impl Cost {
         };
         let disk = disk::disk(plan, part, typical);
         let seconds = match measured {
-            Some(calibration) => Some(Seconds {
-                training: time::training(
+            Some(calibration) => {
+                let (speeds, on_measured) = (calibration.speeds, calibration.on_measured);
+                let training = time::training(plan, threads, speeds, on_measured)?;
+                let work = writing::Work {
                     plan,
-                    threads,
-                    calibration.speeds,
-                    calibration.on_measured,
-                )?,
-                writing: writing::writing(plan, part, &disk, typical, threads, calibration.folder),
-            }),
+                    part,
+                    disk: &disk,
+                    typical,
+                    folder: calibration.folder,
+                };
+                Some(Seconds {
+                    training: training.seconds,
+                    writing: work.seconds(threads, &training),
+                })
+            }
             None => None,
         };
         let long = seconds.is_none_or(|seconds| seconds.training >= LONG);

@@ -39,24 +39,41 @@ struct Job {
     cost: f64,
 }
 
-/// Seconds that training the plan takes on `threads` threads.
+/// What training takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Training {
+    /// Seconds on all threads.
+    pub seconds: f64,
+    /// Seconds of an epoch of one network that trains alone on a thread, by model.
+    pub epoch_alone: Vec<f64>,
+}
+
+/// The time that training the plan takes on `threads` threads.
 pub fn training(
     plan: &Plan,
     threads: usize,
     speeds: &mut Speeds,
     on_measured: OnMeasured,
-) -> Result<f64> {
+) -> Result<Training> {
     let threads = threads.min(cores()).max(1);
     let jobs = jobs(plan, threads)?;
     measure_some(plan, &jobs, speeds, on_measured);
     let known = Known::new(&jobs, speeds);
     let epochs = plan.manifest.epochs as f64;
+    let mut epoch_alone = vec![0.0; plan.models.len()];
     let batches = jobs.iter().map(|job| {
         let speed = known.speed(job, speeds);
+        // Two vectors side by side take about as long as one.
+        let vector = job.lanes.div_ceil(2).min(job.shape.networks);
+        epoch_alone[job.shape.model] = speed.epoch * vector as f64;
         let run = speed.run + speed.epoch * epochs + speed.point * job.points as f64;
         (run, job)
     });
-    Ok(shared(batches, threads))
+    let seconds = shared(batches, threads);
+    Ok(Training {
+        seconds,
+        epoch_alone,
+    })
 }
 
 fn jobs(plan: &Plan, threads: usize) -> Result<Vec<Job>> {

@@ -7,13 +7,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::Part;
+use super::cells::Tables;
 use super::disk::Disk;
+use super::time::Training;
 use super::typical::Typical;
 use crate::plan::Plan;
+use crate::report::watched;
 use crate::results::RunRows;
 use crate::results::folder::sha256;
-use crate::results::journal::encode_run;
 use crate::results::threads::cores;
+use crate::study::derived::WATCHED_EPOCHS;
 
 /// Lines are made for so long.
 const MOMENT: Duration = Duration::from_millis(20);
@@ -27,22 +30,37 @@ const AT_MOST: Duration = Duration::from_millis(150);
 /// predictions.
 const SORTS: f64 = 6.0;
 const SORTS_PER_PREDICTION: f64 = 5.0;
-/// To decode a run takes about as long as to encode it; to check it, too.
-const DECODE: f64 = 2.0;
 
-/// What is made of one model's statistics, against sorting [`NUMBERS`] numbers (measured).
-const PER_MODEL: f64 = 0.03;
-/// The same of a cell of the workbook.
-const PER_CELL: f64 = 0.000_15;
-/// The same of everything that is made once.
-const ONCE: f64 = 12.0;
+/// What follows was measured on a machine that sorts at this speed; others are as much faster or
+/// slower in all.
+const SORT: f64 = 1.26e-9;
+/// Seconds for a byte of the journal: put together, checked, written while training goes on.
+const JOURNAL_BYTE: f64 = 2.5e-9;
+/// A run, and a prediction, from the journal to its line and into the statistics.
+const RUN: f64 = 0.7e-6;
+const PREDICTION: f64 = 0.06e-6;
+/// A point of a loss curve, and a byte of its line.
+const POINT: f64 = 0.09e-6;
+const POINT_BYTE: f64 = 3e-9;
+/// A model's statistics, pages and charts.
+const MODEL: f64 = 55e-6;
+/// A byte of the tables of statistics.
+const DERIVED_BYTE: f64 = 6e-9;
+/// A cell of the workbook.
+const CELL: f64 = 1e-6;
+/// What is made once: the page, its figures, and so many files.
+const ONCE: f64 = 0.025;
+/// Runs that the page retrains of a model that can be drawn: it may have a converged and a failed.
+const WATCHED_PER_MODEL: f64 = 1.5;
 
 /// What this machine writes.
 #[derive(Debug, Clone, Copy)]
 struct Rates {
-    /// Seconds in which a thread makes a run's lines.
+    /// Seconds in which a thread makes a run's line.
     line: f64,
-    /// Seconds in which the lines are hashed.
+    /// How long it is.
+    line_bytes: f64,
+    /// Seconds in which it is hashed.
     hash: f64,
     /// Seconds to sort a number, for each doubling of their count.
     sort: f64,
@@ -50,72 +68,106 @@ struct Rates {
     byte: f64,
 }
 
-/// Seconds from the end of training to the end.
-pub fn writing(
-    plan: &Plan,
-    part: Part,
-    disk: &Disk,
-    typical: Typical,
-    threads: usize,
-    folder: &Path,
-) -> f64 {
-    let rates = Rates::measured(plan, disk, typical, folder);
-    let runs = part.runs as f64;
-    let cores = cores() as f64;
-    let (made, hashed) = (rates.line * runs, rates.hash * runs);
-    // Lines are made by all threads while one hashes and writes.
-    let tables = (made / (threads as f64).min(cores))
-        .max(hashed)
-        .max((made + hashed) / cores);
-    let durable = rates.byte * disk.finished as f64;
-    tables + durable + statistics(plan, rates.sort) + pages(plan, part, rates.sort)
+/// What is to be written.
+pub struct Work<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The part of it.
+    pub part: Part,
+    /// What its files take.
+    pub disk: &'a Disk,
+    /// A run of it.
+    pub typical: Typical,
+    /// Where they go.
+    pub folder: &'a Path,
 }
 
-/// Sorting takes most of it.
-fn statistics(plan: &Plan, sort: f64) -> f64 {
-    let seeds = plan.manifest.seeds.count() as f64;
-    let predictions = plan.predictions().len() as f64;
-    let sorts = SORTS + SORTS_PER_PREDICTION * predictions;
-    plan.models.len() as f64 * sorts * seeds * seeds.max(2.0).log2() * sort
-}
+impl Work<'_> {
+    /// Seconds for the files, from the journal to the page.
+    pub fn seconds(&self, threads: usize, training: &Training) -> f64 {
+        let rates = Rates::measured(self);
+        let slow = rates.sort / SORT;
+        let journal = slow * JOURNAL_BYTE * self.disk.journal as f64;
+        let durable = rates.byte * self.disk.finished as f64;
+        let tables = self.tables(&rates, slow, threads);
+        journal + durable + tables + self.statistics(rates.sort) + self.pages(slow, training)
+    }
 
-fn pages(plan: &Plan, part: Part, sort: f64) -> f64 {
-    let sorted = sort * NUMBERS as f64 * (NUMBERS as f64).log2();
-    let cells = super::cells::Tables::new(plan, part).cells_of_workbook() as f64;
-    let models = plan.models.len() as f64;
-    sorted * (ONCE + PER_MODEL * models + PER_CELL * cells)
+    /// Lines are made by all threads while one hashes, writes and collects.
+    fn tables(&self, rates: &Rates, slow: f64, threads: usize) -> f64 {
+        let runs = self.part.runs as f64;
+        let predictions = self.plan.predictions().len() as f64;
+        let run = slow * (RUN + PREDICTION * predictions);
+        let points = self.points();
+        let bytes = (self.disk.tables as f64 - rates.line_bytes * runs).max(0.0);
+        let curves = slow * (POINT * points + POINT_BYTE * bytes);
+        let all = runs * (rates.line + rates.hash + run) + curves;
+        let one = runs * (rates.hash + run / 2.0);
+        (all / threads.min(cores()) as f64).max(one)
+    }
+
+    /// Points of all loss curves that are kept.
+    fn points(&self) -> f64 {
+        let manifest = &self.plan.manifest;
+        let seeds = manifest.curves.seeds.min(manifest.seeds.count());
+        let runs = seeds as f64 * self.plan.models.len() as f64;
+        let share = self.part.runs as f64 / self.plan.runs() as f64;
+        runs * share * self.plan.curve_epochs().len() as f64
+    }
+
+    /// Sorting takes most of it.
+    fn statistics(&self, sort: f64) -> f64 {
+        let seeds = self.plan.manifest.seeds.count() as f64;
+        let predictions = self.plan.predictions().len() as f64;
+        let sorts = SORTS + SORTS_PER_PREDICTION * predictions;
+        // Numbers that come in some order are sorted faster than at random.
+        let model = 0.6 * sorts * seeds * seeds.max(2.0).log2() * sort;
+        self.plan.models.len() as f64 * model
+    }
+
+    fn pages(&self, slow: f64, training: &Training) -> f64 {
+        let cells = Tables::new(self.plan, self.part).cells_of_workbook() as f64;
+        let models = self.plan.models.len() as f64;
+        let made = ONCE + MODEL * models + CELL * cells + DERIVED_BYTE * self.disk.derived as f64;
+        slow * made + self.watched(training)
+    }
+
+    /// The runs that the page retrains, one by one.
+    fn watched(&self, training: &Training) -> f64 {
+        let epochs = self.plan.manifest.epochs;
+        if epochs > WATCHED_EPOCHS {
+            return 0.0;
+        }
+        let models = watched::watchable(self.plan).into_iter();
+        let each = models.map(|model| training.epoch_alone[model] * epochs as f64);
+        WATCHED_PER_MODEL * each.sum::<f64>()
+    }
 }
 
 impl Rates {
-    fn measured(plan: &Plan, disk: &Disk, typical: Typical, folder: &Path) -> Rates {
-        let (line, hash) = lines(plan, typical);
+    fn measured(work: &Work) -> Rates {
+        let (line, hash, line_bytes) = lines(work.plan, work.typical);
+        let many = work.disk.finished > BYTES as u64;
+        let byte = if many { byte(work.folder) } else { None };
         Rates {
             line,
+            line_bytes,
             hash,
             sort: sort(),
-            byte: match disk.finished as usize > BYTES {
-                true => byte(folder).unwrap_or(0.0),
-                false => 0.0,
-            },
+            byte: byte.unwrap_or(0.0),
         }
     }
 }
 
-/// Seconds to make a run's lines, and to hash them.
-fn lines(plan: &Plan, typical: Typical) -> (f64, f64) {
+/// Seconds to make a run's line, seconds to hash it, and its length.
+fn lines(plan: &Plan, typical: Typical) -> (f64, f64, f64) {
     let columns = RunRows::new(plan);
     let run = typical.run(plan, plan.models.len() / 2, false);
-    let (mut text, mut entry) = (String::new(), Vec::new());
+    let mut text = String::new();
     let (mut runs, mut making, mut hashing) = (0, 0.0, 0.0);
     let began = Instant::now();
     while runs == 0 || began.elapsed() < MOMENT {
         text.clear();
-        let started = Instant::now();
-        for _ in 0..64 {
-            entry.clear();
-            encode_run(black_box(&run), &mut entry);
-        }
-        making += DECODE * started.elapsed().as_secs_f64();
         let started = Instant::now();
         (0..64).for_each(|_| columns.write_line(black_box(&run), &mut text));
         making += started.elapsed().as_secs_f64();
@@ -124,7 +176,8 @@ fn lines(plan: &Plan, typical: Typical) -> (f64, f64) {
         hashing += started.elapsed().as_secs_f64();
         runs += 64;
     }
-    (making / f64::from(runs), hashing / f64::from(runs))
+    let runs = f64::from(runs);
+    (making / runs, hashing / runs, text.len() as f64 / 64.0)
 }
 
 /// Seconds to sort a number, for each doubling of their count.
