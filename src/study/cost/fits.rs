@@ -66,13 +66,17 @@ pub fn check(plan: &Plan, part: Part, threads: usize, folder: &Path) -> Result<(
             memory_remedy(threads),
         )));
     }
-    let needed = disk::disk(plan, part, typical).peak;
+    let needed = disk::disk(plan, part, typical);
+    let there = size(folder);
+    // Of a folder that is finished, or nearly so, little is left to write.
+    let begins = (there as f64) < SURELY * needed.finished as f64;
     if let Some(free) = free(folder)
-        && exceeds(needed, free.saturating_add(size(folder)))
+        && begins
+        && exceeds(needed.peak, free.saturating_add(there))
     {
         return Err(Error::TooLarge(format!(
             "this study takes about {} of disk in {}, and there is room for {}: free some, or take another folder with --out, fewer seeds, or [curves] seeds = 0",
-            bytes(needed.into()),
+            bytes(needed.peak.into()),
             folder.display(),
             bytes(free.into()),
         )));
