@@ -112,7 +112,7 @@ fn measured(study: &Study, threads: usize, terminal: Terminal) -> Result<Cost> {
     /// Nobody waits for the end of a drawing here: a signal ends the process.
     static NEVER: AtomicBool = AtomicBool::new(false);
     let mode = Mode::of(ProgressChoice::Auto, terminal);
-    let counter = Counter::new(mode, "speeds of this machine measured", &NEVER);
+    let counter = Counter::new(mode, "speeds measured", &NEVER);
     let folder = Path::new("results").join(&study.plan().manifest.name);
     let estimate =
         study.estimate_with_time(threads, &folder, &mut |done, all| counter.show(done, all));
