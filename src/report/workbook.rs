@@ -24,12 +24,8 @@ use crate::error::{Error, Result};
 use crate::plan::Prediction;
 use crate::results::columns::{Cell, Head};
 use crate::results::folder::RUNS;
-pub use sheet::Sheet;
+pub use sheet::{Sheet, WORKBOOK_CELLS};
 use sheet::{write_note, write_table};
-
-/// Cells of a whole workbook, its overview not counted: 10,000 runs of an experiment with
-/// one or two queries. That many take about 45 MB and 0.2 s to write.
-pub const WORKBOOK_CELLS: u64 = 250_000;
 
 /// What the workbook shows: the tables, one a sheet.
 pub struct Sources<'a> {

@@ -1,6 +1,6 @@
 //! How many rows and cells the derived tables have, and which of them the workbook shows.
 
-use super::Part;
+use super::part::Part;
 use crate::plan::Plan;
 use crate::report::workbook::WORKBOOK_CELLS;
 use crate::report::{columns, comparisons, curves, failures, summary, survival};

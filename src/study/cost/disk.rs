@@ -1,8 +1,8 @@
 //! The room on disk that a study takes: what stays, and what is there at the peak, when its tables
 //! are written while the journal still holds the same runs.
 
-use super::Part;
 use super::cells::Tables;
+use super::part::Part;
 use super::typical::Typical;
 use crate::plan::Plan;
 use crate::report::watched;

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
+use super::part::Part;
 use super::typical::Typical;
-use super::{Part, disk, memory};
+use super::{disk, memory};
 use crate::error::{Error, Result};
 use crate::plan::Plan;
 use crate::text::bytes;

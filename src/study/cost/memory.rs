@@ -1,10 +1,10 @@
 //! The memory that a study takes at its peak: while it trains, while its tables are written, or
 //! while its pages are made.
 
-use super::Part;
 use super::cells::Tables;
 use super::disk::source;
 use super::lanes::lanes;
+use super::part::Part;
 use super::typical::Typical;
 use crate::network::Precision;
 use crate::network::kernel::remembered_per_weight;

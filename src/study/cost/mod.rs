@@ -7,6 +7,7 @@ mod fits;
 mod lanes;
 mod measure;
 mod memory;
+mod part;
 mod speed;
 mod time;
 mod typical;
@@ -16,8 +17,8 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::results::folder::Shard;
 pub use fits::{Machine, check};
+pub use part::Part;
 pub use speed::Speeds;
 pub use time::OnMeasured;
 use typical::Typical;
@@ -53,38 +54,6 @@ impl Seconds {
     /// Both.
     pub fn all(&self) -> f64 {
         self.training + self.writing
-    }
-}
-
-/// The part of a plan that a results folder holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
-    /// Rows of its runs.csv.
-    pub runs: u64,
-    /// Whether it is the whole plan, of which statistics are made.
-    pub whole: bool,
-}
-
-impl Part {
-    /// The whole plan, or one shard of it.
-    pub fn new(plan: &Plan, shard: Option<Shard>) -> Part {
-        let runs = match shard {
-            None => plan.runs(),
-            Some(Shard { index, count }) => {
-                let positions = plan.shard(index, count);
-                positions.end - positions.start
-            }
-        };
-        Part {
-            runs,
-            whole: shard.is_none(),
-        }
-    }
-
-    /// The part's share of what all runs take.
-    fn share(self, plan: &Plan, all: u64) -> u64 {
-        let share = u128::from(all) * u128::from(self.runs) / u128::from(plan.runs().max(1));
-        u64::try_from(share).unwrap_or(u64::MAX)
     }
 }
 

@@ -6,9 +6,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::Part;
 use super::cells::Tables;
 use super::disk::Disk;
+use super::part::Part;
 use super::time::Training;
 use super::typical::Typical;
 use crate::plan::Plan;
