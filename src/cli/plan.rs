@@ -11,7 +11,7 @@ use super::summary::folded;
 use super::terminal::{self, Terminal};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::study::{Cost, Machine, Study, cores};
+use crate::study::{Cost, Study, cores};
 use crate::text::{bytes, counted, grouped, interval, level};
 use crate::{statistics, training};
 
@@ -28,9 +28,10 @@ const LABEL: usize = 17;
 pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
     let study = Study::load(&arguments.manifest)?;
     let threads = arguments.threads.map_or_else(cores, NonZeroUsize::get);
+    let folder = Path::new("results").join(&study.plan().manifest.name);
     let estimate = match arguments.no_calibration {
-        true => study.estimate(threads)?,
-        false => measured(&study, threads, terminal)?,
+        true => study.estimate(threads, &folder)?,
+        false => measured(&study, threads, &folder, terminal)?,
     };
     let mut text = String::new();
     let plan = study.plan();
@@ -46,6 +47,10 @@ pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
             let label = if index == 0 { label } else { "" };
             text += &format!("{label:<LABEL$}{line}\n");
         }
+    }
+    if let Some(refused) = &estimate.refused {
+        let refused = format!("`seedbed run` refuses it here: {refused}");
+        text += &format!("\n{}\n", folded(&refused, terminal.width));
     }
     text += &format!("\n{}", certainty(plan));
     terminal::say(&terminal.plain(&text))
@@ -65,7 +70,7 @@ fn facts(plan: &Plan, estimate: &Cost, threads: usize) -> Result<Vec<(&'static s
         ),
         ("network-epochs", format!("{most}{}", large(epochs))),
         ("time", time(estimate, threads)?),
-        ("memory", memory(estimate)),
+        ("memory", format!("about {}", bytes(estimate.memory.into()))),
         ("disk", disk(estimate)),
     ])
 }
@@ -85,19 +90,6 @@ fn time(estimate: &Cost, threads: usize) -> Result<String> {
     Ok(text)
 }
 
-/// The memory at the peak, and whether this machine has it.
-fn memory(estimate: &Cost) -> String {
-    let needed = bytes(estimate.memory.into());
-    let machine = Machine::here();
-    match machine.memory {
-        Some(there) if !machine.has(estimate.memory) => format!(
-            "about {needed}, but this machine has {}: `seedbed run` refuses it here",
-            bytes(there.into())
-        ),
-        _ => format!("about {needed}"),
-    }
-}
-
 /// The room that the results take, and the most on the way there.
 fn disk(estimate: &Cost) -> String {
     format!(
@@ -108,14 +100,13 @@ fn disk(estimate: &Cost) -> String {
 }
 
 /// Measures what isn't known of this machine, and says so while it does.
-fn measured(study: &Study, threads: usize, terminal: Terminal) -> Result<Cost> {
+fn measured(study: &Study, threads: usize, folder: &Path, terminal: Terminal) -> Result<Cost> {
     /// Nobody waits for the end of a drawing here: a signal ends the process.
     static NEVER: AtomicBool = AtomicBool::new(false);
     let mode = Mode::of(ProgressChoice::Auto, terminal);
     let counter = Counter::new(mode, "speeds measured", &NEVER);
-    let folder = Path::new("results").join(&study.plan().manifest.name);
-    let estimate =
-        study.estimate_with_time(threads, &folder, &mut |done, all| counter.show(done, all));
+    let show = &mut |done, all| counter.show(done, all);
+    let estimate = study.estimate_with_time(threads, folder, show);
     counter.finish();
     estimate
 }

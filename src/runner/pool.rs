@@ -84,7 +84,8 @@ impl Listener for Collected<'_> {
     }
 }
 
-/// Trains every run of `jobs`; `tick` is called on this thread about every 50 ms.
+/// Trains every run of `jobs`; `tick` is called on this thread about every
+/// 50 ms, and when the listener is in a hurry.
 pub fn train(
     plan: &Plan,
     jobs: &[Job],

@@ -38,7 +38,7 @@ pub use crate::statistics::{
     Restart, Spread, Step,
 };
 pub use crate::training::{Outcome, Run, Snapshot, Status};
-pub use cost::{Cost, Machine, Seconds};
+pub use cost::{Cost, Seconds};
 pub use replay::{Replay, Stored};
 
 /// A flag that nobody sets.
@@ -167,16 +167,16 @@ impl<'a> Study<'a> {
         &self.plan
     }
 
-    /// What running it would cost on `threads` threads, but for its time.
+    /// What running it would cost on `threads` threads with results in `folder`, but for its time.
     ///
     /// # Errors
     /// If the SIMD backend that is asked for is none of this machine's.
-    pub fn estimate(&self, threads: usize) -> Result<Cost> {
-        Cost::new(&self.plan, threads, None)
+    pub fn estimate(&self, threads: usize, folder: &Path) -> Result<Cost> {
+        Cost::new(&self.plan, threads, folder, None)
     }
 
-    /// The same with its time, for results in `folder`. Measures this machine's speed where it is
-    /// not remembered, for at most about two seconds; `on_measured` is told (shapes measured,
+    /// The same with its time. Measures this machine's speed where it is not remembered, for at
+    /// most about two seconds; `on_measured` is told (shapes measured,
     /// shapes to measure).
     ///
     /// # Errors
@@ -190,10 +190,9 @@ impl<'a> Study<'a> {
         let mut speeds = Speeds::remembered();
         let calibration = Calibration {
             speeds: &mut speeds,
-            folder,
             on_measured,
         };
-        let estimate = Cost::new(&self.plan, threads, Some(calibration));
+        let estimate = Cost::new(&self.plan, threads, folder, Some(calibration));
         speeds.remember();
         estimate
     }

@@ -150,10 +150,9 @@ fn what_cannot_fit_is_refused_by_run_and_told_by_plan() {
         assert!(done.err.contains(takes), "{}", done.err);
         assert_eq!(done.err.matches("error:").count(), 1, "{}", done.err);
         assert!(!place.path("results").exists());
+        let planned = place.seedbed("plan small.toml --threads 1000").succeeds();
+        planned.mentions(&["`seedbed run` refuses it here", "not estimated"]);
     }
-    place.write("small.toml", &network);
-    let planned = place.seedbed("plan small.toml --threads 1000").succeeds();
-    planned.mentions(&["but this machine has", "not estimated"]);
 }
 
 /// The number of bytes that a fact tells after `word`.

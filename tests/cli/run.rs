@@ -234,3 +234,47 @@ fn an_interruption_ends_with_130_and_the_command_that_goes_on() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     assert!(place.path("results/small/journal.bin").exists());
 }
+
+/// Whether a process has a file open that has no name, in or below a folder; /proc says so.
+#[cfg(target_os = "linux")]
+fn holds_a_nameless_file(process: u32, folder: &std::path::Path) -> bool {
+    let open = std::fs::read_dir(format!("/proc/{process}/fd")).into_iter();
+    let links = open
+        .flatten()
+        .flatten()
+        .map(|link| std::fs::read_link(link.path()));
+    links
+        .flatten()
+        .any(|file| file.starts_with(folder) && file.to_string_lossy().ends_with(" (deleted)"))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn predictions_that_memory_has_no_room_for_are_put_away_and_leave_no_file() {
+    let place = Workplace::with_small();
+    let queries: String = (0..400)
+        .map(|query| format!("[[predict]]\ninput = [1, 1, 0.{query:03}1]\n"))
+        .collect();
+    let many = place
+        .read("small.toml")
+        .replace("[network]", &format!("{queries}[network]"))
+        .replace("hidden = [0, 2, 4]", "hidden = [2]")
+        .replace("epochs = 400", "epochs = 1")
+        .replace("count = 20", "count = 11000");
+    place.write("small.toml", &many);
+    let mut command = place.command("run small.toml --out out");
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let out = place.path("out");
+    let mut seen = false;
+    while child.try_wait().unwrap().is_none() {
+        seen |= holds_a_nameless_file(child.id(), &out);
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    assert!(seen, "all were held in memory");
+    let provenance = place.read("out/provenance.json");
+    let known =
+        |name: &str| [".lock", "provenance.json"].contains(&name) || provenance.contains(name);
+    for (name, _) in place.files("out") {
+        assert!(known(&name), "{name} is left");
+    }
+}

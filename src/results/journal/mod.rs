@@ -88,8 +88,8 @@ impl Writer {
 
     /// Appends one block of runs, each as [`encode_run`] gives it, and returns where each begins
     /// in the file and how long it is there; a block of none only tells of the seconds. After a
-    /// failure the file ends with the block before. A block survives the end of this process at once, and the end of the machine
-    /// after [`Writer::sync`].
+    /// failure the file ends with the block before. A block survives the end of this process at
+    /// once, and the end of the machine after [`Writer::sync`].
     pub fn append<'a>(
         &mut self,
         runs: impl Iterator<Item = &'a [u8]>,

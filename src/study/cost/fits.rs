@@ -17,31 +17,14 @@ const SURELY: f64 = 0.75;
 /// Of less than so much, nobody has to be warned.
 const LITTLE: u64 = 50_000_000;
 
-/// What this machine has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Machine {
-    /// Memory in bytes that this process could have if all others ended; `None` if the system
-    /// doesn't say.
-    pub memory: Option<u64>,
-}
-
-impl Machine {
-    /// Of the machine this runs on: its memory, or what its container may have of it.
-    pub fn here() -> Machine {
-        let ram = MemoryRefreshKind::nothing().with_ram();
-        let system = System::new_with_specifics(RefreshKind::nothing().with_memory(ram));
-        let limit = system.cgroup_limits().map(|limits| limits.total_memory);
-        let all = [Some(system.total_memory()), limit];
-        let known = all.into_iter().flatten().filter(|bytes| *bytes > 0);
-        Machine {
-            memory: known.min(),
-        }
-    }
-
-    /// Whether it may have so much memory.
-    pub fn has(&self, needed: u64) -> bool {
-        self.memory.is_none_or(|memory| !exceeds(needed, memory))
-    }
+/// Memory in bytes that this process could have if all others ended: of the machine, or what its
+/// container may have of it; `None` if the system doesn't say.
+fn machine_memory() -> Option<u64> {
+    let ram = MemoryRefreshKind::nothing().with_ram();
+    let system = System::new_with_specifics(RefreshKind::nothing().with_memory(ram));
+    let limit = system.cgroup_limits().map(|limits| limits.total_memory);
+    let all = [Some(system.total_memory()), limit];
+    all.into_iter().flatten().filter(|bytes| *bytes > 0).min()
 }
 
 /// Whether what is needed can't fit.
@@ -55,10 +38,9 @@ fn exceeds(needed: u64, there: u64) -> bool {
 /// [`Error::TooLarge`] with what it takes and what there is.
 pub fn check(plan: &Plan, part: Part, threads: usize, folder: &Path) -> Result<()> {
     let typical = Typical::guessed(plan);
-    let needed = memory::memory(plan, part, typical, threads, false);
-    let machine = Machine::here();
-    if let Some(there) = machine.memory
-        && !machine.has(needed)
+    let needed = memory::memory(plan, part, typical, threads, true);
+    if let Some(there) = machine_memory()
+        && exceeds(needed, there)
     {
         return Err(Error::TooLarge(format!(
             "this study takes about {} of memory, and this machine has {}: {}",
@@ -92,12 +74,16 @@ fn memory_remedy(threads: usize) -> &'static str {
     }
 }
 
+/// The folder itself or, if it isn't there yet, the one in which it will be.
+pub fn existing(folder: &Path) -> &Path {
+    let there = folder.ancestors().find(|folder| folder.is_dir());
+    there.unwrap_or(Path::new("."))
+}
+
 /// Bytes that a user may still write where a folder is, or will be.
 #[cfg(unix)]
 fn free(folder: &Path) -> Option<u64> {
-    let there = folder.ancestors().find(|folder| folder.is_dir());
-    let there = there.unwrap_or(Path::new("."));
-    let system = rustix::fs::statvfs(there).ok()?;
+    let system = rustix::fs::statvfs(existing(folder)).ok()?;
     Some(system.f_bavail.saturating_mul(system.f_frsize))
 }
 
@@ -120,9 +106,7 @@ mod tests {
 
     #[test]
     fn this_machine_has_some_memory() {
-        let machine = Machine::here();
-        assert!(machine.memory.is_some_and(|bytes| bytes > 100_000_000));
-        assert!(machine.has(10_000_000) && !machine.has(u64::MAX));
+        assert!(machine_memory().is_some_and(|bytes| bytes > 100_000_000));
     }
 
     #[test]

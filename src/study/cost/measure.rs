@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::few::Few;
 use super::lanes::first_rows;
 use super::speed::{Shape, Speed};
 use crate::network::{Architecture, Dataset, Parameters};
@@ -187,13 +188,17 @@ impl<'a> Stopwatch<'a> {
                 std::hint::spin_loop();
             }
             for _ in 0..times {
-                let mut feed = Several {
+                let mut journal = Vec::new();
+                let mut few = Few {
                     left: self.networks,
                     deadline: self.patience.deadline,
-                    journal: Vec::new(),
+                    on_outcome: |outcome: Outcome| {
+                        journal.clear();
+                        encode_run(&Run::new(0, outcome), &mut journal);
+                    },
                 };
-                training::train(&task, &mut feed);
-                if feed.interrupted() {
+                training::train(&task, &mut few);
+                if few.interrupted() {
                     late.store(true, Ordering::Relaxed);
                     return;
                 }
@@ -209,29 +214,5 @@ impl<'a> Stopwatch<'a> {
         })
         .elapsed();
         (!late.load(Ordering::Relaxed)).then_some(elapsed)
-    }
-}
-
-/// So many seeds; the outcomes are written as for a journal, and thrown away.
-struct Several {
-    left: u64,
-    deadline: Instant,
-    journal: Vec<u8>,
-}
-
-impl Feed for Several {
-    fn next_seed(&mut self) -> Option<u64> {
-        let seed = self.left;
-        self.left = self.left.checked_sub(1)?;
-        Some(seed)
-    }
-
-    fn finished(&mut self, outcome: Outcome) {
-        self.journal.clear();
-        encode_run(&Run::new(0, outcome), &mut self.journal);
-    }
-
-    fn interrupted(&self) -> bool {
-        Instant::now() >= self.deadline
     }
 }

@@ -3,6 +3,7 @@
 
 mod cells;
 mod disk;
+mod few;
 mod fits;
 mod lanes;
 mod measure;
@@ -17,7 +18,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::plan::Plan;
-pub use fits::{Machine, check};
+pub use fits::check;
 pub use part::Part;
 pub use speed::Speeds;
 pub use time::OnMeasured;
@@ -39,6 +40,8 @@ pub struct Cost {
     pub disk: u64,
     /// The most room on disk that it takes at once, in bytes: the journal is removed last.
     pub peak_disk: u64,
+    /// Why it is refused on this machine, if it is.
+    pub refused: Option<String>,
 }
 
 /// The time that a study takes, in seconds.
@@ -61,22 +64,25 @@ impl Seconds {
 pub struct Calibration<'a> {
     /// What is known of the machine.
     pub speeds: &'a mut Speeds,
-    /// The results folder, or where it will be.
-    pub folder: &'a Path,
     /// Told how far it is.
     pub on_measured: OnMeasured<'a>,
 }
 
 impl Cost {
-    /// The cost of all runs of a plan on `threads` threads. What doesn't fit this machine is not
-    /// measured.
+    /// The cost of all runs of a plan on `threads` threads, with results in `folder`. The time of
+    /// what is refused on this machine is not measured.
     ///
     /// # Errors
     /// If the SIMD backend that is asked for is none of this machine's.
-    pub fn new(plan: &Plan, threads: usize, calibration: Option<Calibration>) -> Result<Self> {
+    pub fn new(
+        plan: &Plan,
+        threads: usize,
+        folder: &Path,
+        calibration: Option<Calibration>,
+    ) -> Result<Self> {
         let part = Part::new(plan, None);
-        let least = memory::memory(plan, part, Typical::guessed(plan), threads, false);
-        let measured = calibration.filter(|_| Machine::here().has(least));
+        let refused = check(plan, part, threads, folder).err();
+        let measured = calibration.filter(|_| refused.is_none());
         let typical = match &measured {
             Some(_) => Typical::seen(plan),
             None => Typical::guessed(plan),
@@ -91,7 +97,7 @@ impl Cost {
                     part,
                     disk: &disk,
                     typical,
-                    folder: calibration.folder,
+                    folder,
                 };
                 Some(Seconds {
                     training: training.seconds,
@@ -107,6 +113,7 @@ impl Cost {
             memory: memory::memory(plan, part, typical, threads, long),
             disk: disk.finished,
             peak_disk: disk.peak,
+            refused: refused.map(|error| error.to_string()),
         })
     }
 }

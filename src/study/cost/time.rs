@@ -9,6 +9,7 @@ use super::measure::{Patience, measure};
 use super::speed::{self, Shape, Speed, Speeds};
 use crate::error::Result;
 use crate::plan::Plan;
+use crate::report::figures::scale::thin;
 use crate::results::threads::cores;
 
 /// All measurements together take at most about so long.
@@ -113,9 +114,9 @@ fn measure_some(plan: &Plan, jobs: &[Job], speeds: &mut Speeds, on_measured: OnM
         .collect();
     let mut unknown: Vec<&Job> = distinct.into_values().collect();
     unknown.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    let unknown = spread(&unknown, SHAPES);
-    let unknown: Vec<&Job> = unknown
-        .into_iter()
+    let some = thin(unknown.len(), SHAPES).into_iter();
+    let unknown: Vec<&Job> = some
+        .map(|place| unknown[place])
         .filter(|job| speeds.get(&job.shape).is_none())
         .collect();
     let count = unknown.len() as u32;
@@ -129,15 +130,6 @@ fn measure_some(plan: &Plan, jobs: &[Job], speeds: &mut Speeds, on_measured: OnM
             speeds.put(&job.shape, speed);
         }
     }
-}
-
-/// At most so many of a list, its first and last among them.
-fn spread<'a, T>(list: &[&'a T], count: usize) -> Vec<&'a T> {
-    if list.len() <= count {
-        return list.to_vec();
-    }
-    let at = |place: usize| place * (list.len() - 1) / (count - 1);
-    (0..count).map(|place| list[at(place)]).collect()
 }
 
 /// What is known of the shapes of a plan: speeds by cost, ascending.
@@ -270,13 +262,5 @@ mod tests {
         assert!((known.speed(&jobs[1], &speeds).epoch - 2.5e-6).abs() < 1e-12);
         let larger = job(1, 1, 20_000.0);
         assert!((known.speed(&larger, &speeds).epoch - 8e-5).abs() < 1e-12);
-    }
-
-    #[test]
-    fn the_first_and_last_of_many_are_measured() {
-        let all: Vec<u32> = (0..100).collect();
-        let all: Vec<&u32> = all.iter().collect();
-        assert_eq!(spread(&all, 4), [&0, &33, &66, &99]);
-        assert_eq!(spread(&all[..3], 4), [&0, &1, &2]);
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::few::Few;
 use super::lanes::lanes;
 use crate::plan::Plan;
-use crate::training::{self, Feed, Outcome, Run, Task};
+use crate::training::{self, Outcome, Run, Task};
 
 /// A few runs may be trained for so long to see how they end.
 const TRAINED: Duration = Duration::from_millis(350);
@@ -37,16 +38,17 @@ impl Typical {
             return guessed;
         }
         let model = plan.models.len() / 2;
+        let mut wrong_rows = Vec::new();
         let mut few = Few {
             left: lanes(plan)[model].min(plan.manifest.seeds.count()),
             deadline: Instant::now() + TRAINED,
-            ended: Vec::new(),
+            on_outcome: |outcome: Outcome| wrong_rows.push(outcome.wrong_rows.len()),
         };
         training::train(&Task::new(plan, model, &[]), &mut few);
-        match few.ended.len() {
+        match wrong_rows.len() {
             0 => guessed,
             runs => Typical {
-                wrong_rows: few.ended.iter().sum::<usize>() / runs,
+                wrong_rows: wrong_rows.iter().sum::<usize>() / runs,
             },
         }
     }
@@ -82,28 +84,5 @@ impl Typical {
             curve: epochs.into_iter().map(|epoch| (epoch, digits)).collect(),
             ..Run::new(model, outcome)
         }
-    }
-}
-
-/// A few seeds, and how many rows are wrong at the end of each.
-struct Few {
-    left: u64,
-    deadline: Instant,
-    ended: Vec<usize>,
-}
-
-impl Feed for Few {
-    fn next_seed(&mut self) -> Option<u64> {
-        let seed = self.left;
-        self.left = self.left.checked_sub(1)?;
-        Some(seed)
-    }
-
-    fn finished(&mut self, outcome: Outcome) {
-        self.ended.push(outcome.wrong_rows.len());
-    }
-
-    fn interrupted(&self) -> bool {
-        Instant::now() >= self.deadline
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::cells::Tables;
 use super::disk::Disk;
+use super::fits::existing;
 use super::part::Part;
 use super::time::Training;
 use super::typical::Typical;
@@ -18,8 +19,9 @@ use crate::results::folder::sha256;
 use crate::results::threads::cores;
 use crate::study::derived::WATCHED_EPOCHS;
 
-/// Lines are made for so long.
+/// Lines are made for so long, so many at a time.
 const MOMENT: Duration = Duration::from_millis(20);
+const LINES: u32 = 64;
 /// Numbers sorted to see how fast this machine is at that.
 const NUMBERS: usize = 1 << 16;
 /// Bytes written to see how fast the disk is, and for how long at most.
@@ -169,15 +171,19 @@ fn lines(plan: &Plan, typical: Typical) -> (f64, f64, f64) {
     while runs == 0 || began.elapsed() < MOMENT {
         text.clear();
         let started = Instant::now();
-        (0..64).for_each(|_| columns.write_line(black_box(&run), &mut text));
+        (0..LINES).for_each(|_| columns.write_line(black_box(&run), &mut text));
         making += started.elapsed().as_secs_f64();
         let started = Instant::now();
         black_box(sha256(text.as_bytes()));
         hashing += started.elapsed().as_secs_f64();
-        runs += 64;
+        runs += LINES;
     }
     let runs = f64::from(runs);
-    (making / runs, hashing / runs, text.len() as f64 / 64.0)
+    (
+        making / runs,
+        hashing / runs,
+        text.len() as f64 / f64::from(LINES),
+    )
 }
 
 /// Seconds to sort a number, for each doubling of their count.
@@ -193,9 +199,7 @@ fn sort() -> f64 {
 
 /// Seconds to write a byte durably where the results folder is, or will be.
 fn byte(folder: &Path) -> Option<f64> {
-    let mut there = folder.ancestors().filter(|folder| folder.is_dir());
-    let here = Path::new(".");
-    let mut file = tempfile::tempfile_in(there.next().unwrap_or(here)).ok()?;
+    let mut file = tempfile::tempfile_in(existing(folder)).ok()?;
     let block: Vec<u8> = (0..1 << 20).map(|at: u32| (at >> 3) as u8).collect();
     let started = Instant::now();
     let mut written = 0;
