@@ -101,22 +101,32 @@ pub fn percent(share: f64) -> String {
 }
 
 fn percent_digits(share: f64) -> String {
-    let value = 100.0 * share;
+    /// Closer to 0 or to 1 than any count of runs can come, a share is what rounding made of it.
+    const ROUNDING: f64 = 1e-13;
+    let sign = if share < 0.0 { "−" } else { "" };
+    let size = share.abs();
+    if size < ROUNDING {
+        return "0".to_owned();
+    }
+    if (1.0 - size).abs() < ROUNDING {
+        return format!("{sign}100");
+    }
+    let value = 100.0 * size;
     for decimals in 1..=6 {
         let text = format!("{value:.decimals$}");
         let rounded: f64 = text.parse().unwrap_or(value);
-        if (rounded == 0.0 && share > 0.0) || (rounded == 100.0 && share < 1.0) {
+        if rounded == 0.0 || (rounded == 100.0 && size < 1.0) {
             continue;
         }
         let text = text.trim_end_matches('0').trim_end_matches('.');
-        return text.replace('-', "−");
+        return format!("{sign}{text}");
     }
-    let edge = if share < 0.5 {
+    let edge = if size < 0.5 {
         "<0.000001"
     } else {
         ">99.999999"
     };
-    edge.to_owned()
+    format!("{sign}{edge}")
 }
 
 /// Two shares as an interval: `99.3–99.9%`.
@@ -128,16 +138,6 @@ pub fn interval(low: f64, high: f64) -> String {
 pub fn level(confidence: f64) -> String {
     // 100 × 0.57 has digits beyond those of 57 only by rounding.
     format!("{}%", shortest((confidence * 1e11).round() / 1e9))
-}
-
-/// `p = 0.012`, `p = 3.1e-80`, `p < 1e-300`.
-pub fn p_value(p: f64) -> String {
-    match p {
-        p if p < 1e-300 => "p < 1e-300".to_owned(),
-        p if p < 0.001 => format!("p = {p:.1e}"),
-        p if p < 0.1 => format!("p = {p:.3}"),
-        p => format!("p = {p:.2}"),
-    }
 }
 
 /// A count with its noun: `1 run`, `1,000 runs`.
@@ -315,6 +315,12 @@ mod tests {
         assert_eq!(percent(0.9996), "99.96%");
         assert_eq!(percent(0.000_012), "0.001%");
         assert_eq!(percent(1e-12), "<0.000001%");
+        assert_eq!(percent(1.0 - 1e-11), ">99.999999%");
+        assert_eq!(percent(-0.000_102), "−0.01%");
+        assert_eq!(percent(-1.0), "−100%");
+        // What a sum of shares leaves is no share that any count of runs has.
+        assert_eq!(percent(0.7 + 0.2 + 0.1), "100%");
+        assert_eq!(percent(0.3 - 0.2 - 0.1), "0%");
         assert_eq!(interval(0.0, 0.0038), "0–0.4%");
     }
 
@@ -336,14 +342,6 @@ mod tests {
         assert_eq!(number(3.44e-9, 2), "3.4e−9");
         assert_eq!(number(f64::NAN, 3), "–");
         assert_eq!(counted(1, "run"), "1 run");
-    }
-
-    #[test]
-    fn p_values_are_short() {
-        assert_eq!(p_value(1.0), "p = 1.00");
-        assert_eq!(p_value(0.0123), "p = 0.012");
-        assert_eq!(p_value(3.14e-80), "p = 3.1e-80");
-        assert_eq!(p_value(f64::MIN_POSITIVE), "p < 1e-300");
     }
 
     proptest! {

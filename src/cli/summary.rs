@@ -9,7 +9,7 @@ use super::table::{self, Cell};
 use super::terminal::{Terminal, shell_word};
 use crate::cli::progress::{duration, large};
 use crate::plan::{Model, Plan};
-use crate::report::answer::terminal::answer;
+use crate::report::answer::words::paragraphs;
 use crate::report::shown::MOST_MODELS;
 use crate::statistics::{ModelSummary, PredictionSummary};
 use crate::study::{Done, Findings, Made, Study};
@@ -67,9 +67,8 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
         let more = counted(more, "more model");
         text += &format!("… {more} in summary.csv\n");
     }
-    let answer = answer(plan, findings);
-    if !answer.is_empty() {
-        text += &format!("\n{}", folded(&answer, terminal.width));
+    for paragraph in paragraphs(plan, findings) {
+        text += &format!("\n{}", folded(&paragraph, terminal.width));
     }
     text
 }

@@ -1,34 +1,46 @@
-//! What the answer to a study's question is: which model, and which restart to advise. It is
-//! decided here once, from values; the terminal and the page only find words for it.
+//! What the answer to a study's question is: which model, how it stands beside the others, and
+//! which restart to advise. It is decided here once, from values; [`words`] finds the sentences
+//! that the terminal and the page show.
 
-pub mod terminal;
+pub mod along;
+pub mod held;
+pub mod words;
 
 use std::cmp::Ordering;
 
 use crate::plan::{Model, Plan};
-use crate::statistics::{Estimate, Findings, ModelSummary};
+use crate::statistics::{Estimate, Findings, ModelSummary, exact_above, holm};
 
-/// A model learns reliably if the lower end of its rate's interval passes this.
+/// A model learns reliably if its true rate passes this.
 pub const RELIABLE: f64 = 0.95;
+/// In so large a share of studies, at most, is any model wrongly said to pass, or any difference
+/// wrongly said to be one; whatever the confidence of the manifest's intervals.
+pub const LEVEL: f64 = 0.05;
 /// Restarting is worth a sentence if it costs less than this share of the epochs it costs to let
 /// failed runs go on to the limit.
 const WORTH_RESTARTING: f64 = 0.9;
 
 /// What a study found; models are positions in the plan.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// The model to use: of those that learn reliably the one with the fewest hidden neurons; of
-    /// equally small ones that with the highest lower end, the first of equals. `None` if no
-    /// model learns reliably.
+    /// Models shown to learn reliably, in grid order: their exact one-sided binomial tests
+    /// against [`RELIABLE`] are significant at [`LEVEL`] after Holm's adjustment for all models
+    /// that have runs.
+    pub reliable: Vec<usize>,
+    /// The model to use: of the reliable ones the simplest shape, of equals the faster, then the
+    /// one that predicts better. `None` if none is reliable.
     pub chosen: Option<usize>,
-    /// The model with the highest rate, the first of equals; `None` if there are no runs.
+    /// The model with the highest rate, of equals by the same order; `None` if no run
+    /// converged.
     pub best: Option<usize>,
-    /// The same among the models without a hidden neuron.
+    /// The same among the models without a hidden neuron, also if none of their runs converged.
     pub single: Option<usize>,
-    /// How many models learn reliably.
-    pub reliable: usize,
     /// The restart of the model that the answer is about, if it is worth advising.
     pub restart: Option<Advice>,
+    /// Most runs of a model.
+    pub runs: u64,
+    /// So many runs, all converged, it takes to show that one of the models is reliable.
+    pub least_runs: u64,
 }
 
 /// A restart that pays.
@@ -36,30 +48,37 @@ pub struct Answer {
 pub struct Advice {
     /// The epoch to stop a run at.
     pub epoch: u64,
-    /// Expected epochs to a success when runs are restarted there.
-    pub epochs: f64,
-    /// Expected epochs to a success when failed runs go on to the limit.
-    pub at_limit: f64,
+    /// What a success then costs, as a share of what it costs when failed runs go on to the
+    /// limit, from runs that had no part in choosing the epoch; at a confidence of
+    /// 1 − [`LEVEL`].
+    pub ratio: Estimate,
 }
 
 impl Answer {
     /// The answer that the findings of a plan's runs give.
     pub fn new(plan: &Plan, findings: &Findings) -> Answer {
         let summaries = &findings.summaries;
-        let rated: Vec<(&Model, Estimate)> = plan
-            .models
-            .iter()
-            .zip(summaries)
-            .filter_map(|(model, summary)| Some((model, summary.rate?)))
+        let with_runs: Vec<usize> = (0..plan.models.len())
+            .filter(|model| summaries[*model].runs > 0)
             .collect();
-        let single = |(model, _): &&(&Model, Estimate)| neurons(model) == 0;
-        let (chosen, best) = (smallest_reliable(&rated), highest(rated.iter()));
+        let order = Order { plan, summaries };
+        let reliable = reliable(summaries, &with_runs);
+        let chosen = order.first(reliable.iter().copied(), &[shape]);
+        let converged = |model: &usize| summaries[*model].converged > 0;
+        let best = order.first(with_runs.iter().copied().filter(converged), &[rate, shape]);
+        let single = |model: &usize| plan.models[*model].choices.hidden.is_empty();
         Answer {
             chosen,
             best,
-            single: highest(rated.iter().filter(single)),
-            reliable: rated.iter().filter(|(_, rate)| is_reliable(rate)).count(),
+            single: order.first(with_runs.iter().copied().filter(single), &[rate]),
             restart: chosen.or(best).and_then(|model| restart(&summaries[model])),
+            runs: summaries
+                .iter()
+                .map(|summary| summary.runs)
+                .max()
+                .unwrap_or(0),
+            least_runs: least_runs(with_runs.len()),
+            reliable,
         }
     }
 
@@ -67,50 +86,100 @@ impl Answer {
     pub fn subject(&self) -> Option<usize> {
         self.chosen.or(self.best)
     }
+
+    /// Whether the runs are too few to show any model reliable, even if all converged.
+    pub fn too_few(&self) -> bool {
+        self.runs < self.least_runs
+    }
 }
 
-/// Hidden neurons of a model's networks, all layers together.
-fn neurons(model: &Model) -> usize {
-    model.choices.hidden.iter().sum()
-}
-
-fn is_reliable(rate: &Estimate) -> bool {
-    rate.interval.low > RELIABLE
-}
-
-fn smallest_reliable(rated: &[(&Model, Estimate)]) -> Option<usize> {
-    let order = |(a, rate_a): &(&Model, Estimate), (b, rate_b): &(&Model, Estimate)| {
-        let surest = rate_b.interval.low.total_cmp(&rate_a.interval.low);
-        neurons(a).cmp(&neurons(b)).then(surest)
+/// The models whose rates pass.
+fn reliable(summaries: &[ModelSummary], with_runs: &[usize]) -> Vec<usize> {
+    let p = |model: &usize| {
+        let summary = &summaries[*model];
+        Some(exact_above(summary.converged, summary.runs, RELIABLE))
     };
-    let reliable = rated.iter().filter(|(_, rate)| is_reliable(rate)).copied();
-    Some(reliable.min_by(order)?.0.index)
+    let family: Vec<Option<f64>> = with_runs.iter().map(p).collect();
+    let adjusted = holm(&family).into_iter().zip(with_runs);
+    adjusted
+        .filter(|(p, _)| p.is_some_and(|p| p <= LEVEL))
+        .map(|(_, model)| *model)
+        .collect()
 }
 
-fn highest<'a>(rated: impl Iterator<Item = &'a (&'a Model, Estimate)>) -> Option<usize> {
-    let best = first_of_greatest(rated, |(_, a), (_, b)| a.value.total_cmp(&b.value))?;
-    Some(best.0.index)
+/// The fewest runs n of which all converged for which RELIABLEⁿ times the number of models is
+/// at most [`LEVEL`].
+fn least_runs(models: usize) -> u64 {
+    let level = LEVEL / models.max(1) as f64;
+    (libm::log(level) / libm::log(RELIABLE)).ceil() as u64
 }
 
-/// The restart of a model, if it saves enough.
+/// Which of two models comes first, looked at in one way.
+type Way = fn(&Order, usize, usize) -> Ordering;
+
+/// What models are put in order by.
+struct Order<'a> {
+    plan: &'a Plan,
+    summaries: &'a [ModelSummary],
+}
+
+impl Order<'_> {
+    /// The first of some models: in these ways, then the faster, then the one that predicts
+    /// better.
+    fn first(&self, models: impl Iterator<Item = usize>, ways: &[Way]) -> Option<usize> {
+        let ways = || ways.iter().copied().chain([speed as Way, predictions]);
+        models.min_by(|a, b| {
+            ways().fold(Ordering::Equal, |order, way| {
+                order.then_with(|| way(self, *a, *b))
+            })
+        })
+    }
+}
+
+/// The fewer hidden neurons first, of equally many those in fewer layers.
+fn shape(order: &Order, a: usize, b: usize) -> Ordering {
+    let size = |model: usize| size(&order.plan.models[model]);
+    size(a).cmp(&size(b))
+}
+
+/// Hidden neurons of a model's networks, all layers together, and hidden layers.
+pub fn size(model: &Model) -> (usize, usize) {
+    let hidden = &model.choices.hidden;
+    (hidden.iter().sum(), hidden.len())
+}
+
+fn rate(order: &Order, a: usize, b: usize) -> Ordering {
+    let rate = |model: usize| order.summaries[model].rate.map_or(0.0, |rate| rate.value);
+    rate(b).total_cmp(&rate(a))
+}
+
+fn speed(order: &Order, a: usize, b: usize) -> Ordering {
+    let epochs = |model: usize| {
+        let mean = order.summaries[model].restricted_mean;
+        mean.map_or(f64::INFINITY, |mean| mean.value)
+    };
+    epochs(a).total_cmp(&epochs(b))
+}
+
+/// The more often right, over all predictions whose answer is known.
+fn predictions(order: &Order, a: usize, b: usize) -> Ordering {
+    let right = |model: usize| -> f64 {
+        let predictions = order.summaries[model].predictions.iter();
+        let rates = predictions.filter_map(|prediction| prediction.all.correct);
+        rates.map(|rate| rate.value).sum()
+    };
+    right(b).total_cmp(&right(a))
+}
+
+/// The restart of a model, if it saves enough, and by its interval anything.
 fn restart(summary: &ModelSummary) -> Option<Advice> {
+    let held_out = summary.restart.held_out;
     let advice = Advice {
-        epoch: summary.restart.best_epoch?,
-        epochs: summary.restart.best_epochs?,
-        at_limit: summary.restart.at_limit?,
+        epoch: held_out.epoch?,
+        ratio: held_out.ratio?.estimate(1.0 - LEVEL),
     };
-    (advice.epochs < WORTH_RESTARTING * advice.at_limit).then_some(advice)
-}
-
-/// The greatest item; unlike [`Iterator::max_by`], the first of equals.
-fn first_of_greatest<T>(
-    items: impl Iterator<Item = T>,
-    order: impl Fn(&T, &T) -> Ordering,
-) -> Option<T> {
-    items.reduce(|best, next| match order(&next, &best) {
-        Ordering::Greater => next,
-        Ordering::Less | Ordering::Equal => best,
-    })
+    let pays = advice.ratio.value < WORTH_RESTARTING && advice.ratio.interval.high < 1.0;
+    pays.then_some(advice)
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ mod survival;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::{BothConverged, Comparison, Predicted};
+pub use comparison::{BothConverged, Comparison, Predicted, holm};
 pub use curves::CurvePoint;
 pub use estimate::{Estimate, Interval, Simulated};
 pub use failures::Failure;

@@ -32,6 +32,12 @@ pub struct Dots<'a> {
 }
 
 impl<'a> ReportData<'a> {
+    /// Runs that are there, of all models together.
+    pub fn runs(&self) -> u64 {
+        let runs = self.findings.summaries.iter().map(|summary| summary.runs);
+        runs.sum()
+    }
+
     /// What a model predicts for prediction `column`; both are positions in the plan.
     pub fn dots(&self, model: usize, column: usize) -> Option<Dots<'a>> {
         Some(Dots {

@@ -162,10 +162,17 @@ fn kinds<'a>(failures: impl Iterator<Item = &'a Failure>) -> Vec<Kind<'a>> {
 
 /// The share of a model's runs that failed.
 fn failed_share(failures: &[Failure]) -> f64 {
-    let failed = failures
-        .iter()
-        .filter(|failure| Kind::of(failure).is_some());
-    failed.map(|failure| failure.share.value).sum()
+    let count = |failures: &mut dyn Iterator<Item = &Failure>| -> u64 {
+        failures.map(|failure| failure.runs).sum()
+    };
+    let all = count(&mut failures.iter());
+    let failed = count(
+        &mut failures
+            .iter()
+            .filter(|failure| Kind::of(failure).is_some()),
+    );
+    // Of whole numbers: a sum of shares could miss 1 by rounding.
+    failed as f64 / all.max(1) as f64
 }
 
 /// How failed runs ended, in words; empty if they converged.

@@ -137,6 +137,12 @@ impl Sweep {
         self.parts(model).join(", ")
     }
 
+    /// A model in a sentence: `4 hidden neurons, tanh`.
+    pub fn in_words(&self, model: usize) -> String {
+        let parts: Vec<String> = self.parts(model).into_iter().map(spelled).collect();
+        parts.join(", ")
+    }
+
     /// Where a model is in the layout: its panel, its line, and its place along that.
     pub fn place(&self, model: usize) -> Option<[usize; 3]> {
         let mut models = self.models.iter();
@@ -160,6 +166,15 @@ impl Sweep {
                 .map(str::to_owned),
         );
         parts
+    }
+}
+
+/// A value with its noun spelled out.
+pub fn spelled(part: String) -> String {
+    match part.strip_suffix(" hidden") {
+        Some("1") => "1 hidden neuron".to_owned(),
+        Some(widths) => format!("{widths} hidden neurons"),
+        None => part,
     }
 }
 

@@ -5,7 +5,6 @@ use maud::{Markup, PreEscaped, html};
 
 use super::kept::Rows;
 use crate::plan::Plan;
-use crate::report::figures::sweep::Sweep;
 
 /// A table that is wide on a narrow screen: it scrolls by itself, also by keyboard.
 pub fn scrolling(label: &str, table: &Markup) -> Markup {
@@ -79,17 +78,6 @@ fn words(command: &str) -> Markup {
         .split(' ')
         .map(|word| html! { span { (word) } }.into_string());
     PreEscaped(words.collect::<Vec<_>>().join(" "))
-}
-
-/// A model in a sentence: `4 hidden neurons, tanh`.
-pub fn in_words(sweep: &Sweep, model: usize) -> String {
-    let neurons = |part: String| match part.strip_suffix(" hidden") {
-        Some("1") => "1 hidden neuron".to_owned(),
-        Some(widths) => format!("{widths} hidden neurons"),
-        None => part,
-    };
-    let parts: Vec<String> = sweep.parts(model).into_iter().map(neurons).collect();
-    parts.join(", ")
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ fn item(data: &ReportData, sweep: &Sweep, model: usize, failure: &Failure) -> Ma
         li {
             span.what {
                 (title(&sweep.phrase(model))) ": " (ending_words(data.plan, failure)) ", "
-                (percent(failure.share.value)) " of its runs (" (status(failure.status)) ")."
+                (percent(failure.share.value)) " of the model’s runs (" (status(failure.status)) ")."
             }
             (replay(data.plan, model, failure.example_seed))
         }

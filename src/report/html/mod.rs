@@ -100,7 +100,7 @@ fn header(data: &ReportData, sweep: &Sweep, sections: &[Section]) -> Markup {
         header {
             p.kicker { "Seedbed report · " (manifest.name) }
             h1 { (question) }
-            (answer::answer(data.plan, data.findings, sweep))
+            (answer::answer(data.plan, data.findings))
             @if !data.changed.is_empty() {
                 p.note {
                     "These are the numbers of " (data.changed.join(" and "))
@@ -141,15 +141,24 @@ fn facts(data: &ReportData) -> String {
         "{} × {}: {}, {stop} {}; {} of {} to learn from.",
         counted(data.plan.models.len(), "model"),
         seeds,
-        counted(data.plan.runs(), "run"),
+        runs(data),
         counted(manifest.epochs, "epoch"),
         counted(manifest.dataset.inputs.nrows(), "row"),
         counted(manifest.dataset.inputs.ncols(), "input"),
     )
 }
 
+/// `8,000 runs`, or how many of them are there.
+fn runs(data: &ReportData) -> String {
+    let (there, all) = (data.runs(), data.plan.runs());
+    match there == all {
+        true => counted(all, "run"),
+        false => format!("{} of {}", grouped(there.into()), counted(all, "run")),
+    }
+}
+
 fn footer(data: &ReportData) -> Markup {
-    let runs = counted(data.plan.runs(), "run");
+    let runs = counted(data.runs(), "run");
     let models = counted(data.plan.models.len(), "model");
     html! {
         footer {

@@ -6,7 +6,7 @@ mod values;
 
 use maud::{Markup, PreEscaped, html};
 
-use super::elements::{in_words, or_dash, replay, scrolling};
+use super::elements::{or_dash, replay, scrolling};
 use crate::network::is_right;
 use crate::report::figures::network::{self, Scene, brief};
 use crate::report::figures::sweep::Sweep;
@@ -45,7 +45,7 @@ fn player(
     let largest = network::largest_weight(group.iter());
     html! {
         section.player aria-labelledby=(id) {
-            h3 id=(id) { (title(&in_words(sweep, group[0].model))) }
+            h3 id=(id) { (title(&sweep.in_words(group[0].model))) }
             div.controls hidden {
                 button.play type="button" { "Play" }
                 label.time {

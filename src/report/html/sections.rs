@@ -12,7 +12,7 @@ use crate::report::figures::{
     predictions, rate, survival,
 };
 use crate::report::shown::MOST_MODELS;
-use crate::statistics::{Estimate, Interval, ModelSummary};
+use crate::statistics::{CurvePoint, Estimate, Interval, ModelSummary};
 use crate::text::{counted, grouped, interval, level, number, percent};
 
 /// The most models of the table at the top.
@@ -160,7 +160,7 @@ fn will_it_learn(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
         b { "Share of runs that converged." }
         " A run converges at the first epoch at which every output is within " (tolerance) " of \
          its target. Each point is one model; the line through it spans the " (confidence(data)) " \
-         interval, in which the true share lies unless chance was unkind. The dotted line marks "
+         interval: of intervals made this way, so many hold the true share. The dotted line marks "
         (percent(RELIABLE)) "."
     };
     let heat = html! {
@@ -186,7 +186,8 @@ fn tolerance(data: &ReportData) -> String {
 fn how_long(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let caption = html! {
         b { "Share of runs that had converged by each epoch" }
-        " (Kaplan–Meier), with " (confidence(data)) " bands. A line that rises further left \
+        " (Kaplan–Meier), with bands of the " (confidence(data)) " interval at each epoch by itself \
+         (pointwise). A line that rises further left \
          learns faster; one that ends higher learns more often. Runs that never converged count \
          until they were stopped."
     };
@@ -223,17 +224,31 @@ fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> Mark
     } else {
         format!("after {limit} of training, converged or not")
     };
-    let mut models = 0..data.plan.models.len();
-    let published = models.find_map(|model| article::prediction(data, model, column));
+    let mut drawn = predictions::drawn(data.plan.models.len()).into_iter();
+    let published = drawn.find_map(|model| article::prediction(data, model, column));
+    let trained_on = trained_on(data, column);
     html! {
         b { "What the networks answer to " (situation) }
-        ", a situation they were not trained on, " (when) ". " (what_a_dot_is(data, column))
+        @if trained_on { ", one of the rows they were trained on, " }
+        @else { ", a situation they were not trained on, " }
+        (when) ". " (what_a_dot_is(data, column))
         "; the diamond is the median. The dotted line at 0.5 divides the answers 0 and 1."
         @if let Some(value) = published {
             " The triangle is the run that the article published, " (number(value, 5)) ", after \
              its own 60,000 epochs."
         }
     }
+}
+
+/// Whether the inputs of a prediction are those of a training row.
+fn trained_on(data: &ReportData, column: usize) -> bool {
+    let manifest = &data.plan.manifest;
+    let outputs = manifest.dataset.targets.ncols().max(1);
+    let query = manifest.queries.get(column / outputs);
+    query.is_some_and(|query| {
+        let mut rows = manifest.dataset.inputs.rows().into_iter();
+        rows.any(|row| row.iter().eq(&query.input))
+    })
 }
 
 fn what_a_dot_is(data: &ReportData, column: usize) -> String {
@@ -248,8 +263,8 @@ fn what_a_dot_is(data: &ReportData, column: usize) -> String {
 }
 
 fn how_the_loss_falls(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Option<Markup> {
-    let manifest = &data.plan.manifest;
-    let seeds = manifest.curves.seeds.min(manifest.seeds.count());
+    let runs = |points: &Vec<CurvePoint>| points.first().map_or(0, |point| point.runs);
+    let seeds = data.findings.curves.iter().map(runs).max().unwrap_or(0);
     let caption = html! {
         b { "Mean squared error while training" }
         ", over the first " (counted(seeds, "seed")) " of each model. The line is the median run, \

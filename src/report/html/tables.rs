@@ -18,7 +18,9 @@ pub fn rates(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
         title: "Table: convergence by model",
         file: "summary.csv and comparisons.csv",
         caption: "Runs that converged, and the difference to the baseline on the same seeds in \
-                  percentage points, with McNemar’s exact p after Holm’s adjustment",
+                  percentage points with its interval, for one model at a time. p is McNemar’s \
+                  exact p, adjusted by Holm for all models of its column: it may be large where \
+                  the interval of one model leaves out 0",
         header: &[
             "model",
             "runs",
@@ -26,7 +28,7 @@ pub fn rates(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
             "rate",
             "interval",
             "difference to baseline",
-            "p",
+            "adjusted p",
         ],
     };
     table.of(&kept.models(), |model| {

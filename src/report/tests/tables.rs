@@ -147,7 +147,7 @@ fn intervals_are_described_as_the_manifest_asks_for_them() {
         (
             "summary.csv",
             "median_epochs_high",
-            "upper end of the interval of median_epochs; empty if not reached (90% interval)",
+            "upper end of the interval of median_epochs; empty if not reached, or of too few runs (90% interval)",
         ),
         (
             "survival.csv",
