@@ -11,6 +11,7 @@ mod derived;
 mod machine;
 mod outputs;
 mod replay;
+mod rounding;
 mod write;
 
 use std::path::Path;
@@ -33,13 +34,14 @@ pub use crate::plan::{Model, Plan, Prediction};
 pub use crate::results::threads::cores;
 pub use crate::runner::{Difference, Event, Sample, Verification};
 pub use crate::statistics::{
-    Comparison, CurvePoint, Estimate, Failure, Findings, Interval, KaplanMeier, Logrank,
+    Changed, Comparison, CurvePoint, Estimate, Failure, Findings, Interval, KaplanMeier, Logrank,
     MeanEpochs, ModelSummary, Predicted, PredictionSummary, QuantileEpochs, RankComparison,
-    Restart, Spread, Step,
+    Restart, Rounding, Spread, Step,
 };
 pub use crate::training::{Outcome, Run, Snapshot, Status};
 pub use cost::{Cost, Seconds};
 pub use replay::{Replay, Stored};
+pub use rounding::Roundings;
 
 /// A flag that nobody sets.
 static NEVER: AtomicBool = AtomicBool::new(false);

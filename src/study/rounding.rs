@@ -1,0 +1,158 @@
+//! How much rounding decides: a sample of a folder's runs against their twins, and rounding.csv.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::results::folder::{
+    JOURNAL, PROVENANCE, Provenance, ROUNDING, RUNS, ResultsFolder, SHARD,
+};
+use crate::results::{self, Tables, Watch};
+use crate::runner::{self, Event, Twins, on_pass};
+use crate::statistics::RoundingCounts;
+use crate::training::{self, Run};
+
+use super::write::Write;
+use super::{Rounding, Study};
+
+/// What [`Study::rounding`] found.
+#[derive(Debug, Clone)]
+pub struct Roundings {
+    /// Of each model, in the plan's order.
+    pub models: Vec<Rounding>,
+    /// What whoever reads them should know.
+    pub notes: Vec<String>,
+}
+
+impl Study<'_> {
+    /// Trains the twins of `sample` runs of each model of a results folder of this study, evenly
+    /// spread over those in its runs.csv, and says what became of them. `on_progress` is told
+    /// (twins trained, twins to train) now and then.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] of no runs; [`Error::Conflict`] if there is no runs.csv; if it is no table
+    /// of this study at all, or the flag was set.
+    pub fn rounding(
+        &self,
+        folder: &Path,
+        sample: u64,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Roundings> {
+        let mut notes = self.notes(folder)?;
+        let (models, missing) = self.train_twins(folder, sample, on_progress)?;
+        notes.extend(missing);
+        Ok(Roundings { models, notes })
+    }
+
+    /// The same, and writes rounding.csv into the folder, which nobody else may use meanwhile.
+    ///
+    /// # Errors
+    /// As for [`Study::rounding`], and [`Error::Conflict`] if the folder holds a shard, is not
+    /// finished, or its tables are not what was recorded.
+    pub fn write_rounding(
+        &self,
+        path: &Path,
+        sample: u64,
+        on_event: &(dyn Fn(Event) + Sync),
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Roundings> {
+        let folder = ResultsFolder::open(path)?;
+        for note in folder.notes() {
+            on_event(Event::Warning(note.clone()));
+        }
+        let provenance = self.finished(path)?;
+        let (models, notes) = self.train_twins(path, sample, on_progress)?;
+        let write = Write {
+            study: self,
+            folder: &folder,
+            interrupt: self.options.interrupt,
+            on_event,
+        };
+        write.rounding(&models, provenance)?;
+        Ok(Roundings { models, notes })
+    }
+
+    /// What became of the twins of a sample of each model, and notes of what is missing.
+    fn train_twins(
+        &self,
+        folder: &Path,
+        sample: u64,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(Vec<Rounding>, Vec<String>)> {
+        training::backend()?;
+        if sample == 0 {
+            let text = "a sample of 0 runs says nothing: expected 1 or more of each model";
+            return Err(Error::Usage(text.to_owned()));
+        }
+        let plan = &self.plan;
+        let twins = Twins {
+            sample,
+            threads: self.options.threads,
+            interrupt: self.options.interrupt,
+        };
+        let predictions = plan.predictions();
+        let targets: Vec<Option<f64>> = predictions.iter().map(|about| about.target).collect();
+        let mut counts = vec![RoundingCounts::default(); plan.models.len()];
+        let mut count = |run: &Run, twin: &Run| {
+            counts[run.model].add(&run.outcome, &twin.outcome, &targets);
+        };
+        let missing = runner::train_twins(plan, folder, twins, &mut count, on_progress)?;
+        let settings = &plan.manifest.statistics;
+        let models = counts.iter().map(|counts| counts.estimate(settings));
+        Ok((models.collect(), missing))
+    }
+
+    /// What limits the numbers of a folder whose files are taken as they are.
+    fn notes(&self, path: &Path) -> Result<Vec<String>> {
+        let mut notes = Vec::new();
+        if path.join(JOURNAL).is_file() {
+            notes.push(format!(
+                "{JOURNAL} is there: `seedbed run` has not finished this folder yet"
+            ));
+        }
+        if !path.join(PROVENANCE).is_file() {
+            notes.push(format!(
+                "there is no record of what {RUNS} was when it was trained; these numbers are those of the file as it is"
+            ));
+        } else if let Tables::Changed(changed) = self.tables(path, &Provenance::load(path)?)? {
+            notes.push(format!(
+                "{}\nThese numbers are those of the changed file.",
+                changed.describe(path)
+            ));
+        }
+        Ok(notes)
+    }
+
+    /// What is recorded of a folder, if it is finished and its tables are as recorded: what is
+    /// written beside them is of the rows that are there.
+    fn finished(&self, path: &Path) -> Result<Provenance> {
+        let unfit = if path.join(JOURNAL).is_file() {
+            format!(
+                "what was begun there is not finished ({JOURNAL} is there): `seedbed run` or `seedbed report` finishes it"
+            )
+        } else if path.join(SHARD).is_file() {
+            "it holds one shard: `seedbed merge` joins all of them".to_owned()
+        } else if !path.join(PROVENANCE).is_file() {
+            format!(
+                "there is no {PROVENANCE} that says what its runs were: `seedbed report` makes one"
+            )
+        } else {
+            let provenance = Provenance::load(path)?;
+            return match self.tables(path, &provenance)? {
+                Tables::Changed(changed) => Err(changed.refusal(path)),
+                Tables::Absent | Tables::AsRecorded(_) | Tables::SavedAgain(_) => Ok(provenance),
+            };
+        };
+        Err(Error::Conflict(format!(
+            "{ROUNDING} can't be written into {} yet: {unfit}",
+            path.display()
+        )))
+    }
+
+    /// The tables of a folder against what is recorded of them.
+    fn tables(&self, path: &Path, provenance: &Provenance) -> Result<Tables> {
+        let on_pass = on_pass(None, self.options.interrupt, &|_| ());
+        let threads = results::threads::thread_count(self.options.threads);
+        let watch = Watch::new(&on_pass);
+        results::inspect_finished(&self.plan, path, provenance, threads, &watch)
+    }
+}
