@@ -37,6 +37,7 @@ impl Study<'_> {
         sample: u64,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Roundings> {
+        check(sample)?;
         let mut notes = self.notes(folder)?;
         let (models, missing) = self.train_twins(folder, sample, on_progress)?;
         notes.extend(missing);
@@ -55,6 +56,7 @@ impl Study<'_> {
         on_event: &(dyn Fn(Event) + Sync),
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Roundings> {
+        check(sample)?;
         let folder = ResultsFolder::open(path)?;
         for note in folder.notes() {
             on_event(Event::Warning(note.clone()));
@@ -79,10 +81,6 @@ impl Study<'_> {
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(Vec<Rounding>, Vec<String>)> {
         training::backend()?;
-        if sample == 0 {
-            let text = "a sample of 0 runs says nothing: expected 1 or more of each model";
-            return Err(Error::Usage(text.to_owned()));
-        }
         let plan = &self.plan;
         let twins = Twins {
             sample,
@@ -133,7 +131,7 @@ impl Study<'_> {
             "it holds one shard: `seedbed merge` joins all of them".to_owned()
         } else if !path.join(PROVENANCE).is_file() {
             format!(
-                "there is no {PROVENANCE} that says what its runs were: `seedbed report` makes one"
+                "there is no {PROVENANCE} that says what its runs were; without --write the numbers are shown"
             )
         } else {
             let provenance = Provenance::load(path)?;
@@ -143,7 +141,7 @@ impl Study<'_> {
             };
         };
         Err(Error::Conflict(format!(
-            "{ROUNDING} can't be written into {} yet: {unfit}",
+            "{ROUNDING} can't be written into {}: {unfit}",
             path.display()
         )))
     }
@@ -154,5 +152,15 @@ impl Study<'_> {
         let threads = results::threads::thread_count(self.options.threads);
         let watch = Watch::new(&on_pass);
         results::inspect_finished(&self.plan, path, provenance, threads, &watch)
+    }
+}
+
+/// Of no runs nothing can be said.
+fn check(sample: u64) -> Result<()> {
+    match sample {
+        0 => Err(Error::Usage(
+            "a sample of 0 runs says nothing: expected 1 or more of each model".to_owned(),
+        )),
+        _ => Ok(()),
     }
 }
