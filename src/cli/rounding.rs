@@ -54,7 +54,8 @@ fn told(terminal: Terminal, plan: &Plan, found: &Roundings) -> String {
     let models = shown(&found.models);
     let (mut text, dropped) = table(terminal, plan, &found.models, &models);
     if dropped > 0 {
-        text += &format!("({} in {ROUNDING})\n", counted(dropped, "more column"));
+        let columns = counted(dropped, "more column");
+        text += &format!("({columns} in {ROUNDING}, which --write writes)\n");
     }
     if models.len() < plan.models.len() {
         text += &format!(
@@ -106,8 +107,10 @@ fn table(
     let mut header: Vec<&str> = labels.iter().map(Label::heading).collect();
     header.extend(["pairs", "status", "epoch"]);
     header.extend(has_target.then_some("right"));
-    header.extend((!queries.is_empty()).then_some("beyond 1e-6"));
-    header.extend(["rate", "", "twins"]);
+    header.extend((!queries.is_empty()).then_some("moved"));
+    let arrow = terminal.pick("→", "->");
+    let rates = format!("rate {arrow} twins");
+    header.push(&rates);
     let row = |&model: &usize| {
         let rounding = &roundings[model];
         let count = |runs: u64| Cell::Number(grouped(runs.into()));
@@ -120,16 +123,15 @@ fn table(
         row.push(count(rounding.convergence_epoch.runs));
         row.extend(has_target.then(|| count(rounding.correct.runs)));
         row.extend((!queries.is_empty()).then(|| count(rounding.prediction.runs)));
-        row.push(Cell::Number(rate(rounding.rate)));
-        row.push(Cell::Text("→".to_owned()));
-        row.push(Cell::Number(rate(rounding.twin_rate)));
+        let [rate, twins] = [rounding.rate, rounding.twin_rate].map(rate_text);
+        row.push(Cell::Number(format!("{rate} {arrow} {twins}")));
         row
     };
     let rows: Vec<Vec<Cell>> = models.iter().map(row).collect();
     table::draw(terminal, &header, &rows)
 }
 
-fn rate(rate: Option<Estimate>) -> String {
+fn rate_text(rate: Option<Estimate>) -> String {
     rate.map_or("–".to_owned(), |rate| percent(rate.value))
 }
 
@@ -142,41 +144,52 @@ fn meaning(plan: &Plan, roundings: &[Rounding]) -> String {
     format!("{} {}", ends(plan, roundings, runs), rates(plan, roundings))
 }
 
-/// How many of all runs end otherwise.
+/// What rounding decides of the runs, and of which model's most.
 fn ends(plan: &Plan, roundings: &[Rounding], runs: u64) -> String {
     let total = |of: fn(&Rounding) -> u64| roundings.iter().map(of).sum::<u64>();
-    let otherwise = total(|rounding| rounding.status.runs);
-    let epochs = total(|rounding| rounding.convergence_epoch.runs);
-    if otherwise == 0 {
-        let end = match epochs {
-            0 => String::new(),
-            _ => format!(", but {} of them at another epoch", grouped(epochs.into())),
+    let [status, epoch, correct, moved] = [
+        total(|rounding| rounding.status.runs),
+        total(|rounding| rounding.convergence_epoch.runs),
+        total(|rounding| rounding.correct.runs),
+        total(|rounding| rounding.prediction.runs),
+    ];
+    let number = |count: u64| grouped(count.into());
+    if status + epoch + correct == 0 {
+        let all = match runs {
+            1 => "The run ends like its twin".to_owned(),
+            _ => format!("Each of {} ends like its twin", counted(runs, "run")),
         };
-        return format!(
-            "All of {} end as they do when every initial weight is one rounding step away{end}.",
-            counted(runs, "run")
-        );
+        return match moved {
+            0 => format!("{all}: rounding decides nothing of them."),
+            _ => format!("{all}, but predictions of {} moved.", number(moved)),
+        };
     }
-    let most = (0..roundings.len()).max_by_key(|&model| {
-        // Of equals the first.
-        (roundings[model].status.runs, Reverse(model))
-    });
-    let most = most.map_or(String::new(), |model| {
-        let (name, rounding) = (&plan.models[model].name, &roundings[model]);
-        match roundings.len() {
-            1 => format!(" of {name}"),
-            _ => format!(
-                ", most often of {name}: {} of {}",
-                grouped(rounding.status.runs.into()),
-                grouped(rounding.runs.into())
-            ),
-        }
-    });
-    format!(
-        "Rounding decides how {} of {} end{most}.",
-        grouped(otherwise.into()),
+    let mut decided = Vec::from([format!(
+        "how {} of {} end",
+        number(status),
         counted(runs, "run")
-    )
+    )]);
+    decided.extend((epoch > 0).then(|| format!("when {} converge", number(epoch))));
+    decided.extend((correct > 0).then(|| format!("what {} get right", number(correct))));
+    let most = most(plan, roundings).filter(|_| roundings.len() > 1);
+    let most = most.map_or(String::new(), |name| format!(", most often of {name}"));
+    format!("Rounding decides {}{most}.", listed(&decided))
+}
+
+/// The model with the most changes, the first of equals.
+fn most<'p>(plan: &'p Plan, roundings: &[Rounding]) -> Option<&'p str> {
+    let rank = |&model: &usize| (changes(&roundings[model]), Reverse(model));
+    let most = (0..roundings.len()).max_by_key(rank)?;
+    Some(&plan.models[most].name)
+}
+
+/// `a, b and c`.
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
 }
 
 /// Whether rates differ by more than chance explains. Of many intervals, some miss 0 by chance.

@@ -164,3 +164,93 @@ fn check(sample: u64) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use super::*;
+    use crate::network::Start;
+    use crate::training::{Task, trace};
+
+    /// Training that is chaotic: of many runs, rounding decides how they end.
+    const CHAOS: &str = r#"
+name = "chaos"
+[data]
+inputs  = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]
+targets = [0,1,1,1,1,0,0]
+[[predict]]
+input = [1,1,0]
+target = 0
+[network]
+hidden = [2, 3]
+[training]
+epochs = 500
+learning_rate = 10.0
+precision = "f32"
+[seeds]
+count = 40
+"#;
+
+    /// The counts of a model by another way: runs and twins traced one by one.
+    fn traced(study: &Study, model: usize, places: impl Iterator<Item = u64>) -> RoundingCounts {
+        let plan = study.plan();
+        let mut counts = RoundingCounts::default();
+        for place in places {
+            let seed = plan.manifest.seeds.get(place).unwrap();
+            let [run, twin] = [Start::Drawn, Start::Stepped].map(|start| {
+                let task = Task {
+                    start,
+                    ..Task::new(plan, model, &[])
+                };
+                trace(&task, seed, &[], &|| false).unwrap().outcome
+            });
+            counts.add(&run, &twin, &[Some(0.0)]);
+        }
+        counts
+    }
+
+    #[test]
+    fn counts_are_those_of_runs_and_twins_traced_one_by_one() {
+        let place = tempfile::tempdir().unwrap();
+        let study = Study::parse(CHAOS).unwrap();
+        study.run_in(place.path(), &|_| ()).unwrap();
+        let settings = &study.plan().manifest.statistics;
+        let (mut told, mut changed) = ((0, 0), 0);
+        for (sample, step) in [(u64::MAX, 1), (10, 4)] {
+            let mut tell = |done, all| told = (done, all);
+            let found = study.rounding(place.path(), sample, &mut tell).unwrap();
+            assert!(found.notes.is_empty(), "{:?}", found.notes);
+            for (model, found) in found.models.iter().enumerate() {
+                let counts = traced(&study, model, (0..40).step_by(step));
+                assert_eq!(*found, counts.estimate(settings));
+                changed += counts.status;
+            }
+        }
+        assert_eq!(told, (20, 20));
+        assert!(changed > 0);
+    }
+
+    #[test]
+    fn interrupted_it_writes_nothing() {
+        let place = tempfile::tempdir().unwrap();
+        Study::parse(CHAOS)
+            .unwrap()
+            .run_in(place.path(), &|_| ())
+            .unwrap();
+        let flag = AtomicBool::new(true);
+        let study = Study::parse(CHAOS).unwrap().interrupted_by(&flag);
+        let found = study.write_rounding(place.path(), 10, &|_| (), &mut |_, _| ());
+        assert!(matches!(found, Err(Error::Interrupted(_))));
+        assert!(!place.path().join(ROUNDING).exists());
+        assert!(!place.path().join(JOURNAL).exists());
+    }
+
+    #[test]
+    fn of_no_runs_nothing_is_said() {
+        let place = tempfile::tempdir().unwrap();
+        let study = Study::parse(CHAOS).unwrap();
+        let found = study.rounding(place.path(), 0, &mut |_, _| ());
+        assert!(matches!(found, Err(Error::Usage(_))));
+    }
+}

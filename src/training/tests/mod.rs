@@ -5,6 +5,7 @@ mod article;
 mod kernel;
 mod long;
 mod trace;
+mod twin;
 
 use std::collections::BTreeMap;
 
