@@ -247,6 +247,51 @@ mod tests {
         assert_eq!(number(f64::NAN), "not finite");
     }
 
+    fn outcome(convergence_epoch: Option<u64>, mse: f64, finite: bool) -> Outcome {
+        Outcome {
+            seed: 1,
+            epochs: 100,
+            convergence_epoch,
+            mse,
+            mse_at_90_percent: Some(1.0),
+            max_abs_error: 1.0,
+            wrong_rows: Vec::new(),
+            gradient_norm: 1.0,
+            predictions: Vec::new(),
+            finite,
+            weights_hash: 0,
+        }
+    }
+
+    #[test]
+    fn a_run_is_told_whether_rounding_decides_how_it_ends() {
+        let converged = |epoch| outcome(Some(epoch), 0.5, true);
+        let (stuck, improving) = (outcome(None, 1.0, true), outcome(None, 0.5, true));
+        let diverged = outcome(None, f64::NAN, false);
+        let cases = [
+            (&converged(7), &converged(7), "it converges at epoch 7 too"),
+            (&converged(7), &converged(8), "it converges at epoch 8"),
+            (&stuck, &stuck, "it does not converge either"),
+            (&improving, &improving, "it does not converge either"),
+            (&diverged, &diverged, "it diverges too"),
+        ];
+        for (run, twin, end) in cases {
+            let told = how_its_twin_ends(run, twin);
+            assert!(told.ends_with(&format!(", {end}.\n")), "{told}");
+        }
+        let otherwise = [
+            (&stuck, &converged(8), "it converges at epoch 8"),
+            (&converged(7), &improving, "its loss still falls"),
+            (&improving, &stuck, "its loss no longer falls"),
+            (&stuck, &diverged, "it diverges"),
+        ];
+        for (run, twin, end) in otherwise {
+            let told = how_its_twin_ends(run, twin);
+            let decides = format!("{end}: rounding decides how this run ends.\n");
+            assert!(told.ends_with(&decides), "{told}");
+        }
+    }
+
     #[test]
     fn long_lists_of_weights_go_on_below() {
         let terminal = Terminal {

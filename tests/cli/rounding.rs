@@ -66,6 +66,24 @@ fn a_study_that_rounding_does_not_touch_says_so() {
 }
 
 #[test]
+fn a_replay_tells_whether_its_run_is_one_that_rounding_decides() {
+    let place = with_chaos();
+    place.seedbed("rounding results/chaos --write").succeeds();
+    let rounding = place.read(ROUNDING);
+    let row: Vec<&str> = rounding.lines().nth(1).unwrap().split(',').collect();
+    let changed = row[column(&rounding, "status_changed")];
+    let mut decided = 0;
+    for seed in 1..=60 {
+        let replay = format!("replay results/chaos --model hidden-2 --seed {seed}");
+        let told = place.seedbed(&replay).succeeds().out;
+        let words = "With every initial weight moved by one rounding step, it ";
+        assert_eq!(told.matches(words).count(), 1, "{told}");
+        decided += told.matches("rounding decides how this run ends").count();
+    }
+    assert_eq!(decided.to_string(), changed);
+}
+
+#[test]
 fn the_file_is_the_same_on_any_number_of_threads_and_every_time() {
     let place = written();
     let first = place.read(ROUNDING);

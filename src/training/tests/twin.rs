@@ -3,6 +3,7 @@
 use super::kernel::agrees_with_reference;
 use super::*;
 use crate::network::Parameters;
+use crate::network::reference::Reference;
 
 /// Tasks of both generators and precisions, with and without momentum, early stop and a kernel of
 /// their own, that begin as asked.
@@ -82,4 +83,48 @@ fn twins_agree_with_the_reference() {
             agrees_with_reference(&task, 5);
         }
     });
+}
+
+/// What docs/rounding.md tells: rounding decides as much for another program, the plain ndarray
+/// reference with other sums and another exponential, as it does for twins.
+#[test]
+fn runs_of_another_program_are_apart_about_as_often_as_twins() {
+    const RUNS: u64 = 200;
+    let dataset = article();
+    let architecture = architecture(&dataset, &[2]);
+    let drawn = Task {
+        settings: Settings {
+            learning: Learning {
+                learning_rate: 10.0,
+                ..Learning::default()
+            },
+            ..Settings::default()
+        },
+        epochs: 500,
+        ..task(&architecture, &dataset)
+    };
+    let stepped = Task {
+        start: Start::Stepped,
+        ..drawn
+    };
+    let reference = Reference {
+        architecture: &architecture,
+        dataset: &dataset,
+        settings: drawn.settings,
+    };
+    let (mut twins, mut others) = (0, 0);
+    for seed in 1..=RUNS {
+        let mse = |task| trace(task, seed, &[]).outcome.mse;
+        let run = mse(&drawn);
+        let mut state = reference.start(drawn.initial(seed));
+        for _ in 0..drawn.epochs {
+            reference.epoch(&mut state);
+        }
+        let other = reference.mean_squared_error(&state.parameters);
+        let apart = |mse: f64| u64::from((mse - run).abs() > 1e-6);
+        twins += apart(mse(&stepped));
+        others += apart(other);
+    }
+    assert!(twins.min(others) > RUNS / 4, "{twins} {others}");
+    assert!(twins.abs_diff(others) < RUNS / 8, "{twins} {others}");
 }
