@@ -164,16 +164,26 @@ fn ends(plan: &Plan, roundings: &[Rounding], runs: u64) -> String {
             _ => format!("{all}, but predictions of {} moved.", number(moved)),
         };
     }
-    let mut decided = Vec::from([format!(
-        "how {} of {} end",
-        number(status),
-        counted(runs, "run")
-    )]);
-    decided.extend((epoch > 0).then(|| format!("when {} converge", number(epoch))));
-    decided.extend((correct > 0).then(|| format!("what {} get right", number(correct))));
+    let decided = [
+        ("how", status, "end"),
+        ("when", epoch, "converge"),
+        ("what", correct, "get right"),
+    ];
+    let decided = decided.into_iter().filter(|(_, count, _)| *count > 0);
+    let mut of_all = format!(" of {}", counted(runs, "run"));
+    let decided: Vec<String> = decided
+        .map(|(what, count, verb)| {
+            let of_all = std::mem::take(&mut of_all);
+            format!("{what} {}{of_all} {verb}", number(count))
+        })
+        .collect();
     let most = most(plan, roundings).filter(|_| roundings.len() > 1);
     let most = most.map_or(String::new(), |name| format!(", most often of {name}"));
-    format!("Rounding decides {}{most}.", listed(&decided))
+    let rest = match status {
+        0 => "; how they end, it does not decide",
+        _ => "",
+    };
+    format!("Rounding decides {}{most}{rest}.", listed(&decided))
 }
 
 /// The model with the most changes, the first of equals.
