@@ -5,7 +5,7 @@ use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Format};
 use crate::statistics::{Changed, Estimate, Rounding};
 
-const NEWCOMBE_PAIRED: &str = "Newcombe 1998: paired proportions, method 10";
+const NEWCOMBE: &str = "Newcombe 1998, Statistics in Medicine 17:2635, method 10";
 
 /// A model's runs and their twins.
 #[derive(Debug, Clone, Copy)]
@@ -117,7 +117,7 @@ fn rates(intervals: &Intervals) -> impl Iterator<Item = Column<Rounding>> {
         intervals,
         "rate_difference",
         "twin_rate - rate; rounding favours neither, so the interval should hold 0",
-        NEWCOMBE_PAIRED,
+        NEWCOMBE,
         |row| row.rate_difference,
     );
     rate.into_iter().chain(twin_rate).chain(difference)
