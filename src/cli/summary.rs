@@ -160,7 +160,7 @@ fn predicted(prediction: &PredictionSummary, has_target: bool) -> Vec<Cell> {
     let spread = &prediction.all;
     let median = spread
         .median
-        .map_or_else(nothing, |median| format!("{median:.4}"));
+        .map_or_else(nothing, |median| format!("{:.4}", median.value));
     let mut cells = vec![Cell::Number(median)];
     if has_target {
         let right = spread

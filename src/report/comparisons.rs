@@ -11,11 +11,12 @@ pub const RATE_DIFFERENCE: &str = "rate_difference";
 /// The p-value of McNemar's test, adjusted.
 pub const MCNEMAR_P_HOLM: &str = "mcnemar_p_holm";
 
-const NEWCOMBE: &str = "Newcombe 1998, method 10";
+const NEWCOMBE: &str = "Newcombe 1998, Statistics in Medicine 17:2635, method 10, of pairs of a seed; where seeds do not pair, 17:873, method 10";
 const HOLM: &str = "Holm 1979";
-const MEANS: &str = "Klein & Moeschberger 2003, equation 4.5.2";
+const MEANS: &str = "Zou & Donner 2008, from both intervals of restricted_mean_epochs and the correlation of the epochs seed by seed (0 where seeds do not pair)";
+const STUDENT: &str = "Student 1908: t interval of differences seed by seed";
 const MANN_WHITNEY: &str = "Mann & Whitney 1947";
-const DELONG: &str = "DeLong, DeLong & Clarke-Pearson 1988";
+const PLACEMENTS: &str = "Obuchowski 1997; Konietschke & Pauly 2012: variance of paired placements (DeLong, DeLong & Clarke-Pearson 1988 where seeds do not pair), on the logit scale; Wilson 1927 where every run says the same";
 
 /// A comparison and whom it compares.
 #[derive(Debug, Clone, Copy)]
@@ -142,7 +143,7 @@ fn tests() -> Vec<Column<Comparison>> {
         ),
         p(
             MCNEMAR_P_HOLM,
-            "mcnemar_p adjusted for all models of this file",
+            "mcnemar_p adjusted for all models of this file; the family is this column",
             HOLM,
             |c| c.mcnemar_p_holm,
         ),
@@ -154,43 +155,69 @@ fn tests() -> Vec<Column<Comparison>> {
         ),
         p(
             "fisher_p_holm",
-            "fisher_p adjusted for all models of this file",
+            "fisher_p adjusted for all models of this file; the family is this column",
             HOLM,
             |c| c.fisher_p_holm,
         ),
         Column::new(
             "logrank_chi_squared",
-            "log-rank statistic of epochs to convergence, one degree of freedom; empty if no run converged",
+            "log-rank statistic of epochs to convergence, one degree of freedom; empty if no run converged while both had runs left",
             |c: &Comparison| c.logrank.map(|test| test.chi_squared).into(),
         )
         .source("Mantel 1966"),
         p(
             "logrank_p",
-            "p of logrank_chi_squared; at least 2.2e-308",
-            "Mantel 1966",
+            "p of logrank_chi_squared, at least 2.2e-308; of fewer than 30 runs of either, the share of all ways to deal the runs to the two (beyond 20000 ways, of 9999 drawn ones and the observed) whose excess is as large",
+            "Mantel 1966; permutation: Peto & Peto 1972, Phipson & Smyth 2010",
             |c| c.logrank.map(|test| test.p),
         ),
         p(
             "logrank_p_holm",
-            "logrank_p adjusted for all models of this file",
+            "logrank_p adjusted for all models of this file; the family is this column",
             HOLM,
             |c| c.logrank_p_holm,
         ),
     ]
 }
 
-fn means(intervals: &Intervals) -> [Column<Comparison>; 3] {
-    const NAME: &str = "restricted_mean_difference";
-    let difference = Column::new(
-        NAME,
+fn means(intervals: &Intervals) -> Vec<Column<Comparison>> {
+    const RESTRICTED: &str = "restricted_mean_difference";
+    const BOTH: &str = "both_converged_difference";
+    let epochs = |name, meaning, value: fn(&Comparison) -> Option<f64>| {
+        Column::new(name, meaning, move |c: &Comparison| value(c).into())
+            .unit("epochs")
+            .format(Format::Epochs)
+    };
+    let restricted = epochs(
+        RESTRICTED,
         "restricted_mean_epochs of the model - that of the baseline: negative if the model is faster",
-        |c: &Comparison| c.restricted_mean_difference.into(),
-    )
-    .unit("epochs")
-    .source(MEANS)
-    .format(Format::Epochs);
-    let of = format!("{NAME}; empty if neither mean has a spread");
-    intervals.around(difference, &of, MEANS, |c| ends(c.restricted_mean_interval))
+        |c| {
+            c.restricted_mean_difference
+                .map(|difference| difference.value)
+        },
+    );
+    let mut columns = Vec::from(intervals.around(restricted, RESTRICTED, MEANS, |c| {
+        ends(
+            c.restricted_mean_difference
+                .map(|difference| difference.interval),
+        )
+    }));
+    columns.push(count(
+        "both_converged",
+        "seeds with which both converged; empty where seeds do not pair",
+        "seeds",
+        |c| c.both_converged.map(|both| both.seeds),
+    ));
+    let both = epochs(
+        BOTH,
+        "mean over these seeds of the model's convergence epoch - the baseline's: it says nothing of seeds with which one of them failed",
+        |c| c.both_converged.and_then(|both| both.difference),
+    );
+    let of = format!("{BOTH}; empty of fewer than two such seeds");
+    columns.extend(intervals.around(both, &of, STUDENT, |c| {
+        ends(c.both_converged.and_then(|both| both.interval))
+    }));
+    columns
 }
 
 /// Which of two models comes closer to the target of a prediction.
@@ -210,12 +237,12 @@ fn predicted(intervals: &Intervals, prediction: &Prediction) -> Vec<Column<Predi
         MANN_WHITNEY,
         |predicted| predicted.ranks.map(|ranks| ranks.probability),
     );
-    let of = format!("that probability; empty if its variance is unknown{about}");
+    let of = format!("that probability{about}");
     let mut columns = Vec::from(intervals.around(
         better.unit("share").format(Format::Percent),
         &of,
-        DELONG,
-        |predicted| ends(predicted.ranks.and_then(|ranks| ranks.interval)),
+        PLACEMENTS,
+        |predicted| ends(predicted.ranks.map(|ranks| ranks.interval)),
     ));
     columns.extend([
         number(
@@ -234,7 +261,7 @@ fn predicted(intervals: &Intervals, prediction: &Prediction) -> Vec<Column<Predi
         .format(Format::Scientific),
         number(
             "_p_holm",
-            "that p adjusted for all models of this file",
+            "that p adjusted for all models of this file; the family is this column",
             HOLM,
             |predicted| predicted.p_holm,
         )

@@ -1,9 +1,9 @@
 //! curves.csv: how the loss of each model falls.
 
-use super::shared::{TYPE_7, model_name};
+use super::shared::{QUANTILE_ERROR, TYPE_7, model_name, simulated, with_error};
 use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Format};
-use crate::statistics::CurvePoint;
+use crate::statistics::{CurvePoint, Simulated};
 
 /// The epoch of a point.
 pub const EPOCH: &str = "epoch";
@@ -38,21 +38,29 @@ pub fn rows<'a>(
 /// The columns.
 pub fn columns<'a>() -> Columns<CurveRow<'a>> {
     let mut columns = vec![model_name(|row: &CurveRow<'a>| row.model)];
-    let of_point = of_point().into_iter();
-    columns.extend(of_point.map(|column| column.of(|row: &CurveRow<'a>| row.point)));
+    columns.extend(
+        of_point()
+            .into_iter()
+            .map(|column| column.of(|row: &CurveRow<'a>| row.point)),
+    );
     Columns(columns)
 }
 
-fn of_point() -> [Column<CurvePoint>; 8] {
-    let mse = |name, meaning, value: fn(&CurvePoint) -> Option<f64>| {
-        Column::new(name, meaning, move |point: &CurvePoint| value(point).into())
-            .source(TYPE_7)
-            .format(Format::Scientific)
+fn of_point() -> Vec<Column<CurvePoint>> {
+    let mse = |name, meaning, number: fn(&CurvePoint) -> Option<Simulated>| {
+        let column = simulated(name, meaning, number);
+        let column = column.source(TYPE_7).format(Format::Scientific);
+        with_error(column, QUANTILE_ERROR, number)
     };
-    [
+    let share = |name, meaning, value: fn(&CurvePoint) -> f64| {
+        Column::new(name, meaning, move |point: &CurvePoint| value(point).into())
+            .unit("share")
+            .format(Format::Percent)
+    };
+    let mut columns = vec![
         Column::new(
             EPOCH,
-            "epoch, counted from 1, as evenly spaced on a log axis as whole numbers allow",
+            "epoch, counted from 1: of some [curves] points from 1 to the limit, as evenly spaced on a log axis as whole numbers allow",
             |point: &CurvePoint| point.epoch.into(),
         )
         .unit("epochs")
@@ -64,6 +72,8 @@ fn of_point() -> [Column<CurvePoint>; 8] {
         )
         .unit("runs")
         .format(Format::Count),
+    ];
+    let quantiles = [
         mse(
             "mse_q05",
             "5% quantile of their mse at this epoch; a run that stopped earlier keeps its final mse, one that is not finite counts as the worst",
@@ -73,12 +83,20 @@ fn of_point() -> [Column<CurvePoint>; 8] {
         mse(MSE_MEDIAN, "median, likewise", |point| point.mse_median),
         mse("mse_q75", "75% quantile, likewise", |point| point.mse_q75),
         mse("mse_q95", "95% quantile, likewise", |point| point.mse_q95),
-        Column::new(
-            SHARE_CONVERGED,
-            "share of these runs that had converged by this epoch",
-            |point: &CurvePoint| point.share_converged.into(),
+    ];
+    columns.extend(quantiles.into_iter().flatten());
+    columns.push(share(
+        SHARE_CONVERGED,
+        "share of these runs that had converged by this epoch",
+        |point| point.share_converged,
+    ));
+    columns.push(
+        share(
+            "share_converged_mcse",
+            "Monte Carlo standard error of share_converged",
+            |point| point.share_converged_mcse,
         )
-        .unit("share")
-        .format(Format::Percent),
-    ]
+        .source("sqrt(p (1 - p) / runs)"),
+    );
+    columns
 }

@@ -1,10 +1,10 @@
 //! failures.csv: how the runs of each model ended.
 
-use super::shared::{Intervals, TYPE_7, model_name};
+use super::shared::{Intervals, QUANTILE_ERROR, TYPE_7, model_name, simulated, with_error};
 use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Format};
 use crate::results::row_words;
-use crate::statistics::Failure;
+use crate::statistics::{Failure, Simulated};
 
 /// A way in which runs of a model ended.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +39,10 @@ pub fn columns<'a>(plan: &Plan) -> Columns<FailureRow<'a>> {
 
 fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
     const SHARE: &str = "share";
-    let median = |name, meaning, value: fn(&Failure) -> Option<f64>| {
-        Column::new(name, meaning, move |f: &Failure| value(f).into())
-            .source(TYPE_7)
-            .format(Format::Scientific)
+    let median = |name, meaning, number: fn(&Failure) -> Option<Simulated>| {
+        let column = simulated(name, meaning, number);
+        let column = column.source(TYPE_7).format(Format::Scientific);
+        with_error(column, QUANTILE_ERROR, number)
     };
     let share = Column::new(SHARE, "their share of the model's runs", |f: &Failure| {
         f.share.value.into()
@@ -57,7 +57,7 @@ fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
         ),
         Column::new(
             "wrong_rows",
-            "training rows, counted from 1, with an output not within 0.5 of its target; empty if all are right",
+            "training rows, counted from 1, of which any output is 0.5 or more from its target; empty if all are right. Rows of this file are ordered by model, status (converged, stuck, improving, diverged), most runs first, then by these rows",
             |f: &Failure| row_words(&f.wrong_rows).into(),
         ),
         Column::new("runs", "runs that ended so", |f: &Failure| f.runs.into())
@@ -67,7 +67,7 @@ fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
     columns.extend(intervals.around(share, SHARE, intervals.rate, |f| {
         [f.share.interval.low, f.share.interval.high]
     }));
-    columns.extend([
+    let medians = [
         median(
             "mse_median",
             "their median final mse, one that is not finite counting as the worst",
@@ -78,12 +78,13 @@ fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
             "their median final gradient_norm, one that is not finite counting as the worst",
             |f| f.gradient_norm_median,
         ),
-        Column::new(
-            "example_seed",
-            "the first seed that ended so, to replay",
-            |f: &Failure| f.example_seed.into(),
-        )
-        .format(Format::Seed),
-    ]);
+    ];
+    columns.extend(medians.into_iter().flatten());
+    let seed = Column::new(
+        "example_seed",
+        "the first seed in canonical order that ended so, to replay",
+        |f: &Failure| f.example_seed.into(),
+    );
+    columns.push(seed.format(Format::Seed));
     columns
 }

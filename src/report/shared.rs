@@ -5,6 +5,7 @@
 use crate::manifest::IntervalMethod::{ClopperPearson, Wilson};
 use crate::plan::Plan;
 use crate::results::columns::{Cell, Column};
+use crate::statistics::Simulated;
 use crate::text::level;
 
 /// The column that names the model, in every table.
@@ -13,6 +14,9 @@ pub const MODEL: &str = "model";
 pub const LOW: &str = "_low";
 /// What follows an estimate's name for the upper end of its interval.
 pub const HIGH: &str = "_high";
+
+/// What follows a number's name for its Monte Carlo standard error.
+pub const MCSE: &str = "_mcse";
 
 /// Quantiles of runs.
 pub const TYPE_7: &str = "Hyndman & Fan 1996, type 7";
@@ -24,11 +28,50 @@ pub fn model_name<R>(name: impl for<'r> Fn(&'r R) -> &'r str + Send + Sync + 'st
     Column::new(MODEL, "name of the model", move |row| name(row).into())
 }
 
+/// How the standard error of a mean is made.
+pub const MEAN_ERROR: &str = "standard deviation / sqrt(runs)";
+/// How that of a quantile is made.
+pub const QUANTILE_ERROR: &str = "Woodruff 1952: half the distance between the quantiles at q - e and q + e, e = sqrt(q (1 - q) / runs)";
+
+/// The column of a number that has a Monte Carlo standard error.
+pub fn simulated<R: 'static>(
+    name: impl Into<String>,
+    meaning: impl Into<String>,
+    number: fn(&R) -> Option<Simulated>,
+) -> Column<R> {
+    Column::new(name, meaning, move |row| {
+        number(row).map(|number| number.value).into()
+    })
+}
+
+/// That column and, after it, the one of its standard error, in the same unit and format;
+/// `source` says how that is made.
+pub fn with_error<R: 'static>(
+    column: Column<R>,
+    source: &'static str,
+    number: fn(&R) -> Option<Simulated>,
+) -> [Column<R>; 2] {
+    let head = column.head().clone();
+    let meaning = format!(
+        "Monte Carlo standard error of {}: how far other seeds would move it; empty of too few runs",
+        head.name
+    );
+    let error = Column::new(format!("{}{MCSE}", head.name), meaning, move |row: &R| {
+        number(row).and_then(|number| number.mcse).into()
+    });
+    [
+        column,
+        error.unit(head.unit).source(source).format(head.format),
+    ]
+}
+
 /// How the manifest asks for intervals.
 #[derive(Debug, Clone)]
 pub struct Intervals {
     /// Where the interval of a rate is published.
     pub rate: &'static str,
+    /// The confidence level.
+    pub confidence: f64,
     /// The confidence level in words: ` (95% interval)`.
     level: String,
 }
@@ -42,6 +85,7 @@ impl Intervals {
                 Wilson => "Wilson 1927",
                 ClopperPearson => "Clopper & Pearson 1934",
             },
+            confidence: settings.confidence,
             level: format!(" ({} interval)", level(settings.confidence)),
         }
     }

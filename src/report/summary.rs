@@ -1,6 +1,8 @@
 //! summary.csv: one row per model.
 
-use super::shared::{Intervals, KAPLAN_MEIER, TYPE_7};
+use super::shared::{
+    Intervals, KAPLAN_MEIER, MEAN_ERROR, QUANTILE_ERROR, TYPE_7, simulated, with_error,
+};
 use crate::plan::{Model, Plan, Prediction};
 use crate::results::columns::{Column, Columns, Format};
 use crate::results::model_columns;
@@ -18,18 +20,27 @@ pub const Q25_EPOCHS: &str = "q25_epochs";
 pub const MEDIAN_EPOCHS: &str = "median_epochs";
 /// The epochs by which three quarters of the runs had converged.
 pub const Q75_EPOCHS: &str = "q75_epochs";
+/// The mean epochs, a run that did not converge counting as the limit.
+pub const RESTRICTED_MEAN: &str = "restricted_mean_epochs";
 /// When it is best to start again.
 pub const BEST_RESTART_EPOCH: &str = "best_restart_epoch";
 /// What a success costs when runs are started again there.
 pub const BEST_RESTART_EPOCHS: &str = "best_restart_epochs";
 /// The mean share of training rows that are right.
 pub const ACCURACY_MEAN: &str = "accuracy_mean";
+/// What a restart costs by the runs that had no part in choosing it.
+const HELD_OUT_RATIO: &str = "held_out_restart_ratio";
 /// What follows a prediction's name for its median.
 pub const MEDIAN: &str = "_median";
 /// What follows a prediction's name for the share of runs that were right.
 pub const CORRECT_RATE: &str = "_correct_rate";
 
-const BROOKMEYER_CROWLEY: &str = "Brookmeyer & Crowley 1982, from the log-log band of survival.csv";
+const ORDER_STATISTICS: &str =
+    "Thompson 1936: exact, from one run's epoch to another's in their order";
+const TRIMMED_ERROR: &str =
+    "Tukey & McLaughlin 1963: winsorized standard deviation / (share kept * sqrt(runs))";
+const MOVER: &str = "Zou & Donner 2008: the interval of the share that failed, as of rate, and Student's of the epochs of the others";
+const HELD_OUT: &str = "delta method on the logarithmic scale, Student's t";
 const HAMEY: &str = "Hamey 1991, Benchmarking feed-forward neural networks";
 
 /// A model and what its runs say.
@@ -55,7 +66,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<SummaryRow<'a>> {
     let intervals = Intervals::new(plan);
     let mut of_summary = counts(&intervals);
     of_summary.extend(epochs(&intervals));
-    of_summary.extend(restarts());
+    of_summary.extend(restarts(&intervals));
     of_summary.extend(quality());
     for (at, prediction) in plan.predictions().iter().enumerate() {
         of_summary.extend(spreads(&intervals, at, prediction));
@@ -107,8 +118,8 @@ fn epochs(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
             .unit("epochs")
             .source(KAPLAN_MEIER)
             .format(Format::Epochs);
-        let what = format!("{name}; empty if not reached");
-        intervals.around(value, &what, BROOKMEYER_CROWLEY, move |s| {
+        let what = format!("{name}; empty if not reached, or of too few runs");
+        intervals.around(value, &what, ORDER_STATISTICS, move |s| {
             [of(s).low, of(s).high]
         })
     };
@@ -124,26 +135,31 @@ fn epochs(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
     columns.extend(quantile(Q25_EPOCHS, 25, |s| s.q25));
     columns.extend(quantile(MEDIAN_EPOCHS, 50, |s| s.median));
     columns.extend(quantile(Q75_EPOCHS, 75, |s| s.q75));
-    columns.extend([
-        mean_epochs(
-            "restricted_mean_epochs",
-            "mean epochs to convergence, a run that did not converge counting as the limit: area under not_converged of survival.csv",
-            "Klein & Moeschberger 2003, section 4.5",
-            |s| s.restricted_mean.map(|mean| mean.value),
-        ),
-        mean_epochs(
-            "restricted_mean_epochs_se",
-            "standard error of restricted_mean_epochs",
-            "Greenwood 1926; Klein & Moeschberger 2003, equation 4.5.2",
-            |s| s.restricted_mean.map(|mean| mean.standard_error),
-        ),
-        mean_epochs(
-            "mean_epochs_of_converged",
-            "mean epochs to convergence of the converged runs only: it says nothing of the others",
-            "",
-            |s| s.mean_of_converged,
-        ),
-    ]);
+    let restricted = mean_epochs(
+        RESTRICTED_MEAN,
+        "mean epochs to convergence, a run that did not converge counting as the limit: area under not_converged of survival.csv",
+        "Klein & Moeschberger 2003, section 4.5",
+        |s| s.restricted_mean.map(|mean| mean.value),
+    );
+    let error = mean_epochs(
+        "restricted_mean_epochs_se",
+        "standard error of restricted_mean_epochs; empty of one run",
+        "Greenwood 1926; Klein & Moeschberger 2003, equation 4.5.2",
+        |s| s.restricted_mean.and_then(|mean| mean.standard_error),
+    );
+    let [restricted, low, high] = intervals.around(restricted, RESTRICTED_MEAN, MOVER, |s| {
+        let interval = s.restricted_mean.map(|mean| mean.interval);
+        [interval.map(|i| i.low), interval.map(|i| i.high)]
+    });
+    columns.extend([restricted, error, low, high]);
+    let of_converged = |s: &ModelSummary| s.mean_of_converged;
+    let mean = simulated(
+        "mean_epochs_of_converged",
+        "mean epochs to convergence of the converged runs only: it says nothing of the others",
+        of_converged,
+    );
+    let mean = mean.unit("epochs").format(Format::Epochs);
+    columns.extend(with_error(mean, MEAN_ERROR, of_converged));
     columns
 }
 
@@ -160,8 +176,8 @@ fn mean_epochs(
         .format(Format::Epochs)
 }
 
-fn restarts() -> [Column<ModelSummary>; 5] {
-    [
+fn restarts(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
+    let mut columns = vec![
         mean_epochs(
             "harmonic_mean_epochs",
             "runs / sum of 1 / convergence_epoch, runs that did not converge adding 0",
@@ -195,26 +211,42 @@ fn restarts() -> [Column<ModelSummary>; 5] {
         )
         .unit("successes per 1000 epochs")
         .source(HAMEY),
-    ]
+        Column::new(
+            "held_out_restart_epoch",
+            "best_restart_epoch of every second run in canonical order (the 2nd, 4th, ...) alone, so that the others can say what it costs; empty if none of them converged",
+            |s: &ModelSummary| s.restart.held_out.epoch.into(),
+        )
+        .unit("epochs")
+        .source(HAMEY)
+        .format(Format::Count),
+    ];
+    let ratio = Column::new(
+        HELD_OUT_RATIO,
+        "of the other runs (the 1st, 3rd, ...): expected epochs to one success when stopped at held_out_restart_epoch / at the limit; below 1, restarting saves epochs. Empty if fewer than 10 of them converged before that epoch, if what is saved is fewer than 10 runs' worth (Kish's effective size), or if the limit itself is best",
+        |s: &ModelSummary| s.restart.held_out.ratio.map(|ratio| ratio.value).into(),
+    );
+    let confidence = intervals.confidence;
+    columns.extend(intervals.around(ratio, HELD_OUT_RATIO, HELD_OUT, move |s| {
+        let ratio = s.restart.held_out.ratio;
+        ends(ratio.map(|ratio| ratio.estimate(confidence)))
+    }));
+    columns
 }
 
-fn quality() -> [Column<ModelSummary>; 2] {
-    [
-        Column::new(
-            "mse_median",
-            "median final mse of all runs, one that is not finite counting as the worst",
-            |s: &ModelSummary| s.mse_median.into(),
-        )
-        .source(TYPE_7)
-        .format(Format::Scientific),
-        Column::new(
-            ACCURACY_MEAN,
-            "mean accuracy of all runs",
-            |s: &ModelSummary| s.accuracy_mean.into(),
-        )
-        .unit("share")
-        .format(Format::Percent),
-    ]
+fn quality() -> Vec<Column<ModelSummary>> {
+    let mse_median = |s: &ModelSummary| s.mse_median;
+    let mse = simulated(
+        "mse_median",
+        "median final mse of all runs, one that is not finite counting as the worst",
+        mse_median,
+    );
+    let mse = mse.source(TYPE_7).format(Format::Scientific);
+    let accuracy_mean = |s: &ModelSummary| s.accuracy_mean;
+    let accuracy = simulated(ACCURACY_MEAN, "mean accuracy of all runs", accuracy_mean);
+    let accuracy = accuracy.unit("share").format(Format::Percent);
+    let mut columns = Vec::from(with_error(mse, QUANTILE_ERROR, mse_median));
+    columns.extend(with_error(accuracy, MEAN_ERROR, accuracy_mean));
+    columns
 }
 
 /// How the prediction at position `at` spreads over all runs, and over those that converged.
@@ -237,36 +269,43 @@ fn spreads(
 
 /// How a prediction called `name` spreads over runs; `about` ends what each column means.
 fn spread(intervals: &Intervals, name: &str, about: &str) -> Vec<Column<Spread>> {
-    let number = |suffix: &str, meaning: &str, source, value: fn(&Spread) -> Option<f64>| {
-        Column::new(
-            format!("{name}{suffix}"),
-            format!("{meaning}{about}"),
-            move |spread: &Spread| value(spread).into(),
-        )
-        .source(source)
-        .format(Format::Output)
+    let number =
+        |suffix: &str, meaning: &str, sources: [&'static str; 2], number: fn(&Spread) -> _| {
+            let column = simulated(
+                format!("{name}{suffix}"),
+                format!("{meaning}{about}"),
+                number,
+            );
+            let column = column.source(sources[0]).format(Format::Output);
+            with_error(column, sources[1], number)
+        };
+    let alone = |suffix: &str, meaning: &str, value: fn(&Spread) -> Option<f64>| {
+        let name = format!("{name}{suffix}");
+        Column::new(name, format!("{meaning}{about}"), move |spread: &Spread| {
+            value(spread).into()
+        })
     };
-    let right = number(
+    let quantile =
+        |suffix, meaning, value| number(suffix, meaning, [TYPE_7, QUANTILE_ERROR], value);
+    let mut columns = Vec::from(number("_mean", "mean", ["", MEAN_ERROR], |s| s.mean));
+    let sd = alone("_sd", "standard deviation, divisor n - 1", |s| s.sd);
+    columns.push(sd.format(Format::Output));
+    columns.extend(quantile(MEDIAN, "median", |s| s.median));
+    columns.extend(quantile("_q05", "5% quantile", |s| s.q05));
+    columns.extend(quantile("_q25", "25% quantile", |s| s.q25));
+    columns.extend(quantile("_q75", "75% quantile", |s| s.q75));
+    columns.extend(quantile("_q95", "95% quantile", |s| s.q95));
+    columns.extend(number(
+        "_iqm",
+        "interquartile mean: the mean without the lowest and highest quarter, each rounded down to whole runs",
+        ["trimmed mean of 25%", TRIMMED_ERROR],
+        |s| s.interquartile_mean,
+    ));
+    let right = alone(
         CORRECT_RATE,
         "share within 0.5 of the target, an output that is not finite counting as wrong; empty without a target",
-        "",
         |s| s.correct.map(|share| share.value),
     );
-    let mut columns = vec![
-        number("_mean", "mean", "", |s| s.mean),
-        number("_sd", "standard deviation, divisor n - 1", "", |s| s.sd),
-        number(MEDIAN, "median", TYPE_7, |s| s.median),
-        number("_q05", "5% quantile", TYPE_7, |s| s.q05),
-        number("_q25", "25% quantile", TYPE_7, |s| s.q25),
-        number("_q75", "75% quantile", TYPE_7, |s| s.q75),
-        number("_q95", "95% quantile", TYPE_7, |s| s.q95),
-        number(
-            "_iqm",
-            "interquartile mean: the mean without the lowest and highest quarter, each rounded down to whole runs",
-            "trimmed mean of 25%",
-            |s| s.interquartile_mean,
-        ),
-    ];
     columns.extend(intervals.around(
         right.unit("share").format(Format::Percent),
         &format!("the share within 0.5 of the target{about}"),

@@ -3,9 +3,7 @@
 use super::shared::{Intervals, KAPLAN_MEIER, model_name};
 use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Format};
-use crate::statistics::{Interval, KaplanMeier, Step, z_of};
-
-const LOG_LOG: &str = "Kalbfleisch & Prentice 1980: log(-log) scale with Greenwood's variance";
+use crate::statistics::{Interval, KaplanMeier, Step};
 
 /// A step of a model's curve.
 #[derive(Debug, Clone, Copy)]
@@ -24,12 +22,12 @@ pub fn rows<'a>(
     plan: &'a Plan,
     curves: &'a [KaplanMeier],
 ) -> impl Iterator<Item = SurvivalRow<'a>> {
-    let z = z_of(plan.manifest.statistics.confidence);
+    let settings = &plan.manifest.statistics;
     let models = plan.models.iter().zip(curves);
     models.flat_map(move |(model, curve)| {
         curve.steps().map(move |step| SurvivalRow {
             model: &model.name,
-            interval: step.interval(z),
+            interval: step.interval(settings),
             step,
         })
     })
@@ -37,24 +35,27 @@ pub fn rows<'a>(
 
 /// The columns, which depend on nothing but the plan.
 pub fn columns<'a>(plan: &Plan) -> Columns<SurvivalRow<'a>> {
-    const NOT_CONVERGED: &str = "not_converged";
     let of_step = |column: Column<Step>| column.of(|row: &SurvivalRow<'a>| &row.step);
     let not_converged = share(
-        NOT_CONVERGED,
+        "not_converged",
         "estimated share of runs not converged by this epoch",
         |step| step.not_converged,
     );
-    let share_converged = share("share_converged", "1 - not_converged", |step| {
-        1.0 - step.not_converged
-    });
+    let share_converged = share(
+        "share_converged",
+        "runs that had converged by this epoch / all runs",
+        Step::share_converged,
+    );
     let mut columns = vec![model_name(|row: &SurvivalRow<'a>| row.model)];
     columns.extend(counts().map(of_step));
-    columns.extend(Intervals::new(plan).around(
-        of_step(not_converged),
-        NOT_CONVERGED,
-        LOG_LOG,
-        |row| [row.interval.low, row.interval.high],
-    ));
+    let intervals = Intervals::new(plan);
+    let of =
+        "not_converged at this epoch alone (pointwise: the band of all epochs together is wider)";
+    columns.extend(
+        intervals.around(of_step(not_converged), of, intervals.rate, |row| {
+            [row.interval.low, row.interval.high]
+        }),
+    );
     columns.push(of_step(share_converged));
     Columns(columns)
 }

@@ -2,13 +2,15 @@
 //! intervals; p-values are adjusted by Holm within each family, which is one test over all
 //! compared models (and, for predictions, one prediction).
 
-use super::estimate::{Estimate, Interval, z_of};
+use super::estimate::{Estimate, Interval};
+use super::logrank::{Deals, Logrank, logrank};
 use super::predictions::GoOn;
 use super::ranks::{RankComparison, rank_comparison};
-use super::rates::{fisher_exact, mcnemar_exact, newcombe, ratio};
+use super::rates::{Pairs, fisher_exact, mcnemar_exact, newcombe, newcombe_paired, ratio};
 use super::runs::RunColumns;
-use super::spread::sorted_worst_last;
-use super::survival::{KaplanMeier, Logrank, logrank};
+use super::spread::{Sum, mean, standard_deviation, worst};
+use super::student::t_of;
+use super::survival::{KaplanMeier, Time};
 use crate::error::Result;
 use crate::manifest::StatisticsSettings;
 
@@ -52,11 +54,25 @@ pub struct Comparison {
     /// Its p, adjusted.
     pub logrank_p_holm: Option<f64>,
     /// Restricted mean epochs to convergence of the model minus those of the baseline.
-    pub restricted_mean_difference: Option<f64>,
-    /// Its interval, in epochs; `None` also where neither mean has a standard error above 0.
-    pub restricted_mean_interval: Option<Interval>,
+    pub restricted_mean_difference: Option<Estimate>,
+    /// Epochs to convergence where both converged; `None` if the two were not trained from the
+    /// same seeds.
+    pub both_converged: Option<BothConverged>,
     /// Prediction by prediction, as in `Plan::predictions`.
     pub predictions: Vec<Predicted>,
+}
+
+/// Epochs to convergence of the seeds with which both a model and its baseline converged: it
+/// says nothing of those with which one of them failed.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct BothConverged {
+    /// How many seeds.
+    pub seeds: u64,
+    /// Mean over these seeds of the model's convergence epoch minus the baseline's; `None` of no
+    /// seeds.
+    pub difference: Option<f64>,
+    /// Student's interval of that mean; `None` of fewer than two seeds.
+    pub interval: Option<Interval>,
 }
 
 /// How much closer to the target a model's predictions are than its baseline's.
@@ -80,12 +96,23 @@ pub fn compare_all(
     settings: &StatisticsSettings,
     go_on: GoOn,
 ) -> Result<Vec<Comparison>> {
+    let mut deals = Deals::default();
     let mut all = baselines
         .iter()
         .enumerate()
         .map(|(model, baseline)| (model, *baseline))
         .filter(|(model, baseline)| model != baseline)
-        .map(|pair| compare(models, pair, epoch_limit, targets, settings, go_on))
+        .map(|pair| {
+            compare(
+                models,
+                pair,
+                epoch_limit,
+                targets,
+                settings,
+                &mut deals,
+                go_on,
+            )
+        })
         .collect::<Result<Vec<Comparison>>>()?;
     adjust(&mut all, |c| c.mcnemar_p, |c, p| c.mcnemar_p_holm = p);
     adjust(&mut all, |c| c.fisher_p, |c, p| c.fisher_p_holm = p);
@@ -127,6 +154,7 @@ pub fn compare(
     epoch_limit: u64,
     targets: &[Option<f64>],
     settings: &StatisticsSettings,
+    deals: &mut Deals,
     go_on: GoOn,
 ) -> Result<Comparison> {
     go_on()?;
@@ -134,14 +162,12 @@ pub fn compare(
     let (n1, n2) = (a.len() as u64, b.len() as u64);
     let (k1, k2) = (a.converged(), b.converged());
     let both = n1 > 0 && n2 > 0;
-    let pairs = discordant(a, b);
-    let z = z_of(settings.confidence);
-    let (restricted_mean_difference, restricted_mean_interval, logrank) =
-        compare_times(a, b, epoch_limit, z);
+    let confidence = settings.confidence;
+    let pairs = are_pairs(a, b).then(|| pairs(a, b));
     let predicted = |(at, target): (usize, &Option<f64>)| {
         go_on()?;
         let ranks = match target {
-            Some(target) => closer(a, b, at, *target, z)?,
+            Some(target) => closer(a, b, at, *target, confidence)?,
             None => None,
         };
         let p_holm = None;
@@ -155,55 +181,112 @@ pub fn compare(
         baseline_runs: n2,
         rate: (n1 > 0).then(|| k1 as f64 / n1 as f64),
         baseline_rate: (n2 > 0).then(|| k2 as f64 / n2 as f64),
-        rate_difference: newcombe(k1, n1, k2, n2, settings.confidence),
+        rate_difference: match pairs {
+            Some(pairs) => newcombe_paired(pairs, confidence),
+            None => newcombe(k1, n1, k2, n2, confidence),
+        },
         rate_ratio: ratio(k1, n1, k2, n2),
-        only_model_converged: pairs.map(|pairs| pairs.0),
-        only_baseline_converged: pairs.map(|pairs| pairs.1),
-        mcnemar_p: pairs.map(|pairs| mcnemar_exact(pairs.0, pairs.1)),
+        only_model_converged: pairs.map(|pairs| pairs.only_first),
+        only_baseline_converged: pairs.map(|pairs| pairs.only_second),
+        mcnemar_p: pairs.map(|pairs| mcnemar_exact(pairs.only_first, pairs.only_second)),
         mcnemar_p_holm: None,
         fisher_p: both.then(|| fisher_exact(k1, n1, k2, n2)),
         fisher_p_holm: None,
-        logrank,
+        logrank: logrank(&a.sorted_times(), &b.sorted_times(), deals),
         logrank_p_holm: None,
-        restricted_mean_difference,
-        restricted_mean_interval,
+        restricted_mean_difference: mean_difference(a, b, epoch_limit, settings),
+        both_converged: pairs.map(|_| both_converged(a, b, confidence)),
         predictions: predictions.collect::<Result<_>>()?,
     })
 }
 
-/// Pairs of the same seed of which only the first, or only the second, converged.
-fn discordant(a: &RunColumns, b: &RunColumns) -> Option<(u64, u64)> {
-    if a.is_empty() || a.len() != b.len() || a.seeds != b.seeds {
-        return None;
-    }
-    let pairs = a.times.iter().zip(&b.times);
-    Some(pairs.fold((0, 0), |(one, other), (a, b)| {
-        let only_a = a.converged() && !b.converged();
-        let only_b = b.converged() && !a.converged();
-        (one + u64::from(only_a), other + u64::from(only_b))
-    }))
+/// Whether two models were trained from the same seeds, so that their runs pair.
+fn are_pairs(a: &RunColumns, b: &RunColumns) -> bool {
+    !a.is_empty() && a.len() == b.len() && a.seeds == b.seeds
 }
 
-/// Difference of the restricted means with its interval, and the log-rank test. The interval is
-/// the normal one of two independent estimates: ± z·√(se₁² + se₂²).
-fn compare_times(
+/// The runs of the same seeds, by which of the two converged.
+fn pairs(a: &RunColumns, b: &RunColumns) -> Pairs {
+    let mut pairs = Pairs::default();
+    for (a, b) in a.times.iter().zip(&b.times) {
+        let count = match (a.converged(), b.converged()) {
+            (true, true) => &mut pairs.both,
+            (true, false) => &mut pairs.only_first,
+            (false, true) => &mut pairs.only_second,
+            (false, false) => &mut pairs.neither,
+        };
+        *count += 1;
+    }
+    pairs
+}
+
+/// Difference of the restricted means, joined from the intervals of both by the correlation of
+/// the epochs of the same seeds. Where failures are frequent this is Student's interval of the
+/// differences seed by seed; where they are rare it keeps the failures in mind that so many
+/// runs may not have shown.
+fn mean_difference(
     a: &RunColumns,
     b: &RunColumns,
     limit: u64,
-    z: f64,
-) -> (Option<f64>, Option<Interval>, Option<Logrank>) {
-    let (a, b) = (a.sorted_times(), b.sorted_times());
-    let mean = |times: &[_]| KaplanMeier::new(times).restricted_mean(limit);
-    let (Some(mean_a), Some(mean_b)) = (mean(&a), mean(&b)) else {
-        return (None, None, None);
+    settings: &StatisticsSettings,
+) -> Option<Estimate> {
+    let mean = |runs: &RunColumns| {
+        let mean = KaplanMeier::new(&runs.sorted_times()).restricted_mean(limit, settings)?;
+        Some(mean.estimate())
     };
-    let difference = mean_a.value - mean_b.value;
-    let error = libm::hypot(mean_a.standard_error, mean_b.standard_error);
-    let interval = (error > 0.0).then_some(Interval {
-        low: difference - z * error,
-        high: difference + z * error,
-    });
-    (Some(difference), interval, logrank(&a, &b))
+    let correlation = match are_pairs(a, b) {
+        true => correlation(&a.times, &b.times),
+        false => 0.0,
+    };
+    Some(mean(a)?.minus(&mean(b)?, correlation))
+}
+
+/// Pearson's correlation of the epochs of two models, seed by seed; 0 where one does not vary.
+fn correlation(a: &[Time], b: &[Time]) -> f64 {
+    let count = a.len() as f64;
+    let mean = |times: &[Time]| {
+        let sum: u128 = times.iter().map(|time| u128::from(time.epochs())).sum();
+        sum as f64 / count
+    };
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let [mut of_a, mut of_b, mut of_both] = [Sum::default(); 3];
+    for (a, b) in a.iter().zip(b) {
+        let (a, b) = (a.epochs() as f64 - mean_a, b.epochs() as f64 - mean_b);
+        of_a.add(a * a);
+        of_b.add(b * b);
+        of_both.add(a * b);
+    }
+    let spread = of_a.value().sqrt() * of_b.value().sqrt();
+    match spread > 0.0 {
+        true => (of_both.value() / spread).clamp(-1.0, 1.0),
+        false => 0.0,
+    }
+}
+
+/// The epochs of the seeds with which both converged.
+fn both_converged(a: &RunColumns, b: &RunColumns, confidence: f64) -> BothConverged {
+    let both = a.times.iter().zip(&b.times);
+    let both = both.filter(|(a, b)| a.converged() && b.converged());
+    let differences: Vec<f64> = both
+        .map(|(a, b)| a.epochs() as f64 - b.epochs() as f64)
+        .collect();
+    let seeds = differences.len() as u64;
+    let difference = mean(&differences);
+    let distance = || {
+        let error = standard_deviation(&differences)? / (seeds as f64).sqrt();
+        Some(t_of(confidence, seeds.saturating_sub(1))? * error)
+    };
+    let interval = difference
+        .zip(distance())
+        .map(|(middle, distance)| Interval {
+            low: middle - distance,
+            high: middle + distance,
+        });
+    BothConverged {
+        seeds,
+        difference,
+        interval,
+    }
 }
 
 /// Distances from the target of one prediction (from 0), compared by ranks.
@@ -212,17 +295,15 @@ fn closer(
     b: &RunColumns,
     at: usize,
     target: f64,
-    z: f64,
+    confidence: f64,
 ) -> Result<Option<RankComparison>> {
-    let distances = |runs: &RunColumns| -> Result<Option<Vec<f64>>> {
+    let distances = |runs: &RunColumns| -> Result<Vec<f64>> {
         let values = runs.predictions.column(at)?;
-        let distances = values.iter().map(|value| (value - target).abs());
-        Ok(sorted_worst_last(distances))
+        let distances = values.iter().map(|value| worst((value - target).abs()));
+        Ok(distances.collect())
     };
-    let (Some(of_a), Some(of_b)) = (distances(a)?, distances(b)?) else {
-        return Ok(None);
-    };
-    Ok(rank_comparison(&of_a, &of_b, z))
+    let (of_a, of_b) = (distances(a)?, distances(b)?);
+    Ok(rank_comparison(&of_a, &of_b, are_pairs(a, b), confidence))
 }
 
 /// Adjusted p-values in the order given (S. Holm 1979, "A simple sequentially rejective

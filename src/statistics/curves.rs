@@ -1,6 +1,7 @@
 //! How the loss falls: quantiles over runs at each kept epoch.
 
-use super::spread::{quantile, sorted_worst_last};
+use super::estimate::Simulated;
+use super::spread::{simulated_quantile, sorted_worst_last};
 
 /// The loss curves of one model's first runs, epoch by epoch.
 #[derive(Debug, Clone, Default)]
@@ -22,17 +23,19 @@ pub struct CurvePoint {
     /// Runs whose curve is kept.
     pub runs: u64,
     /// Quantile 0.05.
-    pub mse_q05: Option<f64>,
+    pub mse_q05: Option<Simulated>,
     /// Quantile 0.25.
-    pub mse_q25: Option<f64>,
+    pub mse_q25: Option<Simulated>,
     /// Quantile 0.5.
-    pub mse_median: Option<f64>,
+    pub mse_median: Option<Simulated>,
     /// Quantile 0.75.
-    pub mse_q75: Option<f64>,
+    pub mse_q75: Option<Simulated>,
     /// Quantile 0.95.
-    pub mse_q95: Option<f64>,
+    pub mse_q95: Option<Simulated>,
     /// Share of these runs, 0 to 1, that converged at this epoch or before.
     pub share_converged: f64,
+    /// Its Monte Carlo standard error √(p(1 − p)/n).
+    pub share_converged_mcse: f64,
 }
 
 impl CurveColumns {
@@ -66,15 +69,17 @@ impl CurveColumns {
             let sorted = sorted_worst_last(losses.iter().copied())?;
             let so_far = |at: &&Option<u64>| at.is_some_and(|at| at <= *epoch);
             let converged = self.converged.iter().filter(so_far).count();
+            let share = converged as f64 / runs as f64;
             Some(CurvePoint {
                 epoch: *epoch,
                 runs: runs as u64,
-                mse_q05: quantile(&sorted, 0.05),
-                mse_q25: quantile(&sorted, 0.25),
-                mse_median: quantile(&sorted, 0.5),
-                mse_q75: quantile(&sorted, 0.75),
-                mse_q95: quantile(&sorted, 0.95),
-                share_converged: converged as f64 / runs as f64,
+                mse_q05: simulated_quantile(&sorted, 0.05),
+                mse_q25: simulated_quantile(&sorted, 0.25),
+                mse_median: simulated_quantile(&sorted, 0.5),
+                mse_q75: simulated_quantile(&sorted, 0.75),
+                mse_q95: simulated_quantile(&sorted, 0.95),
+                share_converged: share,
+                share_converged_mcse: (share * (1.0 - share) / runs as f64).sqrt(),
             })
         };
         self.epochs

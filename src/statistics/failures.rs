@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::estimate::Estimate;
+use super::estimate::{Estimate, Simulated};
 use super::rates::rate;
 use super::runs::RunColumns;
 use super::spread::median_worst_last;
@@ -22,9 +22,9 @@ pub struct Failure {
     pub share: Estimate,
     /// Median final mean squared error, one that is not finite counting as the worst; `None` if
     /// the median is such a one.
-    pub mse_median: Option<f64>,
+    pub mse_median: Option<Simulated>,
     /// Median Euclidean norm of the final gradient, likewise.
-    pub gradient_norm_median: Option<f64>,
+    pub gradient_norm_median: Option<Simulated>,
     /// The first seed in canonical order that ended so.
     pub example_seed: u64,
 }

@@ -16,10 +16,12 @@
 //!
 //! ```text
 //! special      normal, binomial and hypergeometric tails, as logarithms
-//! estimate     an estimate with its interval; p-values
+//! estimate     an estimate with its interval or standard error; differences; p-values
+//! student      Student's t
 //! rates        share of successes: interval, difference, exact tests
 //! spread       sums, mean, quantiles of values
-//! survival     Kaplan–Meier, its mean and quantiles, log-rank
+//! survival     Kaplan–Meier, its mean and quantiles
+//! logrank      whether two take the same time, also of few runs
 //! restart      what giving up and starting again costs
 //! ranks        Mann–Whitney, Cliff's δ
 //! curves       quantiles of the loss by epoch
@@ -37,6 +39,7 @@ mod curves;
 mod estimate;
 mod failures;
 mod findings;
+mod logrank;
 mod predictions;
 mod ranks;
 mod rates;
@@ -45,23 +48,25 @@ mod rounding;
 mod runs;
 mod special;
 mod spread;
+mod student;
 mod summary;
 mod survival;
 #[cfg(test)]
 mod tests;
 
-pub use comparison::{Comparison, Predicted};
+pub use comparison::{BothConverged, Comparison, Predicted};
 pub use curves::CurvePoint;
-pub use estimate::{Estimate, Interval, z_of};
+pub use estimate::{Estimate, Interval, Simulated};
 pub use failures::Failure;
 pub use findings::{Collector, Findings, PREDICTIONS_HELD};
+pub use logrank::Logrank;
 pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;
-pub use rates::rate_interval;
-pub use restart::Restart;
+pub use rates::{Pairs, exact_above, newcombe_paired, rate_interval};
+pub use restart::{HeldOut, Ratio, Restart};
 pub use rounding::{Changed, Rounding, RoundingCounts};
 pub use spread::{Spread, standing};
 pub use summary::{ModelSummary, PredictionSummary};
 #[cfg(test)]
 pub use survival::Time;
-pub use survival::{KaplanMeier, Logrank, MeanEpochs, QuantileEpochs, Step};
+pub use survival::{KaplanMeier, MeanEpochs, QuantileEpochs, Step};

@@ -1,8 +1,11 @@
 //! Which of two samples has the smaller values, each value of the one against each of the
 //! other: for instance which of two models comes closer to a target.
 
-use super::estimate::{Interval, p_value};
+use super::estimate::{Interval, p_value, z_of};
+use super::rates::score_interval;
 use super::special::two_sided_ln_p;
+use super::spread::ascending;
+use super::student::t_of;
 
 /// Two samples compared by ranks; smaller values are better.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,88 +13,129 @@ pub struct RankComparison {
     /// Probability that a value of the first sample is smaller than one of the second, ties
     /// counting half, 0 to 1: Mann and Whitney's U / (n·m).
     pub probability: f64,
-    /// Its DeLong interval, cut at 0 and 1; `None` if a sample has one value, or if every pair
-    /// says the same, so that the variance is unknown.
-    pub interval: Option<Interval>,
+    /// Its interval.
+    pub interval: Interval,
     /// Cliff's δ: probability smaller minus probability larger, −1 to 1.
     pub cliffs_delta: f64,
     /// Two-sided p-value of U, at most 1 and never 0.
     pub p: f64,
 }
 
-/// Compares two samples in ascending order (infinity allowed, NaN not); `None` if one is empty.
+/// Compares two samples (infinity allowed, NaN not); `None` if one is empty. If they are
+/// `paired`, values at the same place belong together.
 ///
 /// p: H. B. Mann and D. R. Whitney 1947, "On a test of whether one of two random variables is
 /// stochastically larger than the other", Annals of Mathematical Statistics 18: the normal
-/// approximation with continuity correction and the variance corrected for ties.
+/// approximation with continuity correction and the variance corrected for ties; it takes the
+/// samples as independent.
 /// δ: N. Cliff 1993, "Dominance statistics", Psychological Bulletin 114.
-/// Interval: E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson 1988, "Comparing the areas
-/// under two or more correlated receiver operating characteristic curves", Biometrics 44: the
-/// variance from each value's placement among the other sample.
 ///
 /// Everything up to the last few divisions is counted in whole numbers, so it is exact.
-pub fn rank_comparison(first: &[f64], second: &[f64], z: f64) -> Option<RankComparison> {
+pub fn rank_comparison(
+    first: &[f64],
+    second: &[f64],
+    paired: bool,
+    confidence: f64,
+) -> Option<RankComparison> {
     if first.is_empty() || second.is_empty() {
         return None;
     }
     let (n, m) = (first.len() as f64, second.len() as f64);
-    let placed = Placements::of(first, second);
-    let back = Placements::of(second, first);
+    let (sorted_first, sorted_second) = (ascending(first), ascending(second));
+    let smaller = doubled(first, &sorted_second, |order| order.larger);
+    let larger = doubled(second, &sorted_first, |order| order.smaller);
+    let wins: u128 = smaller.iter().copied().map(u128::from).sum();
+    let losses = 2 * first.len() as u128 * second.len() as u128 - wins;
     // Each pair counts 2 for the smaller, 1 for each in a tie.
-    let probability = placed.larger as f64 / (2.0 * n * m);
-    let error = (placed.variance(m) / n + back.variance(n) / m).sqrt();
-    let known = first.len() > 1 && second.len() > 1 && error > 0.0;
+    let probability = wins as f64 / (2.0 * n * m);
+    let (error, quantile) = match paired && first.len() == second.len() {
+        true => {
+            let both: Vec<u64> = smaller.iter().zip(&larger).map(|(a, b)| a + b).collect();
+            let freedom = first.len() as u64 - 1;
+            (placement_variance(&both, m) / n, t_of(confidence, freedom))
+        }
+        false => {
+            let own = placement_variance(&smaller, m) / n;
+            let other = placement_variance(&larger, n) / m;
+            (own + other, Some(z_of(confidence)))
+        }
+    };
+    let known = quantile.filter(|_| error > 0.0);
     Some(RankComparison {
         probability,
-        interval: known.then(|| Interval {
-            low: (probability - z * error).max(0.0),
-            high: (probability + z * error).min(1.0),
-        }),
-        cliffs_delta: (placed.larger as i128 - back.larger as i128) as f64 / (2.0 * n * m),
-        p: mann_whitney(placed.larger, back.larger, first, second),
+        interval: match known {
+            Some(quantile) => on_the_logit_scale(probability, quantile * error.sqrt()),
+            None => of_so_many(probability, n.min(m), confidence),
+        },
+        cliffs_delta: (wins as f64 - losses as f64) / (2.0 * n * m),
+        p: mann_whitney(wins, losses, &sorted_first, &sorted_second),
     })
 }
 
-/// Doubled placements of the values of one sample among another: for each, twice the number of
-/// larger values and once that of equal ones.
-struct Placements {
-    count: u128,
-    larger: u128,
-    squares: u128,
+/// Others that are smaller and larger than a value, those equal to it counting half in both;
+/// all doubled.
+struct Order {
+    smaller: usize,
+    larger: usize,
 }
 
-impl Placements {
-    fn of(values: &[f64], others: &[f64]) -> Placements {
-        let (mut smaller, mut not_larger) = (0, 0);
-        let mut sums = Placements {
-            count: values.len() as u128,
-            larger: 0,
-            squares: 0,
+/// The doubled placement of each value among others in ascending order: twice the number of
+/// those it is held against, and once that of equal ones.
+fn doubled(values: &[f64], others: &[f64], side: fn(&Order) -> usize) -> Vec<u64> {
+    let place = |value: &f64| {
+        let below = others.partition_point(|other| other < value);
+        let not_above = others.partition_point(|other| other <= value);
+        let order = Order {
+            smaller: below + not_above,
+            larger: 2 * others.len() - below - not_above,
         };
-        for value in values {
-            while others.get(smaller).is_some_and(|other| other < value) {
-                smaller += 1;
-            }
-            not_larger = not_larger.max(smaller);
-            while others.get(not_larger).is_some_and(|other| other <= value) {
-                not_larger += 1;
-            }
-            let twice = (2 * others.len() - smaller - not_larger) as u128;
-            sums.larger += twice;
-            sums.squares += twice * twice;
-        }
-        sums
-    }
+        side(&order) as u64
+    };
+    values.iter().map(place).collect()
+}
 
-    /// Sample variance of the placements as shares of the `others` values; 0 of one value.
-    fn variance(&self, others: f64) -> f64 {
-        if self.count < 2 {
-            return 0.0;
-        }
-        let scaled = self.count * self.squares - self.larger * self.larger;
-        let count = self.count as f64;
-        scaled as f64 / (count * (count - 1.0)) / (4.0 * others * others)
+/// Sample variance of doubled placements as shares of `others` values; 0 of one value.
+///
+/// Of independent samples the variances of both, each over its size, add up (E. R. DeLong,
+/// D. M. DeLong and D. L. Clarke-Pearson 1988, "Comparing the areas under two or more correlated
+/// receiver operating characteristic curves", Biometrics 44). Of pairs it is the variance of the
+/// sum of a pair's two placements (N. A. Obuchowski 1997, "Nonparametric analysis of clustered
+/// ROC curve data", Biometrics 53, a pair being a cluster; F. Konietschke and M. Pauly 2012, "A
+/// studentized permutation test for the nonparametric Behrens-Fisher problem in paired data",
+/// Electronic Journal of Statistics 6).
+fn placement_variance(placements: &[u64], others: f64) -> f64 {
+    let count = placements.len() as u128;
+    if count < 2 {
+        return 0.0;
     }
+    let whole = placements.iter().copied().map(u128::from);
+    let sum: u128 = whole.clone().sum();
+    let squares: u128 = whole.map(|placement| placement * placement).sum();
+    let scaled = count * squares - sum * sum;
+    let count = count as f64;
+    scaled as f64 / (count * (count - 1.0)) / (4.0 * others * others)
+}
+
+/// The interval of a probability strictly between 0 and 1, `distance` to both sides on the
+/// scale of its logit, which keeps it between 0 and 1.
+fn on_the_logit_scale(probability: f64, distance: f64) -> Interval {
+    let odds = probability / (1.0 - probability);
+    let factor = libm::exp(distance / (probability * (1.0 - probability)));
+    let share = |odds: f64| match odds.is_finite() {
+        true => odds / (1.0 + odds),
+        false => 1.0,
+    };
+    Interval {
+        low: share(odds / factor),
+        high: share(odds * factor),
+    }
+}
+
+/// The interval where every value says the same, so that the variance is unknown: Wilson's of
+/// that share in the smaller sample's size.
+fn of_so_many(probability: f64, size: f64, confidence: f64) -> Interval {
+    let wins = probability * size;
+    score_interval(wins, size - wins, z_of(confidence))
 }
 
 /// p from both samples' doubled U.

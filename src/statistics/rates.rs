@@ -1,6 +1,7 @@
-//! Rates of success: how sure one is (Wilson's and Clopper–Pearson's intervals), how far two
-//! are apart (Newcombe's interval), and exact tests of whether they differ at all: McNemar's
-//! for paired seeds, Fisher's for independent ones.
+//! Rates of success: how sure one is (Wilson's and Clopper–Pearson's intervals), whether one
+//! passes a bound (the exact binomial test), how far two are apart (Newcombe's intervals), and
+//! exact tests of whether they differ at all: McNemar's for paired seeds, Fisher's for
+//! independent ones.
 //!
 //! Letters: k successes in n runs, p = k/n; with two rates, 1 and 2 say which.
 
@@ -27,21 +28,28 @@ pub fn rate_interval(successes: u64, n: u64, settings: &StatisticsSettings) -> I
 }
 
 /// Wilson's score interval (E. B. Wilson 1927, "Probable inference, the law of succession, and
-/// statistical inference", JASA 22). Its ends are the roots of (n + z²)p² − (2k + z²)p + k²/n;
-/// the smaller one is computed from their product, so that it keeps its digits near 0.
+/// statistical inference", JASA 22).
 pub fn wilson(successes: u64, n: u64, confidence: f64) -> Interval {
-    let lower = |k: u64| {
-        if k == 0 || n == 0 {
+    let successes = successes.min(n);
+    let failures = (n - successes) as f64;
+    score_interval(successes as f64, failures, z_of(confidence))
+}
+
+/// The same of counts that need not be whole. Its ends are the roots of
+/// (n + z²)p² − (2k + z²)p + k²/n; the smaller one is computed from their product, so that it
+/// keeps its digits near 0.
+pub fn score_interval(successes: f64, failures: f64, z: f64) -> Interval {
+    let (n, z2) = (successes + failures, z * z);
+    let lower = |k: f64| {
+        if k == 0.0 || n == 0.0 {
             return 0.0;
         }
-        let (k, n, z2) = (k as f64, n as f64, z_of(confidence) * z_of(confidence));
         let root = (z2 * (k * (1.0 - k / n) + z2 / 4.0)).sqrt();
         k * k / n / (k + z2 / 2.0 + root)
     };
-    let successes = successes.min(n);
     Interval {
         low: lower(successes),
-        high: 1.0 - lower(n - successes),
+        high: 1.0 - lower(failures),
     }
 }
 
@@ -93,23 +101,117 @@ fn exact_lower(k: u64, n: u64, ln_tail: f64) -> f64 {
     p
 }
 
-/// p₁ − p₂ with the hybrid score interval of R. G. Newcombe 1998, "Interval estimation for the
-/// difference between independent proportions", Statistics in Medicine 17, method 10; `None`
-/// if either has no runs.
+/// p of the exact one-sided test that the rate of `successes` in `n` is at most `bound`, against
+/// that it is more: P(X ≥ k) for X binomial with that rate; 1 of no runs.
+pub fn exact_above(successes: u64, n: u64, bound: f64) -> f64 {
+    let failures = n.saturating_sub(successes) as f64;
+    // P(X ≥ k) is P(failures ≤ n − k).
+    p_value(ln_binomial_lower(failures, n as f64, 1.0 - bound, bound).min(0.0))
+}
+
+/// Runs of two models from the same seeds, by which of the two succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pairs {
+    /// Seeds with which both did.
+    pub both: u64,
+    /// Seeds with which only the first did.
+    pub only_first: u64,
+    /// Seeds with which only the second did.
+    pub only_second: u64,
+    /// Seeds with which neither did.
+    pub neither: u64,
+}
+
+impl Pairs {
+    /// How many seeds.
+    pub fn seeds(&self) -> u64 {
+        self.both + self.only_first + self.only_second + self.neither
+    }
+
+    /// The correlation φ of the two successes, corrected for continuity as in Newcombe's method
+    /// 10: where it is positive, ad − bc is made smaller by n/2, down to 0. 0 if one of the two
+    /// always or never succeeded.
+    fn correlation(&self) -> f64 {
+        let [a, b, c, d] =
+            [self.both, self.only_first, self.only_second, self.neither].map(|count| count as f64);
+        let margins = ((a + b) * (c + d)).sqrt() * ((a + c) * (b + d)).sqrt();
+        if margins == 0.0 {
+            return 0.0;
+        }
+        let product = a * d - b * c;
+        let corrected = if product > 0.0 {
+            (product - (a + b + c + d) / 2.0).max(0.0)
+        } else {
+            product
+        };
+        corrected / margins
+    }
+}
+
+/// p₁ − p₂ of the same seeds with the interval of R. G. Newcombe 1998, "Improved confidence
+/// intervals for the difference between binomial proportions based on paired data", Statistics
+/// in Medicine 17, p. 2635, method 10: Wilson's intervals, joined by the correlation of the two.
+/// `None` of no seeds.
+pub fn newcombe_paired(pairs: Pairs, confidence: f64) -> Option<Estimate> {
+    let n = pairs.seeds();
+    let first = wilson_rate(pairs.both + pairs.only_first, n, confidence)?;
+    let second = wilson_rate(pairs.both + pairs.only_second, n, confidence)?;
+    let difference = first.minus(&second, pairs.correlation());
+    // From whole numbers: equal rates differ by 0 and not by what rounding leaves.
+    let value = (pairs.only_first as f64 - pairs.only_second as f64) / n as f64;
+    Some(Estimate {
+        value,
+        ..difference
+    })
+}
+
+/// p₁ − p₂ of unrelated seeds with the hybrid score interval of R. G. Newcombe 1998, "Interval
+/// estimation for the difference between independent proportions", Statistics in Medicine 17,
+/// p. 873, method 10; `None` if either has no runs.
 pub fn newcombe(k1: u64, n1: u64, k2: u64, n2: u64, confidence: f64) -> Option<Estimate> {
-    if n1 == 0 || n2 == 0 {
+    let first = wilson_rate(k1, n1, confidence)?;
+    Some(first.minus(&wilson_rate(k2, n2, confidence)?, 0.0))
+}
+
+/// k of n with Wilson's interval; `None` of no runs.
+fn wilson_rate(successes: u64, n: u64, confidence: f64) -> Option<Estimate> {
+    (n > 0).then(|| Estimate {
+        value: successes as f64 / n as f64,
+        interval: wilson(successes, n, confidence),
+    })
+}
+
+/// Which of n values in ascending order, counted from 1, are the ends of an exact interval of
+/// the quantile `share` of what they are drawn from (W. R. Thompson 1936, "On confidence ranges
+/// for the median and other expectation distributions for populations of unknown distribution
+/// form", Annals of Mathematical Statistics 7): the largest l and the smallest u for which
+/// P(X < l) and P(X ≥ u) are at most (1 − confidence)/2, X binomial. `None` for an end that n
+/// values are too few for.
+pub fn order_statistics(n: u64, share: f64, confidence: f64) -> [Option<u64>; 2] {
+    let below = lower_rank(n, share, confidence);
+    // The upper end is the lower one counted from above.
+    let above = lower_rank(n, 1.0 - share, confidence);
+    [below, above.map(|rank| n + 1 - rank)]
+}
+
+/// The largest l ≥ 1 for which P(X ≤ l − 1) is at most (1 − confidence)/2.
+fn lower_rank(n: u64, share: f64, confidence: f64) -> Option<u64> {
+    let ln_tail = libm::log((1.0 - confidence) / 2.0);
+    let rare = |k: u64| ln_binomial_lower(k as f64, n as f64, share, 1.0 - share) <= ln_tail;
+    if n == 0 || !rare(0) {
         return None;
     }
-    let (p1, p2) = (k1 as f64 / n1 as f64, k2 as f64 / n2 as f64);
-    let (w1, w2) = (wilson(k1, n1, confidence), wilson(k2, n2, confidence));
-    let difference = p1 - p2;
-    Some(Estimate {
-        value: difference,
-        interval: Interval {
-            low: difference - libm::hypot(p1 - w1.low, w2.high - p2),
-            high: difference + libm::hypot(w1.high - p1, p2 - w2.low),
-        },
-    })
+    // Above the mean, P(X ≤ k) is some half and more.
+    let (mut rank, mut too_high) = (0, (n as f64 * share).floor() as u64 + 1);
+    while too_high - rank > 1 {
+        let middle = rank + (too_high - rank) / 2;
+        if rare(middle) {
+            rank = middle;
+        } else {
+            too_high = middle;
+        }
+    }
+    Some(rank + 1)
 }
 
 /// p₁ / p₂; `None` if there are no runs or p₂ is 0.

@@ -7,9 +7,19 @@
 //! if it converged before its epoch t. Here t is a whole number of epochs up to the limit, and
 //! at the limit itself, which no run exceeds, one that converges in its last epoch counts too;
 //! so a success at the best limit never costs more epochs than one at the limit itself.
+//!
+//! The best t of some runs flatters them: chance makes some t look best even where restarting
+//! never helps. So what restarting saves is measured apart: t is chosen on half of the runs,
+//! and what it costs there is estimated from the other half ([`held_out`]).
 
-use super::spread::Sum;
+use super::estimate::{Estimate, Interval};
+use super::spread::{Sum, standard_deviation};
+use super::student::t_of;
 use super::survival::Time;
+
+/// At least so many of the runs that estimate the cost converged before the restart, and so
+/// many runs' worth of epochs are saved by it: of fewer nothing can be said.
+const ENOUGH: f64 = 10.0;
 
 /// What restarting costs; all `None` if no run converged.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -25,6 +35,47 @@ pub struct Restart {
     /// Harmonic mean of epochs to convergence over all runs, a run that did not converge
     /// counting as infinitely many: it adds 0 to the sum of reciprocals.
     pub harmonic_mean: Option<f64>,
+    /// What restarting saves, from runs that had no part in choosing when.
+    pub held_out: HeldOut,
+}
+
+/// A restart chosen on the runs at even positions (the second, the fourth, …) and measured on
+/// the others.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HeldOut {
+    /// The best epoch to restart at by the runs at even positions; `None` if none of them
+    /// converged.
+    pub epoch: Option<u64>,
+    /// What a success costs the others when they are restarted there, as a share of what it
+    /// costs at the limit. `None` if fewer than ten of them converged before that epoch, or if
+    /// what is saved is fewer than ten runs' worth; so also where the limit itself is best.
+    pub ratio: Option<Ratio>,
+}
+
+/// A ratio of two costs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ratio {
+    /// The ratio; below 1 the restart saves epochs.
+    pub value: f64,
+    /// Standard error of its logarithm.
+    error: f64,
+    /// Runs that it is estimated from.
+    runs: u64,
+}
+
+impl Ratio {
+    /// The ratio with its interval: Student's on the logarithmic scale, by the delta method.
+    pub fn estimate(&self, confidence: f64) -> Estimate {
+        let quantile = t_of(confidence, self.runs.saturating_sub(1)).unwrap_or(f64::INFINITY);
+        let factor = libm::exp(quantile * self.error);
+        Estimate {
+            value: self.value,
+            interval: Interval {
+                low: self.value / factor,
+                high: self.value * factor,
+            },
+        }
+    }
 }
 
 /// Successes and the epochs that they cost together.
@@ -45,12 +96,27 @@ impl Trade {
     }
 }
 
-/// Restarts of runs given in ascending order, trained for `limit` epochs at most. All `None`
-/// if no run converged.
-pub fn restart(sorted: &[Time], limit: u64) -> Restart {
-    let Some(at_limit) = at_limit(sorted, limit) else {
+/// Restarts of runs given in canonical order, trained for `limit` epochs at most; `sorted` are
+/// the same in ascending order.
+pub fn restart(times: &[Time], sorted: &[Time], limit: u64) -> Restart {
+    let Some((at_limit, best)) = trades(sorted, limit) else {
         return Restart::default();
     };
+    let inverse: Sum = converged(sorted).map(|epoch| 1.0 / epoch as f64).collect();
+    Restart {
+        at_limit: Some(at_limit.cost as f64 / at_limit.successes as f64),
+        best_epoch: Some(best.epoch),
+        best_epochs: Some(best.cost as f64 / best.successes as f64),
+        peak_efficiency: Some(1000.0 * best.successes as f64 / best.cost as f64),
+        harmonic_mean: Some(sorted.len() as f64 / inverse.value()),
+        held_out: held_out(times, limit),
+    }
+}
+
+/// What runs in ascending order cost at the limit, and at the epoch where they cost least;
+/// `None` if none converged.
+fn trades(sorted: &[Time], limit: u64) -> Option<(Trade, Trade)> {
+    let at_limit = at_limit(sorted, limit)?;
     let mut best = None;
     let mut trade = Trade {
         epoch: 0,
@@ -76,13 +142,73 @@ pub fn restart(sorted: &[Time], limit: u64) -> Restart {
         Some(best) if !at_limit.better_than(&best) => best,
         _ => at_limit,
     };
-    let inverse: Sum = converged(sorted).map(|epoch| 1.0 / epoch as f64).collect();
-    Restart {
-        at_limit: Some(at_limit.cost as f64 / at_limit.successes as f64),
-        best_epoch: Some(best.epoch),
-        best_epochs: Some(best.cost as f64 / best.successes as f64),
-        peak_efficiency: Some(1000.0 * best.successes as f64 / best.cost as f64),
-        harmonic_mean: Some(sorted.len() as f64 / inverse.value()),
+    Some((at_limit, best))
+}
+
+/// Chooses the restart on the runs at even positions, and measures it on the others.
+fn held_out(times: &[Time], limit: u64) -> HeldOut {
+    let half = |first: usize| times.iter().skip(first).step_by(2).copied();
+    let mut chosen_on: Vec<Time> = half(1).collect();
+    chosen_on.sort_unstable();
+    let Some((_, best)) = trades(&chosen_on, limit) else {
+        return HeldOut::default();
+    };
+    let measured: Vec<Time> = half(0).collect();
+    HeldOut {
+        epoch: Some(best.epoch),
+        ratio: ratio(&measured, best.epoch, limit),
+    }
+}
+
+/// What a success costs the runs when they are restarted at `epoch`, as a share of what it
+/// costs at the limit.
+///
+/// The ratio is (Σ min(t, T)/#{t < T}) / (Σ min(t, L)/#converged); its logarithm changes with
+/// each run by min(t, T)/mean − 1{t < T}/share − min(t, L)/mean + 1{converged}/share, and the
+/// standard deviation of that over √n is the standard error.
+fn ratio(times: &[Time], epoch: u64, limit: u64) -> Option<Ratio> {
+    let count = times.len() as f64;
+    let parts: Vec<[f64; 4]> = times.iter().map(|time| shares(*time, epoch)).collect();
+    let [stopped, early, going_on, converged] = [0, 1, 2, 3].map(|part| {
+        let sum: Sum = parts.iter().map(|parts| parts[part]).collect();
+        sum.value() / count
+    });
+    let saved: Vec<f64> = parts.iter().map(|parts| parts[2] - parts[0]).collect();
+    if epoch >= limit || early * count < ENOUGH || worth(&saved) < ENOUGH {
+        return None;
+    }
+    let influence = |parts: &[f64; 4]| {
+        parts[0] / stopped - parts[1] / early - parts[2] / going_on + parts[3] / converged
+    };
+    let influences: Vec<f64> = parts.iter().map(influence).collect();
+    Some(Ratio {
+        value: (stopped / early) / (going_on / converged),
+        error: standard_deviation(&influences)? / count.sqrt(),
+        runs: times.len() as u64,
+    })
+}
+
+/// Epochs until a run is stopped at `epoch`, whether it converged before; its epochs to the
+/// limit, whether it converged by then.
+fn shares(time: Time, epoch: u64) -> [f64; 4] {
+    let epochs = time.epochs();
+    let early = time.converged() && epochs < epoch;
+    [
+        epochs.min(epoch) as f64,
+        f64::from(u8::from(early)),
+        epochs as f64,
+        f64::from(u8::from(time.converged())),
+    ]
+}
+
+/// How many equal amounts are worth as much evidence as these (L. Kish 1965, "Survey Sampling":
+/// the effective sample size): one huge among many small counts as little more than one.
+fn worth(amounts: &[f64]) -> f64 {
+    let sum: Sum = amounts.iter().copied().collect();
+    let squares: Sum = amounts.iter().map(|amount| amount * amount).collect();
+    match squares.value() > 0.0 {
+        true => sum.value() * sum.value() / squares.value(),
+        false => 0.0,
     }
 }
 

@@ -5,7 +5,7 @@
 //! of both, which should be the same but for chance, are what a study can.
 
 use super::estimate::Estimate;
-use super::rates::rate;
+use super::rates::{Pairs, newcombe_paired, rate};
 use crate::manifest::StatisticsSettings;
 use crate::network::is_right;
 use crate::training::Outcome;
@@ -26,12 +26,8 @@ pub struct RoundingCounts {
     pub correct: u64,
     /// Pairs in which a prediction is more than 1e-6 apart, or finite in one only.
     pub prediction: u64,
-    /// Runs that converged.
-    pub converged: u64,
-    /// Runs that converged and whose twins did not.
-    pub only_run: u64,
-    /// Runs that did not converge and whose twins did.
-    pub only_twin: u64,
+    /// Which of each pair converged, the twin being the first.
+    pub converged: Pairs,
 }
 
 /// Runs that are otherwise than their twins.
@@ -72,15 +68,24 @@ impl RoundingCounts {
         let turned = { targets.iter().zip(predictions()) }.any(|(target, (a, b))| {
             target.is_some_and(|target| is_right(target, *a) != is_right(target, *b))
         });
-        let converged = [run, twin].map(|outcome| outcome.convergence_epoch.is_some());
         self.runs += 1;
         self.status += u64::from(run.status() != twin.status());
         self.convergence_epoch += u64::from(run.convergence_epoch != twin.convergence_epoch);
         self.correct += u64::from(turned);
         self.prediction += u64::from(moved);
-        self.converged += u64::from(converged[0]);
-        self.only_run += u64::from(converged == [true, false]);
-        self.only_twin += u64::from(converged == [false, true]);
+        *self.converged(run, twin) += 1;
+    }
+
+    /// Where a pair counts, by which of both converged.
+    fn converged(&mut self, run: &Outcome, twin: &Outcome) -> &mut u64 {
+        let [run, twin] = [run, twin].map(|outcome| outcome.convergence_epoch.is_some());
+        let pairs = &mut self.converged;
+        match (twin, run) {
+            (true, true) => &mut pairs.both,
+            (true, false) => &mut pairs.only_first,
+            (false, true) => &mut pairs.only_second,
+            (false, false) => &mut pairs.neither,
+        }
     }
 
     /// What the counts say.
@@ -96,9 +101,9 @@ impl RoundingCounts {
             convergence_epoch: changed(self.convergence_epoch),
             correct: changed(self.correct),
             prediction: changed(self.prediction),
-            rate: share(self.converged),
-            twin_rate: share(self.converged - self.only_run + self.only_twin),
-            rate_difference: None,
+            rate: share(self.converged.both + self.converged.only_second),
+            twin_rate: share(self.converged.both + self.converged.only_first),
+            rate_difference: newcombe_paired(self.converged, settings.confidence),
         }
     }
 }
@@ -116,6 +121,7 @@ fn has_moved(a: f64, b: f64) -> bool {
 mod tests {
     use super::*;
     use crate::manifest::IntervalMethod;
+    use crate::statistics::Interval;
 
     const SETTINGS: StatisticsSettings = StatisticsSettings {
         interval: IntervalMethod::Wilson,
@@ -172,17 +178,15 @@ mod tests {
                 convergence_epoch,
                 correct,
                 prediction,
-                converged: _,
-                only_run,
-                only_twin,
+                converged,
             } = counts;
             [
                 status,
                 convergence_epoch,
                 correct,
                 prediction,
-                only_run,
-                only_twin,
+                converged.only_second,
+                converged.only_first,
             ]
         };
         let at = |epoch| outcome(epoch, &[0.7, 0.1]);
@@ -201,20 +205,36 @@ mod tests {
     }
 
     #[test]
-    fn rates_are_those_of_runs_and_of_twins() {
-        let counts = RoundingCounts {
-            runs: 10,
-            status: 3,
-            converged: 6,
-            only_run: 1,
-            only_twin: 2,
-            ..RoundingCounts::default()
-        };
+    fn rates_are_those_of_runs_and_of_twins_and_their_difference_uses_the_pairs() {
+        let (converged, not) = (outcome(Some(3), &[]), outcome(None, &[]));
+        let mut counts = RoundingCounts::default();
+        let pairs = [(&converged, &converged, 5), (&converged, &not, 1)];
+        let pairs = pairs
+            .into_iter()
+            .chain([(&not, &converged, 2), (&not, &not, 2)]);
+        for (run, twin, times) in pairs {
+            (0..times).for_each(|_| counts.add(run, twin, &[]));
+        }
         let rounding = counts.estimate(&SETTINGS);
+        assert_eq!(rounding.runs, 10);
         assert_eq!(rounding.rate.unwrap().value, 0.6);
         assert_eq!(rounding.twin_rate.unwrap().value, 0.7);
-        assert_eq!(rounding.status.share.unwrap().value, 0.3);
         assert_eq!(rounding.status.runs, 3);
+        assert_eq!(rounding.status.share.unwrap().value, 0.3);
+        let difference = rounding.rate_difference.unwrap();
+        assert!((difference.value - 0.1).abs() < 1e-15);
+        let Interval { low, high } = difference.interval;
+        assert!(low < 0.0 && high > 0.1, "{low} {high}");
+    }
+
+    #[test]
+    fn a_rate_that_only_twins_reach_is_beyond_chance() {
+        let mut counts = RoundingCounts::default();
+        let (run, twin) = (outcome(None, &[]), outcome(Some(3), &[]));
+        (0..50).for_each(|_| counts.add(&run, &twin, &[]));
+        let difference = counts.estimate(&SETTINGS).rate_difference.unwrap();
+        assert_eq!(difference.value, 1.0);
+        assert!(difference.interval.low > 0.5);
     }
 
     #[test]

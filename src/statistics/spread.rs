@@ -6,7 +6,7 @@
 //! leave it out (but it counts as a wrong prediction); [`median_worst_last`] and
 //! [`sorted_worst_last`] count it as the worst.
 
-use super::estimate::Estimate;
+use super::estimate::{Estimate, Simulated};
 use super::rates::rate;
 use crate::manifest::StatisticsSettings;
 use crate::network::is_right;
@@ -18,21 +18,21 @@ pub struct Spread {
     /// Runs whose value is finite; all others here but `correct` are made from these.
     pub count: u64,
     /// Arithmetic mean.
-    pub mean: Option<f64>,
+    pub mean: Option<Simulated>,
     /// Standard deviation of a sample (divisor n − 1); `None` also of one value.
     pub sd: Option<f64>,
     /// Quantile 0.5.
-    pub median: Option<f64>,
+    pub median: Option<Simulated>,
     /// Quantile 0.05.
-    pub q05: Option<f64>,
+    pub q05: Option<Simulated>,
     /// Quantile 0.25.
-    pub q25: Option<f64>,
+    pub q25: Option<Simulated>,
     /// Quantile 0.75.
-    pub q75: Option<f64>,
+    pub q75: Option<Simulated>,
     /// Quantile 0.95.
-    pub q95: Option<f64>,
+    pub q95: Option<Simulated>,
     /// Mean without the ⌊n/4⌋ lowest and highest values.
-    pub interquartile_mean: Option<f64>,
+    pub interquartile_mean: Option<Simulated>,
     /// Share of runs, 0 to 1, whose value is right, one that is not finite counting as wrong;
     /// `None` without a target and of no runs.
     pub correct: Option<Estimate>,
@@ -70,13 +70,13 @@ pub fn spread(
     sorted.sort_unstable_by(f64::total_cmp);
     Spread {
         count: sorted.len() as u64,
-        mean: mean(&sorted),
+        mean: simulated_mean(&sorted),
         sd: standard_deviation(&sorted),
-        median: quantile(&sorted, 0.5),
-        q05: quantile(&sorted, 0.05),
-        q25: quantile(&sorted, 0.25),
-        q75: quantile(&sorted, 0.75),
-        q95: quantile(&sorted, 0.95),
+        median: simulated_quantile(&sorted, 0.5),
+        q05: simulated_quantile(&sorted, 0.05),
+        q25: simulated_quantile(&sorted, 0.25),
+        q75: simulated_quantile(&sorted, 0.75),
+        q95: simulated_quantile(&sorted, 0.95),
         interquartile_mean: interquartile_mean(&sorted),
         correct: target.and_then(|_| rate(right, runs, settings)),
     }
@@ -98,11 +98,38 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// The quantile with its standard error: half the distance between the quantiles one binomial
+/// standard error √(q(1 − q)/n) below and above `q` (R. S. Woodruff 1952, "Confidence intervals
+/// for medians and other position measures", JASA 47). Without one where those lie beyond the
+/// values: they are too few.
+pub fn simulated_quantile(sorted: &[f64], q: f64) -> Option<Simulated> {
+    let error = (q * (1.0 - q) / sorted.len() as f64).sqrt();
+    let end = |q: f64| quantile(sorted, q).filter(|_| (0.0..=1.0).contains(&q));
+    let ends = end(q - error).zip(end(q + error));
+    Some(Simulated {
+        value: quantile(sorted, q)?,
+        mcse: ends.map(|(low, high)| high / 2.0 - low / 2.0),
+    })
+}
+
 /// The mean of values in ascending order without the ⌊n/4⌋ lowest and highest: the 25% trimmed
-/// mean, which a few runs far from the others do not move. `None` of no values.
-pub fn interquartile_mean(sorted: &[f64]) -> Option<f64> {
-    let cut = sorted.len() / 4;
-    mean(&sorted[cut..sorted.len() - cut])
+/// mean, which a few runs far from the others do not move. `None` of no values. Its standard
+/// error is that of J. W. Tukey and D. H. McLaughlin 1963, "Less vulnerable confidence and
+/// significance procedures for location based on a single sample", Sankhyā A 25: the standard
+/// deviation with the values that are left out put at the ends of the others, over the share
+/// that is left in and √n.
+pub fn interquartile_mean(sorted: &[f64]) -> Option<Simulated> {
+    let (count, cut) = (sorted.len(), sorted.len() / 4);
+    let kept = &sorted[cut..count - cut];
+    let (low, high) = (kept.first()?, kept.last()?);
+    let ends = std::iter::repeat_n(*low, cut).chain(std::iter::repeat_n(*high, cut));
+    let winsorized: Vec<f64> = ends.chain(kept.iter().copied()).collect();
+    let share = kept.len() as f64 / count as f64;
+    let deviation = standard_deviation(&winsorized);
+    Some(Simulated {
+        value: mean(kept)?,
+        mcse: deviation.map(|deviation| deviation / share / (count as f64).sqrt()),
+    })
 }
 
 /// Where `value` stands among `peers`; `None` if it or all of them are not finite.
@@ -135,25 +162,31 @@ pub fn dots(values: impl Iterator<Item = f64>) -> Vec<f64> {
         .collect()
 }
 
+/// What is not finite, as infinity: the worst that a loss or a distance can be.
+pub fn worst(value: f64) -> f64 {
+    match value.is_finite() {
+        true => value,
+        false => f64::INFINITY,
+    }
+}
+
 /// In ascending order, with what is not finite last, as infinity; `None` of no values.
 pub fn sorted_worst_last(values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
-    let mut sorted: Vec<f64> = values
-        .map(|value| {
-            if value.is_finite() {
-                value
-            } else {
-                f64::INFINITY
-            }
-        })
-        .collect();
+    let values: Vec<f64> = values.map(worst).collect();
+    (!values.is_empty()).then(|| ascending(&values))
+}
+
+/// The values in ascending order.
+pub fn ascending(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
-    (!sorted.is_empty()).then_some(sorted)
+    sorted
 }
 
 /// The median, values that are not finite counting as the largest; `None` of no values, and
 /// where it is one of those.
-pub fn median_worst_last(values: impl Iterator<Item = f64>) -> Option<f64> {
-    sorted_worst_last(values).and_then(|sorted| quantile(&sorted, 0.5))
+pub fn median_worst_last(values: impl Iterator<Item = f64>) -> Option<Simulated> {
+    sorted_worst_last(values).and_then(|sorted| simulated_quantile(&sorted, 0.5))
 }
 
 /// A compensated sum (A. Neumaier 1974, "Rundungsfehleranalyse einiger Verfahren zur Summation
@@ -190,22 +223,43 @@ impl FromIterator<f64> for Sum {
     }
 }
 
-/// Arithmetic mean; `None` of nothing, and where the sum exceeds f64.
+/// Arithmetic mean; `None` of nothing, and where the sum exceeds f64. Rounding never takes it
+/// beyond the smallest and the largest value.
 pub fn mean(values: &[f64]) -> Option<f64> {
     let sum: Sum = values.iter().copied().collect();
     let mean = sum.value() / values.len() as f64;
-    mean.is_finite().then_some(mean)
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    mean.is_finite().then(|| mean.max(least).min(most))
 }
 
-/// Standard deviation of a sample (divisor n − 1); `None` of fewer than two values, and where
-/// their squares exceed f64.
+/// The mean with its standard error, the standard deviation over √n; without one where that is
+/// unknown.
+pub fn simulated_mean(values: &[f64]) -> Option<Simulated> {
+    let deviation = standard_deviation(values);
+    Some(Simulated {
+        value: mean(values)?,
+        mcse: deviation.map(|deviation| deviation / (values.len() as f64).sqrt()),
+    })
+}
+
+/// Standard deviation of a sample (divisor n − 1), 0 if all are equal; `None` of fewer than two
+/// values, and where their squares exceed f64.
+///
+/// In two passes, corrected by what rounding of the mean leaves (T. F. Chan, G. H. Golub and
+/// R. J. LeVeque 1983, "Algorithms for computing the sample variance", The American Statistician
+/// 37, eq. 1.7).
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     if values.len() < 2 {
         return None;
     }
     let mean = mean(values)?;
-    let squares: Sum = values.iter().map(|x| (x - mean) * (x - mean)).collect();
-    let deviation = (squares.value() / (values.len() - 1) as f64).sqrt();
+    let distances = || values.iter().map(|x| x - mean);
+    let squares: Sum = distances().map(|distance| distance * distance).collect();
+    let left: Sum = distances().collect();
+    let count = values.len() as f64;
+    let variance = (squares.value() - left.value() * left.value() / count) / (count - 1.0);
+    let deviation = variance.max(0.0).sqrt();
     deviation.is_finite().then_some(deviation)
 }
 

@@ -1,11 +1,11 @@
 //! What the runs of one model amount to: one row of summary.csv as a value.
 
-use super::estimate::{Estimate, z_of};
+use super::estimate::{Estimate, Simulated};
 use super::predictions::GoOn;
 use super::rates::rate;
 use super::restart::{Restart, restart};
 use super::runs::{Ended, Ending, RunColumns};
-use super::spread::{Spread, dots, median_worst_last, spread};
+use super::spread::{Spread, Sum, dots, median_worst_last, spread};
 use super::survival::{KaplanMeier, MeanEpochs, QuantileEpochs, Time};
 use crate::error::Result;
 use crate::manifest::StatisticsSettings;
@@ -34,14 +34,14 @@ pub struct ModelSummary {
     pub restricted_mean: Option<MeanEpochs>,
     /// Mean epochs to convergence of the runs that converged, and of no others; `None` if none
     /// did.
-    pub mean_of_converged: Option<f64>,
+    pub mean_of_converged: Option<Simulated>,
     /// What it costs, in epochs, to give runs up and start again.
     pub restart: Restart,
     /// Median final mean squared error, one that is not finite counting as the worst; `None` of
     /// no runs, and if the median is such a one.
-    pub mse_median: Option<f64>,
+    pub mse_median: Option<Simulated>,
     /// Mean share of training rows that are right at the end, 0 to 1; `None` of no runs.
-    pub accuracy_mean: Option<f64>,
+    pub accuracy_mean: Option<Simulated>,
     /// Prediction by prediction, query by query, as in `Plan::predictions`; empty without
     /// queries.
     pub predictions: Vec<PredictionSummary>,
@@ -66,10 +66,10 @@ impl ModelSummary {
         predictions: Vec<PredictionSummary>,
         settings: &StatisticsSettings,
     ) -> (ModelSummary, KaplanMeier) {
-        let z = z_of(settings.confidence);
+        let confidence = settings.confidence;
         let times = runs.sorted_times();
         let curve = KaplanMeier::new(&times);
-        let restart = restart(&times, epoch_limit);
+        let restart = restart(&runs.times, &times, epoch_limit);
         let mean_of_converged = mean_of_converged(&times);
         drop(times);
         let count = runs.len() as u64;
@@ -79,10 +79,10 @@ impl ModelSummary {
             diverged: runs.diverged,
             rate: rate(runs.converged(), count, settings),
             epoch_limit,
-            q25: curve.quantile(0.25, z),
-            median: curve.quantile(0.5, z),
-            q75: curve.quantile(0.75, z),
-            restricted_mean: curve.restricted_mean(epoch_limit),
+            q25: curve.quantile(0.25, confidence),
+            median: curve.quantile(0.5, confidence),
+            q75: curve.quantile(0.75, confidence),
+            restricted_mean: curve.restricted_mean(epoch_limit, settings),
             mean_of_converged,
             restart,
             mse_median: median_worst_last(runs.mse.iter().copied()),
@@ -133,22 +133,44 @@ impl PredictionSummary {
 }
 
 /// The mean over the runs that converged, from whole numbers.
-fn mean_of_converged(times: &[Time]) -> Option<f64> {
+fn mean_of_converged(times: &[Time]) -> Option<Simulated> {
     let converged = times.iter().filter(|time| time.converged());
-    let (mut count, mut sum) = (0u64, 0u128);
-    for time in converged {
-        count += 1;
-        sum += u128::from(time.epochs());
-    }
-    (count > 0).then(|| sum as f64 / count as f64)
+    let epochs = converged.map(|time| (time.epochs(), 1));
+    mean_of_counts(epochs, 1.0)
 }
 
 /// The mean over runs of 1 − wrong rows / rows, from whole numbers.
-fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<f64> {
-    let all = runs.len() as u128 * rows as u128;
-    let wrong = |(ending, ended): (&Ending, &Ended)| {
-        u128::from(ended.runs) * ending.wrong_rows.len() as u128
+fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<Simulated> {
+    let right = runs
+        .endings
+        .iter()
+        .map(|(ending, ended): (&Ending, &Ended)| {
+            let right = rows.saturating_sub(ending.wrong_rows.len());
+            (right as u64, ended.runs)
+        });
+    mean_of_counts(right, rows as f64)
+}
+
+/// The mean of whole numbers over `unit`, each given with how many runs have it, and its standard
+/// error; `None` of no runs.
+fn mean_of_counts(
+    numbers: impl Iterator<Item = (u64, u64)> + Clone,
+    unit: f64,
+) -> Option<Simulated> {
+    let (mut count, mut sum) = (0u64, 0u128);
+    for (number, runs) in numbers.clone() {
+        count += runs;
+        sum += u128::from(number) * u128::from(runs);
+    }
+    let mean = sum as f64 / count as f64;
+    let squares = |(number, runs): (u64, u64)| {
+        let distance = number as f64 - mean;
+        runs as f64 * distance * distance
     };
-    let wrong: u128 = runs.endings.iter().map(wrong).sum();
-    (all > 0).then(|| all.saturating_sub(wrong) as f64 / all as f64)
+    let squares: Sum = numbers.map(squares).collect();
+    let error = || (squares.value() / (count - 1) as f64 / count as f64).sqrt() / unit;
+    (count > 0).then(|| Simulated {
+        value: sum as f64 / (count as f64 * unit),
+        mcse: (count > 1).then(error),
+    })
 }

@@ -1,11 +1,16 @@
 //! How long learning takes when some runs never learn: the Kaplan–Meier curve, its quantiles
-//! and its restricted mean, and the log-rank test of whether two models take the same time. A
-//! run that did not converge is censored at the epochs it was trained: it counts as still
-//! learning up to there.
+//! and its restricted mean. A run that did not converge is censored at the epochs it was
+//! trained: it counts as still learning up to there.
+//!
+//! No run is given up before the epoch limit. So below the limit the share of runs not
+//! converged is a plain share of all runs, and its interval and that of a quantile are those of
+//! the binomial distribution, which keep their promise also where few runs are left.
 
-use super::estimate::{Interval, p_value};
-use super::special::two_sided_ln_p;
+use super::estimate::{Estimate, Interval};
+use super::rates::{order_statistics, rate_interval};
 use super::spread::Sum;
+use super::student::t_of;
+use crate::manifest::StatisticsSettings;
 
 /// When a run converged, or was given up: 8 bytes. Ordered by epoch, and at the same epoch
 /// converged before censored.
@@ -66,9 +71,10 @@ pub struct Step {
     pub censored: u64,
     /// S: share of runs not converged by this epoch, 0 to 1.
     pub not_converged: f64,
-    /// Greenwood's sum Σ d/(n(n − d)) up to here (M. Greenwood 1926, "The natural duration of
-    /// cancer"): the variance of ln S; infinite where S is 0.
-    pub greenwood: f64,
+    /// All runs that the curve is made from.
+    pub runs: u64,
+    /// Of these, how many had converged by this epoch.
+    pub converged_so_far: u64,
 }
 
 /// Restricted mean epochs to convergence, in epochs.
@@ -76,8 +82,10 @@ pub struct Step {
 pub struct MeanEpochs {
     /// ∫ S up to the limit: mean epochs trained if every run stops when it converges.
     pub value: f64,
-    /// Its standard error, in epochs; 0 also of one run, of which it can't be known.
-    pub standard_error: f64,
+    /// Its standard error, in epochs; `None` of one run, of which it can't be known.
+    pub standard_error: Option<f64>,
+    /// Its interval, in epochs.
+    pub interval: Interval,
 }
 
 /// A quantile of epochs to convergence, in epochs; `None` what the runs do not reach.
@@ -95,23 +103,18 @@ pub struct QuantileEpochs {
 const ROUNDING: f64 = 1e-12;
 
 impl Step {
-    /// Pointwise interval of S on the scale of ln(−ln S) (J. D. Kalbfleisch and R. L. Prentice
-    /// 1980, "The Statistical Analysis of Failure Time Data", §1.3); S itself where S is 0 or 1.
-    pub fn interval(&self, z: f64) -> Interval {
-        let share = self.not_converged;
-        if share <= 0.0 || share >= 1.0 {
-            return Interval {
-                low: share,
-                high: share,
-            };
+    /// Share of all runs that had converged by this epoch: a count over a count.
+    pub fn share_converged(&self) -> f64 {
+        if self.runs == 0 {
+            return 0.0;
         }
-        let ln = libm::log(share);
-        // S^exp(±z·σ) with σ the standard error of ln(−ln S); ln S is negative.
-        let factor = libm::exp(z * self.greenwood.sqrt() / -ln);
-        Interval {
-            low: libm::exp(ln * factor),
-            high: libm::exp(ln / factor),
-        }
+        self.converged_so_far as f64 / self.runs as f64
+    }
+
+    /// The interval of S at this epoch alone (pointwise), by the method of the settings: all but
+    /// some of the runs had not converged.
+    pub fn interval(&self, settings: &StatisticsSettings) -> Interval {
+        rate_interval(self.runs - self.converged_so_far, self.runs, settings)
     }
 }
 
@@ -147,9 +150,8 @@ impl KaplanMeier {
 
     /// Steps at epoch 0 and at every epoch at which a run converged or was censored.
     ///
-    /// Between two censorings the product Π (1 − d/n) telescopes to one fraction and
-    /// Greenwood's sum to a difference of two; so without censoring the curve is exactly
-    /// 1 − the empirical distribution.
+    /// Between two censorings the product Π (1 − d/n) telescopes to one fraction; so without
+    /// censoring the curve is exactly 1 − the empirical distribution.
     pub fn steps(&self) -> impl Iterator<Item = Step> + '_ {
         let start = Step {
             epoch: 0,
@@ -157,28 +159,33 @@ impl KaplanMeier {
             converged: 0,
             censored: 0,
             not_converged: 1.0,
-            greenwood: 0.0,
+            runs: self.runs,
+            converged_so_far: 0,
         };
-        // S and Greenwood's sum just after the last censoring, and the runs left then.
-        let (mut share, mut sum, mut since) = (1.0, 0.0, self.runs);
+        // S just after the last censoring, and the runs left then.
+        let (mut share, mut since) = (1.0, self.runs);
         let mut at_risk = self.runs;
+        let mut converged_so_far = 0;
         let changes = self.changes.iter().map(move |change| {
             let after = at_risk - change.converged;
-            let mut step = Step {
+            converged_so_far += change.converged;
+            let not_converged = if after == since {
+                share
+            } else {
+                share * (after as f64 / since as f64)
+            };
+            let step = Step {
                 epoch: change.epoch,
                 at_risk,
                 converged: change.converged,
                 censored: change.censored,
-                not_converged: share * (after as f64 / since as f64),
-                greenwood: sum + (since - after) as f64 / since as f64 / after as f64,
+                not_converged,
+                runs: self.runs,
+                converged_so_far,
             };
-            if after == since {
-                step.not_converged = share;
-                step.greenwood = sum;
-            }
             at_risk = after - change.censored;
             if change.censored > 0 {
-                (share, sum, since) = (step.not_converged, step.greenwood, at_risk);
+                (share, since) = (not_converged, at_risk);
             }
             step
         });
@@ -189,7 +196,7 @@ impl KaplanMeier {
     /// `None` of no runs. The standard error is Greenwood's (P. Meier 1975; J. P. Klein and
     /// M. L. Moeschberger 2003, "Survival Analysis", eq. 4.5.2): the root of
     /// Σ (area from t to the limit)² · d/(n(n − d)).
-    pub fn restricted_mean(&self, limit: u64) -> Option<MeanEpochs> {
+    pub fn restricted_mean(&self, limit: u64, settings: &StatisticsSettings) -> Option<MeanEpochs> {
         if self.runs == 0 {
             return None;
         }
@@ -215,88 +222,88 @@ impl KaplanMeier {
         });
         Some(MeanEpochs {
             value,
-            standard_error: variance.value().max(0.0).sqrt(),
+            standard_error: (self.runs > 1).then(|| variance.value().max(0.0).sqrt()),
+            interval: self.mean_interval(value, limit, settings),
         })
     }
 
-    /// The first epoch by which a `share` of all runs has converged, with the interval of
-    /// R. Brookmeyer and J. Crowley 1982, "A confidence interval for the median survival time",
-    /// Biometrics 38: the epochs at which the level lies inside the band of
-    /// [`Step::interval`]. Where S is 0 it has no band, so an end that would only be reached
-    /// there is not reached.
-    pub fn quantile(&self, share: f64, z: f64) -> QuantileEpochs {
+    /// The interval of the restricted mean, which is m + q·(L − m) for the share q of runs that
+    /// failed, the mean m of those that converged, and the limit L: that of a rate for q and
+    /// Student's for m, joined as Zou and Donner (2008) do, cut at the limit. The one dear failure that n
+    /// runs may not have shown is in the upper end of q; the spread of n runs without it knows
+    /// nothing of it.
+    ///
+    /// If fewer than two runs converged, nothing is known of m but that it is 1 or more.
+    fn mean_interval(&self, value: f64, limit: u64, settings: &StatisticsSettings) -> Interval {
+        let (count, mean, error) = self.of_converged();
+        let failed = (self.runs - count) as f64 / self.runs as f64;
+        let share = rate_interval(self.runs - count, self.runs, settings);
+        let limit = limit as f64;
+        let Some(t) = t_of(settings.confidence, count.saturating_sub(1)) else {
+            let low = limit - (limit - 1.0) * (1.0 - share.low);
+            return Interval {
+                low: low.min(value),
+                high: limit,
+            };
+        };
+        let of_mean = (1.0 - failed) * t * error;
+        let distance = |of_share: f64| libm::hypot((limit - mean) * of_share, of_mean);
+        Interval {
+            // No run converges before its first epoch.
+            low: (value - distance(failed - share.low)).max(1.0),
+            high: (value + distance(share.high - failed)).min(limit),
+        }
+    }
+
+    /// How many runs converged, their mean epochs, and its standard error (0 of one).
+    fn of_converged(&self) -> (u64, f64, f64) {
+        let count: u64 = self.changes.iter().map(|change| change.converged).sum();
+        if count == 0 {
+            return (0, 0.0, 0.0);
+        }
+        let epochs = |change: &Change| u128::from(change.converged) * u128::from(change.epoch);
+        let sum: u128 = self.changes.iter().map(epochs).sum();
+        let mean = sum as f64 / count as f64;
+        let square = |change: &Change| {
+            let distance = change.epoch as f64 - mean;
+            change.converged as f64 * distance * distance
+        };
+        let squares: Sum = self.changes.iter().map(square).collect();
+        let freedom = count.saturating_sub(1).max(1) as f64;
+        let error = (squares.value() / freedom / count as f64).sqrt();
+        (count, mean, error)
+    }
+
+    /// The first epoch by which a `share` of all runs has converged, with the exact interval of
+    /// a quantile: from the epoch of one run to that of another in their order. An end is
+    /// `None` if the runs are too few for it, or if its run did not converge.
+    pub fn quantile(&self, share: f64, confidence: f64) -> QuantileEpochs {
         let level = 1.0 - share + ROUNDING;
+        let [low, high] = order_statistics(self.runs, share, confidence);
+        let reached = |rank: Option<u64>, step: &Step| rank.filter(|r| step.converged_so_far >= *r);
         let mut found = QuantileEpochs::default();
         for step in self.steps() {
-            if found.value.is_none() && step.not_converged <= level {
-                found.value = Some(step.epoch);
+            let epoch = || step.epoch;
+            if step.not_converged <= level {
+                found.value.get_or_insert_with(epoch);
             }
-            if step.not_converged <= 0.0 {
-                break;
+            if reached(low, &step).is_some() {
+                found.low.get_or_insert_with(epoch);
             }
-            let band = step.interval(z);
-            if found.low.is_none() && band.low <= level {
-                found.low = Some(step.epoch);
-            }
-            if found.high.is_none() && band.high <= level {
-                found.high = Some(step.epoch);
-            }
-            if found.high.is_some() {
-                break;
+            if reached(high, &step).is_some() {
+                found.high.get_or_insert_with(epoch);
             }
         }
         found
     }
 }
 
-/// The log-rank test's statistic and p-value.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Logrank {
-    /// χ² with one degree of freedom.
-    pub chi_squared: f64,
-    /// Its p-value, at most 1 and never 0.
-    pub p: f64,
-}
-
-/// The log-rank test of two samples, each in ascending order (N. Mantel 1966, "Evaluation of
-/// survival data and two new rank order statistics arising in its consideration", Cancer
-/// Chemotherapy Reports 50), with the hypergeometric variance for ties. `None` if there is
-/// nothing to compare: no run converged while both samples had runs left.
-pub fn logrank(a: &[Time], b: &[Time]) -> Option<Logrank> {
-    let (mut at_a, mut at_b) = (0, 0);
-    let (mut excess, mut variance) = (Sum::default(), Sum::default());
-    while at_a < a.len() && at_b < b.len() {
-        let epoch = a[at_a].epochs().min(b[at_b].epochs());
-        let (left_a, left_b) = ((a.len() - at_a) as f64, (b.len() - at_b) as f64);
-        let converged_a = pass(a, &mut at_a, epoch);
-        let converged = converged_a + pass(b, &mut at_b, epoch);
-        if converged > 0.0 {
-            let left = left_a + left_b;
-            // Observed minus expected, over one denominator.
-            excess.add(converged_a - converged * (left_a / left));
-            if left > 1.0 {
-                let share = (left_a / left) * (left_b / left);
-                variance.add(share * converged * ((left - converged) / (left - 1.0)));
-            }
+impl MeanEpochs {
+    /// The mean with its interval.
+    pub fn estimate(&self) -> Estimate {
+        Estimate {
+            value: self.value,
+            interval: self.interval,
         }
     }
-    let (excess, variance) = (excess.value(), variance.value());
-    (variance > 0.0).then(|| {
-        let z = excess / variance.sqrt();
-        Logrank {
-            chi_squared: z * z,
-            // χ² with one degree of freedom is the square of a standard normal.
-            p: p_value(two_sided_ln_p(z)),
-        }
-    })
-}
-
-/// Moves past the runs of one epoch; returns how many of them converged.
-fn pass(times: &[Time], at: &mut usize, epoch: u64) -> f64 {
-    let mut converged = 0;
-    while let Some(time) = times.get(*at).filter(|time| time.epochs() == epoch) {
-        converged += u64::from(time.converged());
-        *at += 1;
-    }
-    converged as f64
 }

@@ -34,9 +34,9 @@ pub use crate::plan::{Model, Plan, Prediction};
 pub use crate::results::threads::cores;
 pub use crate::runner::{Difference, Event, Sample, Verification};
 pub use crate::statistics::{
-    Changed, Comparison, CurvePoint, Estimate, Failure, Findings, Interval, KaplanMeier, Logrank,
-    MeanEpochs, ModelSummary, Predicted, PredictionSummary, QuantileEpochs, RankComparison,
-    Restart, Rounding, Spread, Step,
+    BothConverged, Changed, Comparison, CurvePoint, Estimate, Failure, Findings, HeldOut, Interval,
+    KaplanMeier, Logrank, MeanEpochs, ModelSummary, Predicted, PredictionSummary, QuantileEpochs,
+    RankComparison, Ratio, Restart, Rounding, Simulated, Spread, Step,
 };
 pub use crate::training::{Outcome, Run, Snapshot, Status};
 pub use cost::{Cost, Seconds};

@@ -6,7 +6,7 @@ use super::frame::{self, Area, Drawing, PANELS, Room, Size, Style};
 use super::marks::{Svg, short};
 use super::scale::{Scale, thin};
 use super::sweep::Sweep;
-use crate::statistics::CurvePoint;
+use crate::statistics::{CurvePoint, Simulated};
 use crate::text::{escape, grouped};
 
 /// Which of so many models are drawn.
@@ -100,7 +100,8 @@ fn epoch_label(epoch: f64) -> String {
 fn limits<'a>(points: impl Iterator<Item = &'a CurvePoint>) -> (f64, f64) {
     let (mut low, mut high) = (f64::INFINITY, 0.0f64);
     let losses = points.flat_map(|point| [point.mse_q05, point.mse_q95]);
-    for loss in losses.flatten().filter(|loss| *loss > 0.0) {
+    let losses = losses.flatten().map(|loss| loss.value);
+    for loss in losses.filter(|loss| *loss > 0.0) {
         low = low.min(loss);
         high = high.max(loss);
     }
@@ -130,8 +131,9 @@ fn panel(
             keep
         })
         .collect();
-    let points = |loss: fn(&CurvePoint) -> Option<f64>| -> Vec<(f64, f64)> {
-        let place = |point: &&CurvePoint| Some((x.at(point.epoch as f64), y.at(loss(point)?)));
+    let points = |loss: fn(&CurvePoint) -> Option<Simulated>| -> Vec<(f64, f64)> {
+        let place =
+            |point: &&CurvePoint| Some((x.at(point.epoch as f64), y.at(loss(point)?.value)));
         visible.iter().filter_map(place).collect()
     };
     let median = points(|point| point.mse_median);
@@ -181,15 +183,17 @@ mod tests {
 
     #[test]
     fn a_loss_of_zero_is_no_limit() {
-        let point = |low, high| CurvePoint {
+        let simulated = |value| Simulated { value, mcse: None };
+        let point = |low: Option<f64>, high: Option<f64>| CurvePoint {
             epoch: 1,
             runs: 3,
-            mse_q05: low,
+            mse_q05: low.map(simulated),
             mse_q25: None,
             mse_median: None,
             mse_q75: None,
-            mse_q95: high,
+            mse_q95: high.map(simulated),
             share_converged: 0.0,
+            share_converged_mcse: 0.0,
         };
         let points = [point(Some(0.0), Some(0.5)), point(Some(1e-6), None)];
         assert_eq!(limits(points.iter()), (1e-6, 0.5));

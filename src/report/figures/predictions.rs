@@ -182,7 +182,7 @@ impl Chart<'_> {
         let (left, right) = (x.at(0.0), x.at(1.0));
         svg.line("grid", (left, middle), (right, middle));
         let dots = self.data.dots(model, self.column);
-        let median = self.spread(model).median;
+        let median = self.spread(model).median.map(|median| median.value);
         svg.open(&format!(
             "class=\"{}\" data-model=\"{}\" data-median=\"{}\" data-dots=\"{}\" \
              data-left=\"{}\" data-right=\"{}\"",
@@ -239,7 +239,7 @@ impl Chart<'_> {
             return format!("{} right ({sure})", percent(rate.value));
         }
         spread.median.map_or_else(String::new, |median| {
-            format!("median {}", number(median, 3))
+            format!("median {}", number(median.value, 3))
         })
     }
 

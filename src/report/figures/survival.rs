@@ -9,7 +9,7 @@ use super::scale::{Scale, spread, thin};
 use super::sweep::Sweep;
 use crate::plan::{Plan, log_spaced};
 use crate::report::shown::{all_of_them, too_many};
-use crate::statistics::{KaplanMeier, Step, z_of};
+use crate::statistics::{KaplanMeier, Step};
 use crate::text::{escape, grouped};
 
 /// The most lines in one panel.
@@ -85,7 +85,6 @@ pub fn draw(data: &ReportData, size: Size) -> Drawing {
         sweep: &sweep,
         along: &along,
         styles: &styles,
-        z: z_of(data.plan.manifest.statistics.confidence),
     };
     for (place, area) in shown.iter().zip(&areas) {
         let ends = chart.panel(&mut svg, all[*place], *area);
@@ -142,8 +141,6 @@ struct Chart<'a> {
     sweep: &'a Sweep,
     along: &'a [usize],
     styles: &'a [Style],
-    /// Normal quantile of the bands' confidence.
-    z: f64,
 }
 
 impl Chart<'_> {
@@ -198,8 +195,8 @@ impl Chart<'_> {
         let curve = &self.data.findings.survival[model];
         for step in visible(curve, self.data.plan.manifest.epochs) {
             let at = x.at(step.epoch.max(1) as f64);
-            let not_converged = step.interval(self.z);
-            line.step(at, y.at(1.0 - step.not_converged));
+            let not_converged = step.interval(&self.data.plan.manifest.statistics);
+            line.step(at, y.at(step.share_converged()));
             low.step(at, y.at(1.0 - not_converged.high));
             high.step(at, y.at(1.0 - not_converged.low));
         }

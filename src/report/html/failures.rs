@@ -10,7 +10,7 @@ use super::tables::share;
 use crate::report::figures::ReportData;
 use crate::report::figures::failures::ending_words;
 use crate::report::figures::sweep::Sweep;
-use crate::statistics::Failure;
+use crate::statistics::{Failure, Simulated};
 use crate::text::{counted, grouped, number, percent, title};
 use crate::training::Status;
 
@@ -87,7 +87,7 @@ pub fn all(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
     let rows = kept.rows(failures.iter().map(|(model, _)| *model));
     table.of(&rows, |row| {
         let (model, failure) = failures[row];
-        let small = |value: Option<f64>| or_dash(value.map(|value| number(value, 2)));
+        let small = |value: Option<Simulated>| or_dash(value.map(|value| number(value.value, 2)));
         vec![
             sweep.phrase(model),
             status(failure.status).to_owned(),

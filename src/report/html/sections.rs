@@ -131,7 +131,7 @@ fn key_row(name: &str, summary: &ModelSummary) -> Markup {
     let median = summary.median.value.map(|epoch| grouped(epoch.into()));
     let predicted = summary.predictions.first().map(|prediction| {
         let right = prediction.all.correct.map(|right| percent(right.value));
-        let median = || prediction.all.median.map(|median| number(median, 3));
+        let median = || prediction.all.median.map(|median| number(median.value, 3));
         or_dash(right.or_else(median))
     });
     html! {

@@ -127,7 +127,7 @@ fn shares_converged(curve: &KaplanMeier, epochs: &[u64]) -> Vec<f64> {
     let mut share = 0.0;
     let by = epochs.iter().map(|epoch| {
         while let Some(step) = steps.next_if(|step| step.epoch <= *epoch) {
-            share = 1.0 - step.not_converged;
+            share = step.share_converged();
         }
         share
     });
@@ -166,7 +166,7 @@ pub fn predictions(
         let all = &prediction.all;
         let values = [all.q05, all.q25, all.median, all.q75, all.q95, all.mean];
         let mut row = vec![sweep.phrase(model)];
-        row.extend(values.map(|value| or_dash(value.map(|value| number(value, 3)))));
+        row.extend(values.map(|value| or_dash(value.map(|value| number(value.value, 3)))));
         row.extend(
             [all.correct, prediction.converged.correct].map(|rate| or_dash(rate.map(share))),
         );
@@ -207,9 +207,9 @@ pub fn losses(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
 fn loss(point: &CurvePoint) -> Option<String> {
     let ends = point.mse_q05.zip(point.mse_q95);
     let ends = ends.map_or_else(String::new, |(low, high)| {
-        format!(" ({} to {})", number(low, 2), number(high, 2))
+        format!(" ({} to {})", number(low.value, 2), number(high.value, 2))
     });
-    Some(number(point.mse_median?, 2) + &ends)
+    Some(number(point.mse_median?.value, 2) + &ends)
 }
 
 #[cfg(test)]

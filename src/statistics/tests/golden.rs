@@ -7,12 +7,13 @@ use serde_json::Value;
 
 use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::comparison::holm;
-use crate::statistics::estimate::{p_value, z_of};
+use crate::statistics::estimate::p_value;
+use crate::statistics::logrank::{Deals, logrank};
 use crate::statistics::ranks::rank_comparison;
 use crate::statistics::rates::{clopper_pearson, fisher_exact, mcnemar_exact, newcombe, wilson};
 use crate::statistics::special::{normal_quantile, two_sided_ln_p};
 use crate::statistics::spread::{interquartile_mean, quantile, spread};
-use crate::statistics::survival::{KaplanMeier, Step, Time, logrank};
+use crate::statistics::survival::{KaplanMeier, Step, Time};
 
 const DIGITS: f64 = 1e-9;
 /// For p-values below 1e-12.
@@ -26,24 +27,24 @@ fn tails() -> Value {
     serde_json::from_str(include_str!("../../../tests/golden/statistics-tails.json")).unwrap()
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
     let list = value[name].as_array().unwrap();
     assert!(!list.is_empty(), "{name}");
     list
 }
 
-fn numbers(value: &Value) -> Vec<f64> {
+pub(super) fn numbers(value: &Value) -> Vec<f64> {
     let numbers = value.as_array().unwrap().iter();
     numbers.map(|number| number.as_f64().unwrap()).collect()
 }
 
-fn f(value: &Value) -> f64 {
+pub(super) fn f(value: &Value) -> f64 {
     value
         .as_f64()
         .unwrap_or_else(|| panic!("{value} is no number"))
 }
 
-fn n(value: &Value) -> u64 {
+pub(super) fn n(value: &Value) -> u64 {
     value
         .as_u64()
         .unwrap_or_else(|| panic!("{value} is no whole number"))
@@ -58,7 +59,7 @@ fn close_by(found: f64, expected: f64, digits: f64) {
 }
 
 #[track_caller]
-fn close(found: f64, expected: f64) {
+pub(super) fn close(found: f64, expected: f64) {
     close_by(found, expected, DIGITS);
 }
 
@@ -93,6 +94,13 @@ fn sorted(value: &Value) -> Vec<f64> {
     let mut values = numbers(value);
     values.sort_by(f64::total_cmp);
     values
+}
+
+fn settings() -> StatisticsSettings {
+    StatisticsSettings {
+        interval: IntervalMethod::Wilson,
+        confidence: 0.95,
+    }
 }
 
 #[test]
@@ -219,42 +227,33 @@ fn survival_curves() {
         let steps: Vec<Step> = curve.steps().collect();
         let epochs: Vec<f64> = steps.iter().map(|step| step.epoch as f64).collect();
         assert_eq!(epochs, numbers(&case["times"]));
-        let z = z_of(0.95);
-        let low = numbers(&case["ci_low_loglog"]);
-        let high = numbers(&case["ci_high_loglog"]);
         for (at, share) in numbers(&case["not_converged"]).into_iter().enumerate() {
             close(steps[at].not_converged, share);
-            close(steps[at].interval(z).low, low[at]);
-            close(steps[at].interval(z).high, high[at]);
         }
         assert_eq!(
-            curve.quantile(0.5, z).value,
+            curve.quantile(0.5, 0.95).value,
             case["median"].as_f64().map(|m| m as u64)
         );
         for mean in list(case, "rmst") {
-            let found = curve.restricted_mean(n(&mean["tau"])).unwrap();
+            let found = curve.restricted_mean(n(&mean["tau"]), &settings()).unwrap();
             close(found.value, f(&mean["mean"]));
-            close(found.standard_error, f(&mean["standard_error"]));
+            // Of one run it is 0 elsewhere, and unknown here.
+            close(
+                found.standard_error.unwrap_or(0.0),
+                f(&mean["standard_error"]),
+            );
         }
     }
 }
 
 #[test]
-fn quantiles_of_epochs_with_their_intervals() {
+fn quantiles_of_epochs() {
     for case in list(&tails(), "survival") {
         let curve = KaplanMeier::new(&times(&case["epochs"], &case["converged"]));
-        let z = z_of(f(&case["confidence"]));
-        let (low, high) = (numbers(&case["low"]), numbers(&case["high"]));
-        for (at, step) in curve.steps().enumerate() {
-            close(step.interval(z).low, low[at]);
-            close(step.interval(z).high, high[at]);
-        }
         for quantile in list(case, "quantiles") {
-            let found = curve.quantile(f(&quantile["share"]), z);
-            let epoch = |name: &str| quantile[name].as_f64().map(|epoch| epoch as u64);
-            assert_eq!(found.value, epoch("value"));
-            assert_eq!(found.low, epoch("low"));
-            assert_eq!(found.high, epoch("high"));
+            let found = curve.quantile(f(&quantile["share"]), 0.95);
+            let expected = quantile["value"].as_f64().map(|epoch| epoch as u64);
+            assert_eq!(found.value, expected);
         }
     }
 }
@@ -269,10 +268,15 @@ fn log_rank_tests() {
             (case["name"].as_str().unwrap(), times)
         })
         .collect();
-    let check = |a: &[Time], b: &[Time], case: &Value| {
-        for found in [logrank(a, b).unwrap(), logrank(b, a).unwrap()] {
+    let mut deals = Deals::default();
+    let mut check = |a: &[Time], b: &[Time], case: &Value| {
+        for (a, b) in [(a, b), (b, a)] {
+            let found = logrank(a, b, &mut deals).unwrap();
             close(found.chi_squared, f(&case["chi_squared"]));
-            close_p(found.p, f(&case["p"]));
+            // Of fewer runs p is not that of chi squared.
+            if a.len().min(b.len()) >= 30 {
+                close_p(found.p, f(&case["p"]));
+            }
         }
     };
     for case in list(&golden, "logrank") {
@@ -284,19 +288,22 @@ fn log_rank_tests() {
         check(&sample("a"), &sample("b"), case);
     }
     assert_eq!(
-        logrank(&samples["none_converged"], &samples["none_converged"]),
+        logrank(
+            &samples["none_converged"],
+            &samples["none_converged"],
+            &mut deals
+        ),
         None
     );
-    assert_eq!(logrank(&samples["a"], &[]), None);
+    assert_eq!(logrank(&samples["a"], &[], &mut deals), None);
 }
 
 #[test]
 fn ranks() {
-    let z = z_of(0.95);
     for case in list(&golden(), "mann_whitney") {
         let (x, y) = (sorted(&case["x"]), sorted(&case["y"]));
         // The oracle asks which is greater, we ask which is smaller.
-        let found = rank_comparison(&y, &x, z).unwrap();
+        let found = rank_comparison(&y, &x, false, 0.95).unwrap();
         close(found.probability, f(&case["probability_x_greater"]));
         close(found.cliffs_delta, f(&case["cliffs_delta"]));
         close(found.p, f(&case["p_asymptotic_continuity"]));
@@ -307,16 +314,12 @@ fn ranks() {
     }
     for case in list(&tails(), "ranks") {
         let (x, y) = (sorted(&case["x"]), sorted(&case["y"]));
-        let found = rank_comparison(&x, &y, z_of(f(&case["confidence"]))).unwrap();
+        let found = rank_comparison(&x, &y, false, f(&case["confidence"])).unwrap();
         close(found.probability, f(&case["probability"]));
         close(found.cliffs_delta, f(&case["cliffs_delta"]));
         close_p(found.p, f(&case["p"]));
-        close(found.interval.unwrap().low, f(&case["low"]));
-        close(found.interval.unwrap().high, f(&case["high"]));
     }
-    assert_eq!(rank_comparison(&[], &[1.0], z), None);
-    let apart = rank_comparison(&[1.0, 2.0], &[3.0, 4.0], z).unwrap();
-    assert_eq!((apart.probability, apart.interval), (1.0, None));
+    assert_eq!(rank_comparison(&[], &[1.0], false, 0.95), None);
 }
 
 #[test]
@@ -334,20 +337,17 @@ fn holms_adjustment() {
 
 #[test]
 fn quantiles_and_means() {
-    let settings = StatisticsSettings {
-        interval: IntervalMethod::Wilson,
-        confidence: 0.95,
-    };
+    let settings = settings();
     for case in list(&golden(), "quantiles_type7") {
         let found = spread(numbers(&case["x"]).into_iter(), None, &settings);
-        close(found.mean.unwrap(), f(&case["mean"]));
+        close(found.mean.unwrap().value, f(&case["mean"]));
         close(found.sd.unwrap(), f(&case["sd"]));
-        close(found.q05.unwrap(), f(&case["q05"]));
-        close(found.q25.unwrap(), f(&case["q25"]));
-        close(found.median.unwrap(), f(&case["median"]));
-        close(found.q75.unwrap(), f(&case["q75"]));
-        close(found.q95.unwrap(), f(&case["q95"]));
-        close(found.interquartile_mean.unwrap(), f(&case["iqm"]));
+        close(found.q05.unwrap().value, f(&case["q05"]));
+        close(found.q25.unwrap().value, f(&case["q25"]));
+        close(found.median.unwrap().value, f(&case["median"]));
+        close(found.q75.unwrap().value, f(&case["q75"]));
+        close(found.q95.unwrap().value, f(&case["q95"]));
+        close(found.interquartile_mean.unwrap().value, f(&case["iqm"]));
         assert_eq!(found.correct, None);
     }
     assert_eq!(quantile(&[], 0.5), None);
@@ -355,6 +355,9 @@ fn quantiles_and_means() {
     assert_eq!(quantile(&[1.0, f64::INFINITY], 0.5), None);
     assert_eq!(quantile(&[1.0, 2.0, f64::INFINITY], 0.5), Some(2.0));
     let one = spread([f64::NAN, 0.25].into_iter(), Some(0.0), &settings);
-    assert_eq!((one.count, one.mean, one.sd), (1, Some(0.25), None));
+    assert_eq!(
+        (one.count, one.mean.unwrap().value, one.sd),
+        (1, 0.25, None)
+    );
     assert_eq!(one.correct.unwrap().value, 0.5);
 }

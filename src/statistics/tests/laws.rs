@@ -8,15 +8,16 @@ use proptest::prelude::*;
 use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::comparison::{compare_all, holm};
 use crate::statistics::curves::CurveColumns;
-use crate::statistics::estimate::{Interval, z_of};
+use crate::statistics::estimate::Interval;
 use crate::statistics::failures::{Failure, failures};
+use crate::statistics::logrank::{Deals, logrank};
 use crate::statistics::ranks::rank_comparison;
 use crate::statistics::rates::{clopper_pearson, fisher_exact, mcnemar_exact, newcombe, wilson};
 use crate::statistics::restart::restart;
 use crate::statistics::runs::RunColumns;
 use crate::statistics::spread::{dots, interquartile_mean, quantile, spread, standing};
 use crate::statistics::summary::{ModelSummary, predicted};
-use crate::statistics::survival::{KaplanMeier, Step, Time, logrank};
+use crate::statistics::survival::{KaplanMeier, Step, Time};
 use crate::training::Outcome;
 
 const LIMIT: u64 = 60;
@@ -167,18 +168,19 @@ proptest! {
     }
 
     #[test]
-    fn a_survival_curve_never_rises_and_lies_in_its_band(times in censored(80)) {
+    fn a_survival_curve_never_rises_and_lies_in_its_band(times in limited(80)) {
         let curve = KaplanMeier::new(&times);
         let steps: Vec<Step> = curve.steps().collect();
         prop_assert_eq!(steps[0].not_converged, 1.0);
         for pair in steps.windows(2) {
             prop_assert!(pair[1].epoch > pair[0].epoch);
             prop_assert!(pair[1].not_converged <= pair[0].not_converged);
-            prop_assert!(pair[1].greenwood >= pair[0].greenwood);
             prop_assert_eq!(pair[1].at_risk, pair[0].at_risk - pair[0].converged - pair[0].censored);
         }
         for step in &steps {
-            let (narrow, wide) = (step.interval(z_of(0.8)), step.interval(z_of(0.95)));
+            let at = |confidence| step.interval(&StatisticsSettings { confidence, ..settings() });
+            let (narrow, wide) = (at(0.8), at(0.95));
+            prop_assert!(wide.low < wide.high);
             prop_assert!(narrow.low <= step.not_converged && step.not_converged <= narrow.high);
             prop_assert!(inside(narrow, wide));
         }
@@ -188,15 +190,11 @@ proptest! {
 
     #[test]
     fn a_survival_curve_is_the_product_of_its_definition(times in censored(80)) {
-        let (mut product, mut greenwood) = (1.0, 0.0);
+        let mut product = 1.0;
         for step in KaplanMeier::new(&times).steps() {
             let (d, n) = (step.converged as f64, step.at_risk as f64);
             product *= 1.0 - d / n;
             prop_assert!(nearly(step.not_converged, product));
-            if d < n {
-                greenwood += d / (n * (n - d));
-                prop_assert!(nearly(step.greenwood, greenwood));
-            }
         }
     }
 
@@ -207,21 +205,25 @@ proptest! {
             let by_now = |t: &&Time| t.converged() && t.epochs() <= step.epoch;
             let converged = times.iter().filter(by_now).count();
             prop_assert_eq!(step.not_converged, (times.len() - converged) as f64 / times.len() as f64);
+            prop_assert_eq!(step.share_converged(), converged as f64 / times.len() as f64);
         }
         // And its area is the mean of all times.
         let sum: u64 = times.iter().map(|time| time.epochs()).sum();
-        let mean = curve.restricted_mean(LIMIT).unwrap();
+        let mean = curve.restricted_mean(LIMIT, &settings()).unwrap();
         prop_assert!(nearly(mean.value, sum as f64 / times.len() as f64));
         // And Greenwood's variance is that of a mean, with divisor n.
         let squares: f64 = times.iter().map(|t| (t.epochs() as f64 - mean.value).powi(2)).sum();
         let n = times.len() as f64;
-        prop_assert!((mean.standard_error - (squares / n / n).sqrt()).abs() < 1e-6);
+        let error = mean.standard_error.unwrap_or(0.0);
+        prop_assert!((error - (squares / n / n).sqrt()).abs() < 1e-6);
+        prop_assert!(mean.interval.low <= mean.value && mean.value <= mean.interval.high);
+        prop_assert!(mean.interval.low >= 1.0 && mean.interval.high <= LIMIT as f64);
     }
 
     #[test]
-    fn quantiles_of_epochs_come_in_order(times in censored(80)) {
+    fn quantiles_of_epochs_come_in_order(times in limited(80)) {
         let curve = KaplanMeier::new(&times);
-        let quartiles = [0.25, 0.5, 0.75].map(|share| curve.quantile(share, z_of(0.9)));
+        let quartiles = [0.25, 0.5, 0.75].map(|share| curve.quantile(share, 0.9));
         for quartile in quartiles {
             if let (Some(low), Some(value)) = (quartile.low, quartile.value) {
                 prop_assert!(low <= value);
@@ -243,6 +245,8 @@ proptest! {
             let stretch = |t: &Time| Time::new(t.converged().then_some(7 * t.epochs()), 7 * t.epochs());
             times.iter().map(stretch).collect()
         };
+        let mut deals = Deals::default();
+        let mut logrank = |a: &[Time], b: &[Time]| logrank(a, b, &mut deals);
         match (logrank(&a, &b), logrank(&b, &a)) {
             (Some(one), Some(other)) => {
                 prop_assert!(nearly(one.chi_squared, other.chi_squared));
@@ -259,7 +263,7 @@ proptest! {
 
     #[test]
     fn no_restart_is_cheaper_than_the_best(times in limited(60)) {
-        let found = restart(&times, LIMIT);
+        let found = restart(&times, &times, LIMIT);
         let converged = times.iter().filter(|time| time.converged()).count();
         prop_assert_eq!(found.at_limit.is_some(), converged > 0);
         prop_assume!(converged > 0);
@@ -285,7 +289,7 @@ proptest! {
 
     #[test]
     fn ranks_are_the_pairs_of_their_definition(x in sample(30), y in sample(30)) {
-        let found = rank_comparison(&x, &y, z_of(0.95)).unwrap();
+        let found = rank_comparison(&x, &y, false, 0.95).unwrap();
         let mut better = 0.0;
         for a in &x {
             for b in &y {
@@ -294,15 +298,19 @@ proptest! {
         }
         prop_assert!(nearly(found.probability, better / (x.len() * y.len()) as f64));
         prop_assert!(nearly(found.cliffs_delta, 2.0 * found.probability - 1.0));
-        let swapped = rank_comparison(&y, &x, z_of(0.95)).unwrap();
+        let swapped = rank_comparison(&y, &x, false, 0.95).unwrap();
         prop_assert!(nearly(swapped.probability, 1.0 - found.probability));
         prop_assert_eq!(swapped.cliffs_delta, -found.cliffs_delta);
         prop_assert_eq!(swapped.p, found.p);
         prop_assert!(found.p > 0.0 && found.p <= 1.0);
-        if let Some(interval) = found.interval {
-            let wide = rank_comparison(&x, &y, z_of(0.99)).unwrap().interval.unwrap();
-            prop_assert!(interval.low <= found.probability && found.probability <= interval.high);
-            prop_assert!(inside(interval, wide));
+        for paired in [false, true] {
+            let at = |confidence| rank_comparison(&x, &y, paired, confidence).unwrap().interval;
+            let (interval, wide) = (at(0.95), at(0.99));
+            let slack = 1e-12;
+            prop_assert!(interval.low <= found.probability + slack);
+            prop_assert!(found.probability <= interval.high + slack);
+            prop_assert!(wide.low <= interval.low + slack && interval.high <= wide.high + slack);
+            prop_assert!(wide.low >= 0.0 && wide.high <= 1.0 && wide.low < wide.high);
         }
     }
 
@@ -330,11 +338,11 @@ proptest! {
         prop_assert_eq!(quantile(&sorted, 0.0), Some(least));
         prop_assert_eq!(quantile(&sorted, 1.0), Some(most));
         let found = spread(values.iter().copied(), None, &settings());
-        let ladder = [found.q05, found.q25, found.median, found.q75, found.q95].map(|q| q.unwrap());
+        let ladder = [found.q05, found.q25, found.median, found.q75, found.q95].map(|q| q.unwrap().value);
         let slack = 1e-12 * least.abs().max(most.abs());
         prop_assert!(ladder.windows(2).all(|pair| pair[0] <= pair[1] + slack));
         prop_assert!(least - slack <= ladder[0] && ladder[4] <= most + slack);
-        let middle = interquartile_mean(&sorted).unwrap();
+        let middle = interquartile_mean(&sorted).unwrap().value;
         prop_assert!(least - slack <= middle && middle <= most + slack);
         // The order of the runs decides nothing.
         let reversed = spread(values.iter().rev().copied(), None, &settings());
@@ -382,13 +390,13 @@ proptest! {
         prop_assert_eq!(found.mean_of_converged.is_some(), found.converged > 0);
         prop_assert_eq!(found.restart.at_limit.is_some(), found.converged > 0);
         if let (Some(mean), Some(restricted)) = (found.mean_of_converged, found.restricted_mean) {
-            prop_assert!(mean <= restricted.value * (1.0 + 1e-12));
+            prop_assert!(mean.value <= restricted.value * (1.0 + 1e-12));
         }
         let prediction = found.predictions[0];
         prop_assert_eq!(prediction.converged.count > 0, prediction.converged.mean.is_some());
         prop_assert!(prediction.converged.count <= prediction.all.count);
         if let Some(accuracy) = found.accuracy_mean {
-            prop_assert!((0.0..=1.0).contains(&accuracy));
+            prop_assert!((0.0..=1.0).contains(&accuracy.value));
         }
     }
 
@@ -451,7 +459,7 @@ fn runs_that_diverged_count_as_the_worst() {
     let (predictions, _) = predicted(&runs, &[Some(0.0)], &settings(), &|| Ok(())).unwrap();
     let (found, _) = ModelSummary::of(&runs, 2, LIMIT, predictions, &settings());
     assert_eq!(found.diverged, 1);
-    assert_eq!(found.mse_median, Some(0.3 * 0.3));
+    assert_eq!(found.mse_median.unwrap().value, 0.3 * 0.3);
     assert_eq!(found.predictions[0].all.count, 2);
     assert_eq!(found.predictions[0].all.correct.unwrap().value, 2.0 / 3.0);
     assert_eq!(found.median.value, None);
@@ -463,13 +471,13 @@ fn hameys_limit_is_strict() {
     // Two of four runs converge at epoch 10; the others never.
     let at = |epoch: Option<u64>| Time::new(epoch, epoch.unwrap_or(100));
     let times = [at(Some(10)), at(Some(10)), at(None), at(None)];
-    let found = restart(&times, 100);
+    let found = restart(&times, &times, 100);
     // Stopped at 11 they count: 20 epochs of successes and 22 of failures for 2 successes.
     assert_eq!(found.best_epoch, Some(11));
     assert_eq!(found.best_epochs, Some(21.0));
     assert_eq!(found.at_limit, Some(110.0));
     assert_eq!(found.harmonic_mean, Some(20.0));
     // In the last epoch of the limit a success still counts.
-    let last = restart(&times, 10);
+    let last = restart(&times, &times, 10);
     assert_eq!(last.best_epoch, Some(10));
 }
