@@ -151,6 +151,14 @@ pub fn write_rounding(plan: &Plan, put: &mut Put, roundings: &[Rounding]) -> Res
     put.rows(ROUNDING, &rounding::columns(plan), rows)
 }
 
+/// The refusal to replace a file that nobody recorded.
+pub fn in_the_way(path: &Path) -> Error {
+    Error::Conflict(format!(
+        "{} is there, and there is no record that Seedbed wrote it: move it away, then the same command goes on",
+        path.display()
+    ))
+}
+
 /// Writes files into a folder and notes their checksums.
 pub struct Put<'a> {
     /// Where to.
@@ -176,10 +184,7 @@ impl Put<'_> {
             self.folder.file(name).symlink_metadata().is_ok() && !self.owned.contains(*name)
         });
         match foreign {
-            Some(name) => Err(Error::Conflict(format!(
-                "{} is there, and there is no record that Seedbed wrote it: move it away, then the same command goes on",
-                self.folder.file(name).display()
-            ))),
+            Some(name) => Err(in_the_way(&self.folder.file(name))),
             None => self.journal.announce(&names),
         }
     }

@@ -11,6 +11,7 @@ use crate::runner::{self, Event, Twins, on_pass};
 use crate::statistics::RoundingCounts;
 use crate::training::{self, Run};
 
+use super::derived::in_the_way;
 use super::write::Write;
 use super::{Rounding, Study};
 
@@ -121,7 +122,7 @@ impl Study<'_> {
     }
 
     /// What is recorded of a folder, if it is finished and its tables are as recorded: what is
-    /// written beside them is of the rows that are there.
+    /// written beside them is of the rows that are there. Asked before the first twin is trained.
     fn finished(&self, path: &Path) -> Result<Provenance> {
         let unfit = if path.join(JOURNAL).is_file() {
             format!(
@@ -135,6 +136,10 @@ impl Study<'_> {
             )
         } else {
             let provenance = Provenance::load(path)?;
+            let file = path.join(ROUNDING);
+            if file.exists() && !provenance.sha256.contains_key(ROUNDING) {
+                return Err(in_the_way(&file));
+            }
             return match self.tables(path, &provenance)? {
                 Tables::Changed(changed) => Err(changed.refusal(path)),
                 Tables::Absent | Tables::AsRecorded(_) | Tables::SavedAgain(_) => Ok(provenance),
@@ -244,6 +249,18 @@ count = 40
         assert!(matches!(found, Err(Error::Interrupted(_))));
         assert!(!place.path().join(ROUNDING).exists());
         assert!(!place.path().join(JOURNAL).exists());
+    }
+
+    #[test]
+    fn a_file_of_somebody_else_is_refused_before_anything_is_trained() {
+        let place = tempfile::tempdir().unwrap();
+        let study = Study::parse(CHAOS).unwrap();
+        study.run_in(place.path(), &|_| ()).unwrap();
+        std::fs::write(place.path().join(ROUNDING), "mine").unwrap();
+        let mut told = false;
+        let found = study.write_rounding(place.path(), 10, &|_| (), &mut |_, _| told = true);
+        assert!(matches!(found, Err(Error::Conflict(_))));
+        assert!(!told);
     }
 
     #[test]

@@ -90,20 +90,20 @@ impl Write<'_> {
         provenance: Provenance,
     ) -> Result<()> {
         let changed = provenance.changed.clone();
-        self.into_finished(provenance, &|plan, put| {
+        self.add_files(provenance, &|plan, put| {
             derived::write(plan, put, findings, rows, &changed)
         })
     }
 
     /// rounding.csv of a folder whose other files are there.
     pub fn rounding(&self, roundings: &[Rounding], provenance: Provenance) -> Result<()> {
-        self.into_finished(provenance, &|plan, put| {
+        self.add_files(provenance, &|plan, put| {
             derived::write_rounding(plan, put, roundings)
         })
     }
 
     /// Has files written into a folder whose tables are there, and notes their checksums.
-    fn into_finished(
+    fn add_files(
         &self,
         mut provenance: Provenance,
         fill: &dyn Fn(&Plan, &mut derived::Put) -> Result<()>,
