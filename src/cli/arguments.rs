@@ -218,10 +218,10 @@ pub struct Verify {
 #[command(after_help = "\
 Examples:
   seedbed rounding results/widths                        100 runs of each model and their twins
-  seedbed rounding results/widths --sample 1000 --write  more of them, and results/widths/rounding.csv
+  seedbed rounding results/widths --sample 1000 --write  more of them, kept as rounding.csv
 
-A run's twin has the same seed, but every initial weight is the next number up or down. Runs that
-end otherwise than their twins end otherwise in other programs too; rates should not.")]
+A run's twin has the same seed, but every initial weight is the next number up or down. A run that
+ends otherwise than its twin may end otherwise in any other program; the rates should agree.")]
 pub struct Rounding {
     /// The results folder.
     pub results: PathBuf,
