@@ -24,6 +24,7 @@ Examples:
   seedbed replay results/my-study --model hidden-4 --seed 1
                                             retrain one run and tell its story
   seedbed verify results/my-study           retrain a sample and compare every bit
+  seedbed rounding results/my-study         how many runs end otherwise one rounding step away?
 
 Exit codes: 0 done, 1 failed or a replay differs, 2 bad arguments or manifest,
 130 interrupted (what is done is kept, the command that goes on is printed).";
@@ -71,6 +72,8 @@ pub enum Command {
     Replay(Replay),
     /// Check a results folder: checksums, completeness, and runs retrained bit for bit.
     Verify(Verify),
+    /// Retrain a sample with every initial weight one rounding step away; say how many end otherwise.
+    Rounding(Rounding),
     /// Recompute every derived file from runs.csv.
     Report(Report),
     /// Join the results of all shards into one folder.
@@ -210,6 +213,32 @@ pub struct Verify {
     pub progress: ProgressChoice,
 }
 
+/// `rounding`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  seedbed rounding results/widths                        100 runs of each model and their twins
+  seedbed rounding results/widths --sample 1000 --write  more of them, kept as rounding.csv
+
+A run's twin has the same seed, but every initial weight is the next number up or down. A run that
+ends otherwise than its twin may end otherwise in any other program; the rates should agree.")]
+pub struct Rounding {
+    /// The results folder.
+    pub results: PathBuf,
+    /// How many runs of each model to retrain, evenly spread over its seeds; all, if it has fewer.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = sample)]
+    pub sample: u64,
+    /// Threads that train [default: all cores]. The numbers do not depend on it.
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
+    /// Also write rounding.csv into the results folder.
+    #[arg(long)]
+    pub write: bool,
+    /// How progress is shown on stderr.
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub progress: ProgressChoice,
+}
+
 /// `report`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -270,6 +299,12 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
     threads
         .filter(|threads| threads.get() <= MOST_THREADS)
         .ok_or_else(|| format!("expected a whole number from 1 to {MOST_THREADS}"))
+}
+
+/// From 1.
+fn sample(text: &str) -> Result<u64, String> {
+    let runs = text.parse().ok().filter(|runs| *runs > 0);
+    runs.ok_or_else(|| "expected a whole number of runs of each model, from 1".to_owned())
 }
 
 /// `I/N` with 1 ≤ I ≤ N.

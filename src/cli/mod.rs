@@ -12,6 +12,7 @@ mod plan;
 mod progress;
 mod replay;
 mod report;
+mod rounding;
 mod run;
 mod story;
 mod summary;
@@ -38,6 +39,7 @@ pub fn execute(command: Command, terminal: Terminal) -> Result<()> {
         Command::Plan(arguments) => plan::plan(&arguments, terminal),
         Command::Replay(arguments) => replay::replay(&arguments, terminal),
         Command::Verify(arguments) => verify::verify(&arguments, terminal),
+        Command::Rounding(arguments) => rounding::rounding(&arguments, terminal),
         Command::Report(arguments) => report::report(&arguments, terminal),
         Command::Merge(arguments) => merge::merge(&arguments, terminal),
         Command::New(arguments) => new::new(&arguments, terminal),

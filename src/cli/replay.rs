@@ -41,13 +41,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
     let standing: Vec<Option<String>> = (0..replay.run.outcome.predictions.len())
         .map(|at| standing(&replay, at))
         .collect();
-    text += &story::tell(
-        terminal,
-        study.plan(),
-        &replay.run,
-        &replay.snapshots,
-        &standing,
-    );
+    text += &story::tell(terminal, study.plan(), &replay, &standing);
     for (path, bytes) in files(arguments, study.plan(), &replay.snapshots) {
         own_file::write(path, bytes.as_bytes())?;
         text += &format!("\nwrote {}", path_text(path));

@@ -4,19 +4,21 @@
 use super::terminal::Terminal;
 use crate::network::{Architecture, Parameters, is_right};
 use crate::plan::Plan;
-use crate::training::{Outcome, Run, Snapshot, Status};
+use crate::study::Replay;
+use crate::training::{Outcome, Snapshot, Status};
 
 /// Tells the story of a retrained run; `standing` says of each prediction where it stands
 /// among the runs of its model, where that is known.
 pub fn tell(
     terminal: Terminal,
     plan: &Plan,
-    run: &Run,
-    snapshots: &[Snapshot],
+    replay: &Replay,
     standing: &[Option<String>],
 ) -> String {
+    let (run, snapshots) = (&replay.run, &replay.snapshots);
     let (architecture, outcome) = (plan.architecture(run.model), &run.outcome);
     let mut text = format!("\n{}", how_it_ended(plan, outcome));
+    text += &how_its_twin_ends(outcome, &replay.twin.outcome);
     if let (Some(first), Some(last)) = (snapshots.first(), snapshots.last()) {
         text += "\nInitial weights\n";
         text += &weights(terminal, architecture, &first.parameters);
@@ -59,6 +61,36 @@ fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
         _ => format!("rows {} of {rows} wrong", wrong.join(", ")),
     };
     format!("It {end}; {right}; loss {}.\n", number(outcome.mse))
+}
+
+/// Whether rounding decides how the run ends.
+fn how_its_twin_ends(run: &Outcome, twin: &Outcome) -> String {
+    let same = run.status() == twin.status();
+    let end = match (twin.status(), twin.convergence_epoch) {
+        (Status::Converged, Some(epoch)) => {
+            let too = if run.convergence_epoch == Some(epoch) {
+                " too"
+            } else {
+                ""
+            };
+            format!("it converges at epoch {epoch}{too}")
+        }
+        (Status::Diverged, _) => format!("it diverges{}", if same { " too" } else { "" }),
+        // A converged run without an epoch can't be.
+        (Status::Stuck | Status::Improving | Status::Converged, _) if same => {
+            "it does not converge either".to_owned()
+        }
+        (Status::Improving, _) => "it does not converge, but its loss still falls".to_owned(),
+        (Status::Stuck | Status::Converged, _) => {
+            "it does not converge, and its loss no longer falls".to_owned()
+        }
+    };
+    let decides = if same {
+        ""
+    } else {
+        ": rounding decides how this run ends"
+    };
+    format!("With every initial weight moved by one rounding step, {end}{decides}.\n")
 }
 
 /// One line per neuron with the weights that come in, the bias last.
@@ -213,6 +245,51 @@ mod tests {
         assert_eq!(number(3.4422e-5), "3.4422e-5");
         assert_eq!(number(0.0), "0.000000");
         assert_eq!(number(f64::NAN), "not finite");
+    }
+
+    fn outcome(convergence_epoch: Option<u64>, mse: f64, finite: bool) -> Outcome {
+        Outcome {
+            seed: 1,
+            epochs: 100,
+            convergence_epoch,
+            mse,
+            mse_at_90_percent: Some(1.0),
+            max_abs_error: 1.0,
+            wrong_rows: Vec::new(),
+            gradient_norm: 1.0,
+            predictions: Vec::new(),
+            finite,
+            weights_hash: 0,
+        }
+    }
+
+    #[test]
+    fn a_run_is_told_whether_rounding_decides_how_it_ends() {
+        let converged = |epoch| outcome(Some(epoch), 0.5, true);
+        let (stuck, improving) = (outcome(None, 1.0, true), outcome(None, 0.5, true));
+        let diverged = outcome(None, f64::NAN, false);
+        let cases = [
+            (&converged(7), &converged(7), "it converges at epoch 7 too"),
+            (&converged(7), &converged(8), "it converges at epoch 8"),
+            (&stuck, &stuck, "it does not converge either"),
+            (&improving, &improving, "it does not converge either"),
+            (&diverged, &diverged, "it diverges too"),
+        ];
+        for (run, twin, end) in cases {
+            let told = how_its_twin_ends(run, twin);
+            assert!(told.ends_with(&format!(", {end}.\n")), "{told}");
+        }
+        let otherwise = [
+            (&stuck, &converged(8), "it converges at epoch 8"),
+            (&converged(7), &improving, "its loss still falls"),
+            (&improving, &stuck, "its loss no longer falls"),
+            (&stuck, &diverged, "it diverges"),
+        ];
+        for (run, twin, end) in otherwise {
+            let told = how_its_twin_ends(run, twin);
+            let decides = format!("{end}: rounding decides how this run ends.\n");
+            assert!(told.ends_with(&decides), "{told}");
+        }
     }
 
     #[test]

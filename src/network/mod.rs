@@ -15,6 +15,7 @@ mod seed;
 mod settings;
 
 pub use dataset::{Dataset, Query, is_right};
+pub use initialization::Start;
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
 pub use seed::Generator;

@@ -43,6 +43,29 @@ pub fn neuron_stream(seed: u64, layer: u32, neuron: u32) -> Stream<ChaCha8Rng> {
     }
 }
 
+/// Words in the key after the seed, where streams of weights have zeros: no bit of a twin's steps
+/// is one that its weights were drawn from.
+const STEPS: &[u8; 8] = b"rounding";
+
+/// In which direction each weight of a seed's twin steps: one bit a weight, true upwards.
+pub struct Steps(ChaCha8Rng);
+
+impl Steps {
+    /// The next weight's direction.
+    pub fn upwards(&mut self) -> bool {
+        self.0.next_u32() & 1 == 1
+    }
+}
+
+/// The steps of a seed, whatever generator its weights come from: ChaCha8 with the seed and then
+/// `rounding` as key (then zeros), the lowest bit of each 32-bit word.
+pub fn steps(seed: u64) -> Steps {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(STEPS);
+    Steps(ChaCha8Rng::from_seed(key))
+}
+
 /// The stream of `numpy.random.seed(seed)` and `numpy.random.random`: MT19937 (Matsumoto and
 /// Nishimura 1998) with `init_genrand`, 53 bits of two successive words.
 pub fn numpy_stream(seed: u32) -> Stream<Mt> {
@@ -88,6 +111,21 @@ mod tests {
         assert_eq!([(); 3].map(|()| stream.uniform()), CHACHA);
     }
 
+    // Guards every stored rounding.csv likewise.
+    #[test]
+    fn steps_go_both_ways_repeat_and_stay_as_they_are() {
+        let first = |seed| {
+            let mut steps = steps(seed);
+            [(); 16].map(|()| u8::from(steps.upwards()))
+        };
+        assert_eq!(first(1), STEPS_OF_1);
+        assert_eq!(first(1), first(1));
+        assert_ne!(first(1), first(2));
+        assert!(first(1).contains(&0) && first(1).contains(&1));
+    }
+
+    // From an independent implementation of the cipher.
+    const STEPS_OF_1: [u8; 16] = [1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0];
     const NUMPY: [(u32, [f64; 3]); 3] = [
         (
             0,

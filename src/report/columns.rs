@@ -1,11 +1,11 @@
 //! columns.csv: what every column of every CSV file means, its unit, and where its formula
 //! comes from, from the heads of their tables. It depends on nothing but the plan.
 
-use super::{comparisons, curves, failures, summary, survival};
+use super::{comparisons, curves, failures, rounding, summary, survival};
 use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Head};
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, FAILURES, LOSSES, RUNS, SUMMARY, SURVIVAL,
+    COLUMNS, COMPARISONS, CURVES, FAILURES, LOSSES, ROUNDING, RUNS, SUMMARY, SURVIVAL,
 };
 use crate::results::{RunRows, losses_heads};
 
@@ -28,6 +28,7 @@ pub fn rows(plan: &Plan) -> impl Iterator<Item = ColumnRow> + use<> {
         (SURVIVAL, survival::columns(plan).heads()),
         (FAILURES, failures::columns(plan).heads()),
         (CURVES, curves::columns().heads()),
+        (ROUNDING, rounding::columns(plan).heads()),
         (COLUMNS, columns().heads()),
     ];
     let of = |(file, heads): (&'static str, Vec<Head>)| {

@@ -7,6 +7,7 @@ pub mod curves;
 pub mod failures;
 pub mod figures;
 pub mod html;
+pub mod rounding;
 pub mod shared;
 pub mod shown;
 pub mod summary;

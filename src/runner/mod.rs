@@ -10,6 +10,7 @@ mod open;
 mod options;
 mod pending;
 mod pool;
+mod rounding;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -32,6 +33,7 @@ pub use open::{Open, go_on, on_pass, stopped_at, write_tables};
 pub use options::{CHECKPOINT_AFTER, RunOptions};
 use pending::{pending, started};
 use pool::Collected;
+pub use rounding::{Twins, train_twins};
 pub use verify::{Difference, Sample, Verification, verify};
 use work::Job;
 

@@ -160,13 +160,16 @@ impl Shared<'_> {
         let _count_out = CountOut(self);
         while !self.listener.stopped() {
             let Some(job) = self.queue.claim() else { break };
-            let (model, curve) = self.queue.shape(job);
+            let (model, curve, start) = self.queue.shape(job);
             let checkpoints = if curve {
                 self.curve_epochs.as_slice()
             } else {
                 &[]
             };
-            let task = Task::new(self.plan, model, checkpoints);
+            let task = Task {
+                start,
+                ..Task::new(self.plan, model, checkpoints)
+            };
             let mut feed = WorkerFeed {
                 shared: self,
                 worker,

@@ -9,6 +9,8 @@
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::network::Start;
+
 /// One model's pending runs of one kind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -16,6 +18,8 @@ pub struct Job {
     pub model: usize,
     /// Whether loss curves are kept.
     pub curve: bool,
+    /// Whether runs begin as their seed says, or as its twin.
+    pub start: Start,
     /// Places of the seeds in the manifest, ascending.
     pub places: Vec<Range<u64>>,
     /// Expected work of one run, in any unit that all jobs share.
@@ -28,6 +32,7 @@ impl Job {
         Job {
             model,
             curve,
+            start: Start::Drawn,
             places: Vec::new(),
             cost,
         }
@@ -54,7 +59,7 @@ impl Job {
 #[derive(Debug)]
 pub struct Queue {
     jobs: Vec<Mutex<Pending>>,
-    shape: Vec<(usize, bool)>,
+    shape: Vec<(usize, bool, Start)>,
     /// Jobs that nobody has worked on: the next one at the end.
     fresh: Mutex<Vec<usize>>,
 }
@@ -85,7 +90,10 @@ impl Queue {
         Queue {
             jobs: pending.collect(),
             fresh: Mutex::new(fresh),
-            shape: jobs.iter().map(|job| (job.model, job.curve)).collect(),
+            shape: jobs
+                .iter()
+                .map(|job| (job.model, job.curve, job.start))
+                .collect(),
         }
     }
 
@@ -136,8 +144,8 @@ impl Queue {
         taken
     }
 
-    /// Model and kind of a job.
-    pub fn shape(&self, job: usize) -> (usize, bool) {
+    /// Model and kind of a job: whether loss curves are kept, and how its runs begin.
+    pub fn shape(&self, job: usize) -> (usize, bool, Start) {
         self.shape[job]
     }
 }

@@ -28,6 +28,7 @@
 //! predictions  the predictions of one model's runs, outside memory if they are many
 //! runs         the runs of one model as columns
 //! failures     … become its ways to end
+//! rounding     … and its runs against their twins
 //! summary      … and its summary
 //! comparison   a model against its baseline
 //! findings     all of it for a whole study, while runs stream by
@@ -43,6 +44,7 @@ mod predictions;
 mod ranks;
 mod rates;
 mod restart;
+mod rounding;
 mod runs;
 mod special;
 mod spread;
@@ -62,6 +64,7 @@ pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;
 pub use rates::{Pairs, exact_above, newcombe_paired, rate_interval};
 pub use restart::{HeldOut, Ratio, Restart};
+pub use rounding::{Changed, Rounding, RoundingCounts};
 pub use spread::{Spread, standing};
 pub use summary::{ModelSummary, PredictionSummary};
 #[cfg(test)]

@@ -10,16 +10,16 @@ use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Episode, ReportData};
 use crate::report::watched::{self, Wanted};
 use crate::report::workbook::{self, Sheet, WORKBOOK_CELLS};
-use crate::report::{columns, comparisons, curves, failures, html, summary, survival};
+use crate::report::{columns, comparisons, curves, failures, html, rounding, summary, survival};
 use crate::results::columns::Columns;
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, Digests, FAILURES, FIGURES, REPORT, ResultsFolder, SUMMARY,
-    SURVIVAL, WORKBOOK,
+    COLUMNS, COMPARISONS, CURVES, Digests, FAILURES, FIGURES, REPORT, ROUNDING, ResultsFolder,
+    SUMMARY, SURVIVAL, WORKBOOK,
 };
 use crate::results::journal::Writer;
 use crate::results::{RunRows, Watch};
 use crate::runner::stopped_at;
-use crate::statistics::{Collector, Findings, GoOn, Shelf};
+use crate::statistics::{Collector, Findings, GoOn, Rounding, Shelf};
 use crate::training::{Run, Task, trace_rows};
 
 /// Moments at which a watched network is shown, besides its initial state.
@@ -93,7 +93,8 @@ impl WorkbookRuns {
     }
 }
 
-/// Writes every derived file and notes its checksum. `changed` names the tables that are not
+/// Writes every derived file and notes its checksum, but removes [`ROUNDING`]: it is of runs that
+/// were trained for it, which nobody has now. `changed` names the tables that are not
 /// what was recorded of them.
 ///
 /// # Errors
@@ -108,8 +109,9 @@ pub fn write(
 ) -> Result<()> {
     let tables = Tables::new(plan);
     let names = [SUMMARY, COMPARISONS, SURVIVAL, FAILURES, CURVES, COLUMNS];
-    let names = names.into_iter().chain([WORKBOOK, REPORT]);
+    let names = names.into_iter().chain([WORKBOOK, REPORT, ROUNDING]);
     put.announce(names.map(str::to_owned))?;
+    put.remove(ROUNDING)?;
     put.rows(
         SUMMARY,
         &tables.summary,
@@ -139,6 +141,24 @@ pub fn write(
     write_pages(plan, put, findings, changed)
 }
 
+/// Writes [`ROUNDING`] and notes its checksum.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_rounding(plan: &Plan, put: &mut Put, roundings: &[Rounding]) -> Result<()> {
+    put.announce([ROUNDING.to_owned()].into_iter())?;
+    let rows = rounding::rows(plan, roundings);
+    put.rows(ROUNDING, &rounding::columns(plan), rows)
+}
+
+/// The refusal to replace a file that nobody recorded.
+pub fn in_the_way(path: &Path) -> Error {
+    Error::Conflict(format!(
+        "{} is there, and there is no record that Seedbed wrote it: move it away, then the same command goes on",
+        path.display()
+    ))
+}
+
 /// Writes files into a folder and notes their checksums.
 pub struct Put<'a> {
     /// Where to.
@@ -164,11 +184,17 @@ impl Put<'_> {
             self.folder.file(name).symlink_metadata().is_ok() && !self.owned.contains(*name)
         });
         match foreign {
-            Some(name) => Err(Error::Conflict(format!(
-                "{} is there, and there is no record that Seedbed wrote it: move it away, then the same command goes on",
-                self.folder.file(name).display()
-            ))),
+            Some(name) => Err(in_the_way(&self.folder.file(name))),
             None => self.journal.announce(&names),
+        }
+    }
+
+    /// Removes a file, if it is there, and its checksum.
+    fn remove(&mut self, name: &str) -> Result<()> {
+        self.digests.remove(name);
+        match self.folder.has(name) {
+            true => self.folder.remove(name),
+            false => Ok(()),
         }
     }
 

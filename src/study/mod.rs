@@ -11,6 +11,7 @@ mod derived;
 mod machine;
 mod outputs;
 mod replay;
+mod rounding;
 mod write;
 
 use std::path::Path;
@@ -33,13 +34,14 @@ pub use crate::plan::{Model, Plan, Prediction};
 pub use crate::results::threads::cores;
 pub use crate::runner::{Difference, Event, Sample, Verification};
 pub use crate::statistics::{
-    BothConverged, Comparison, CurvePoint, Estimate, Failure, Findings, HeldOut, Interval,
+    BothConverged, Changed, Comparison, CurvePoint, Estimate, Failure, Findings, HeldOut, Interval,
     KaplanMeier, Logrank, MeanEpochs, ModelSummary, Predicted, PredictionSummary, QuantileEpochs,
-    RankComparison, Ratio, Restart, Simulated, Spread, Step,
+    RankComparison, Ratio, Restart, Rounding, Simulated, Spread, Step,
 };
 pub use crate::training::{Outcome, Run, Snapshot, Status};
 pub use cost::{Cost, Seconds};
 pub use replay::{Replay, Stored};
+pub use rounding::Roundings;
 
 /// A flag that nobody sets.
 static NEVER: AtomicBool = AtomicBool::new(false);

@@ -7,8 +7,8 @@ use std::sync::atomic::AtomicBool;
 use crate::error::{Error, Result};
 use crate::plan::identity;
 use crate::results::folder::{
-    JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, RUNS, ResultsFolder, SHARD, SUMMARY,
-    check_names, sha256, sha256_of_file,
+    JOURNAL, LOSSES, MANIFEST, PROVENANCE, Provenance, ROUNDING, RUNS, ResultsFolder, SHARD,
+    SUMMARY, check_names, sha256, sha256_of_file,
 };
 use crate::results::journal::Writer;
 use crate::results::{self, Claim, FileShelf, Runs, Tables, Watch};
@@ -275,8 +275,12 @@ impl Study<'_> {
                 && sha256_of_file(&folder.file(name), watch)? != *digest
             {
                 all_there = false;
+                let fate = match name.as_str() {
+                    ROUNDING => "removed; `seedbed rounding` with --write makes it again",
+                    _ => "made again",
+                };
                 on_event(Event::Warning(format!(
-                    "{} was changed after Seedbed wrote it; it is made again",
+                    "{} was changed after Seedbed wrote it; it is {fate}",
                     folder.file(name).display()
                 )));
             }

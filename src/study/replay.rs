@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use crate::error::{Error, Result};
 use crate::manifest::LARGEST_SEED;
+use crate::network::Start;
 use crate::plan::Plan;
 use crate::results::columns::{parse_number, parse_whole, same_value};
 use crate::results::folder::RUNS;
@@ -21,6 +22,8 @@ use super::Study;
 pub struct Replay {
     /// What it is.
     pub run: Run,
+    /// Its twin: the same seed, every initial weight one step of rounding away.
+    pub twin: Run,
     /// Its weights and losses along the way, the initial and the final ones included.
     pub snapshots: Vec<Snapshot>,
     /// What is stored of it.
@@ -67,10 +70,12 @@ impl Study<'_> {
         let task = Task::new(plan, model, &[]);
         let interrupt = self.options.interrupt;
         let interrupted = || interrupt.load(Ordering::Relaxed);
-        let trace = training::trace(&task, seed, &epochs_to_show(plan), &interrupted);
-        let trace = trace.ok_or_else(|| {
-            Error::Interrupted("interrupted while the run was trained: nothing is kept".to_owned())
-        })?;
+        let trace = |start, epochs: &[u64]| {
+            let task = Task { start, ..task };
+            training::trace(&task, seed, epochs, &interrupted).ok_or_else(stopped)
+        };
+        let twin = trace(Start::Stepped, &[])?;
+        let trace = trace(Start::Drawn, &epochs_to_show(plan))?;
         let run = Run::new(model, trace.outcome);
         let (stored, peers) = match results {
             Some(folder) => {
@@ -82,11 +87,16 @@ impl Study<'_> {
         };
         Ok(Replay {
             run,
+            twin: Run::new(model, twin.outcome),
             snapshots: trace.snapshots,
             stored,
             peers,
         })
     }
+}
+
+fn stopped() -> Error {
+    Error::Interrupted("interrupted while the run was trained: nothing is kept".to_owned())
 }
 
 fn find_model(plan: &Plan, name: &str) -> Result<usize> {

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
 
 use crate::error::Result;
-use crate::plan::{Identity, identity};
+use crate::plan::{Identity, Plan, identity};
 use crate::results::folder::{
-    Digests, JOURNAL, MANIFEST, PROVENANCE, Provenance, ResultsFolder, RowChecksums, SUMMARY,
-    Shard, Trainer,
+    Digests, JOURNAL, MANIFEST, PROVENANCE, Provenance, ROUNDING, ResultsFolder, RowChecksums,
+    SUMMARY, Shard, Trainer,
 };
 use crate::results::journal::{self, Scan, Writer};
 use crate::results::{FileShelf, OnRun, Runs, Watch, Written};
 use crate::runner::{self, Event, Open, on_pass};
 
 use super::derived::{self, Passing};
-use super::{Findings, Study, machine};
+use super::{Findings, Rounding, Study, machine};
 
 /// What is in a folder's journal, if there is one, and how many runs.
 pub(super) fn scan(
@@ -87,7 +87,26 @@ impl Write<'_> {
         &self,
         findings: &Findings,
         rows: &derived::WorkbookRuns,
+        provenance: Provenance,
+    ) -> Result<()> {
+        let changed = provenance.changed.clone();
+        self.add_files(provenance, &|plan, put| {
+            derived::write(plan, put, findings, rows, &changed)
+        })
+    }
+
+    /// rounding.csv of a folder whose other files are there.
+    pub fn rounding(&self, roundings: &[Rounding], provenance: Provenance) -> Result<()> {
+        self.add_files(provenance, &|plan, put| {
+            derived::write_rounding(plan, put, roundings)
+        })
+    }
+
+    /// Has files written into a folder whose tables are there, and notes their checksums.
+    fn add_files(
+        &self,
         mut provenance: Provenance,
+        fill: &dyn Fn(&Plan, &mut derived::Put) -> Result<()>,
     ) -> Result<()> {
         let (plan, folder) = (&self.study.plan, self.folder);
         let on_pass = on_pass(Some(folder.path()), self.interrupt, self.on_event);
@@ -111,7 +130,7 @@ impl Write<'_> {
             watch,
             interrupt: self.interrupt,
         };
-        derived::write(plan, &mut put, findings, rows, &provenance.changed)?;
+        fill(plan, &mut put)?;
         folder.write(PROVENANCE, provenance.to_json().as_bytes())?;
         // A run that was going on before still has to.
         match unfinished {
@@ -122,6 +141,10 @@ impl Write<'_> {
 
     fn tables(&self, open: &mut Open, runs: &Runs, on_run: OnRun) -> Result<Written> {
         let (plan, interrupt) = (&self.study.plan, self.interrupt);
+        // It is of the rows before. What is not Seedbed's own was refused when it claimed the folder.
+        if self.folder.has(ROUNDING) {
+            self.folder.remove(ROUNDING)?;
+        }
         runner::write_tables(plan, runs, open, interrupt, self.on_event, on_run)
     }
 }

@@ -3,7 +3,7 @@
 use crate::network::kernel::Problem;
 use crate::network::lanes::Element;
 use crate::network::{
-    Architecture, Dataset, Generator, Learning, Parameters, Precision, Query, Settings,
+    Architecture, Dataset, Generator, Learning, Parameters, Precision, Query, Settings, Start,
 };
 use crate::plan::Plan;
 
@@ -20,6 +20,8 @@ pub struct Task<'a> {
     pub generator: Generator,
     /// Initial weights are uniform(−range, range).
     pub range: f64,
+    /// Whether runs begin as their seed says, or as its twin.
+    pub start: Start,
     /// Floating-point type.
     pub precision: Precision,
     /// How it learns, and when it has converged.
@@ -43,6 +45,7 @@ impl<'a> Task<'a> {
             queries: &manifest.queries,
             generator: manifest.generator,
             range: choices.range,
+            start: Start::Drawn,
             precision: manifest.precision,
             settings: choices.settings,
             epochs: manifest.epochs,
@@ -83,6 +86,10 @@ impl<'a> Task<'a> {
 
     /// The weights that a seed starts with.
     pub(super) fn initial(&self, seed: u64) -> Parameters {
-        Parameters::initial(self.architecture, self.generator, self.range, seed)
+        let drawn = Parameters::initial(self.architecture, self.generator, self.range, seed);
+        match self.start {
+            Start::Drawn => drawn,
+            Start::Stepped => drawn.stepped(self.precision, seed),
+        }
     }
 }

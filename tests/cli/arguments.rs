@@ -5,11 +5,12 @@ use std::process::Stdio;
 
 use crate::fixture::Workplace;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 10] = [
     "run",
     "plan",
     "replay",
     "verify",
+    "rounding",
     "report",
     "merge",
     "new",

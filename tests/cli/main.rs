@@ -10,6 +10,7 @@ mod readme;
 mod replay;
 mod report;
 mod results;
+mod rounding;
 mod run;
 mod terminal;
 mod verify;

@@ -23,6 +23,7 @@ fn a_hostile_folder_name_is_escaped_in_everything_that_is_told() {
     for command in [
         &["run", "small.toml", "--out", HOSTILE][..],
         &["verify", HOSTILE, "--all"],
+        &["rounding", HOSTILE, "--write"],
         &["report", HOSTILE],
     ] {
         seedbed(&place, command).exits(0).mentions(&[shown]);
@@ -49,6 +50,7 @@ fn a_hostile_name_is_escaped_in_every_refusal() {
         &["run", HOSTILE][..],
         &["run", "small.toml", "--out", "small.toml/\u{1b}[31m"],
         &["verify", HOSTILE],
+        &["rounding", HOSTILE],
         &["report", HOSTILE],
         &["replay", HOSTILE, "--model", HOSTILE, "--seed", "1"],
         &["merge", HOSTILE, HOSTILE],

@@ -75,6 +75,7 @@ fn plain_ascii_when_asked_or_when_the_locale_says_so() {
         "run small.toml --overwrite",
         "replay results/small --model hidden-4 --seed 3",
         "verify results/small --all",
+        "rounding results/small --write",
         "report results/small",
     ];
     for command in commands {

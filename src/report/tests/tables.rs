@@ -5,9 +5,10 @@ use std::collections::HashSet;
 
 use super::{MANIFEST, Made, made, plan};
 use crate::report::columns::{self, ColumnRow};
-use crate::report::{comparisons, curves, failures, summary, survival};
+use crate::report::{comparisons, curves, failures, rounding, summary, survival};
 use crate::results::RunRows;
 use crate::results::columns::{Cell, Columns, Format, Head, same_value};
+use crate::statistics::RoundingCounts;
 use crate::training::Status;
 
 /// A table with the cells of its rows, and its bytes.
@@ -45,6 +46,8 @@ impl Table {
 
 fn tables(made: &Made) -> Vec<Table> {
     let Made { plan, findings, .. } = made;
+    let counts = RoundingCounts::default();
+    let roundings = vec![counts.estimate(&plan.manifest.statistics); plan.models.len()];
     vec![
         Table::new(
             "summary.csv",
@@ -70,6 +73,11 @@ fn tables(made: &Made) -> Vec<Table> {
             "curves.csv",
             &curves::columns(),
             curves::rows(plan, &findings.curves),
+        ),
+        Table::new(
+            "rounding.csv",
+            &rounding::columns(plan),
+            rounding::rows(plan, &roundings),
         ),
         Table::new("columns.csv", &columns::columns(), columns::rows(plan)),
     ]
@@ -108,7 +116,7 @@ fn every_column_has_a_name_of_its_own_and_a_meaning() {
         assert!(row.head.meaning.len() > 3, "{row:?}");
     }
     let files: HashSet<&str> = described.iter().map(|row| row.file).collect();
-    assert_eq!(files.len(), 8, "{files:?}");
+    assert_eq!(files.len(), 9, "{files:?}");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub const CURVES: &str = "curves.csv";
 pub const SURVIVAL: &str = "survival.csv";
 /// How runs failed.
 pub const FAILURES: &str = "failures.csv";
+/// How much rounding decides; of the very rows that are there, or not there.
+pub const ROUNDING: &str = "rounding.csv";
 /// What every column means.
 pub const COLUMNS: &str = "columns.csv";
 /// The exact manifest.
@@ -45,7 +47,7 @@ pub(super) const TAKEOVER: &str = ".lock.takeover";
 pub(super) const PROBE: &str = ".seedbed-probe";
 
 /// Every file Seedbed writes directly in a results folder.
-pub const KNOWN: [&str; 16] = [
+pub const KNOWN: [&str; 17] = [
     RUNS,
     LOSSES,
     SUMMARY,
@@ -53,6 +55,7 @@ pub const KNOWN: [&str; 16] = [
     CURVES,
     SURVIVAL,
     FAILURES,
+    ROUNDING,
     COLUMNS,
     MANIFEST,
     DATA,

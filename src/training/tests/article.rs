@@ -53,6 +53,7 @@ impl Article {
             queries: &self.queries,
             generator: Generator::Numpy,
             range: 1.0,
+            start: Start::Drawn,
             precision: Precision::F64,
             settings: Settings::default(),
             epochs: self.epochs,

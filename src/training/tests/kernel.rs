@@ -44,14 +44,13 @@ fn assert_near(a: f64, b: f64, what: &str) {
     assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-3), "{what}: {a} {b}");
 }
 
-fn agrees_with_reference(task: &Task, seed: u64) {
+pub(super) fn agrees_with_reference(task: &Task, seed: u64) {
     let reference = Reference {
         architecture: task.architecture,
         dataset: task.dataset,
         settings: task.settings,
     };
-    let initial = Parameters::initial(task.architecture, task.generator, task.range, seed);
-    let mut state = reference.start(initial);
+    let mut state = reference.start(task.initial(seed));
     let mut converged = None;
     for epoch in 1..=task.epochs {
         let outputs = reference.epoch(&mut state);

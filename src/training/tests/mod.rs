@@ -5,6 +5,7 @@ mod article;
 mod kernel;
 mod long;
 mod trace;
+mod twin;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ use ndarray::Array2;
 use super::*;
 use crate::network::{
     Activation, Architecture, Dataset, Generator, Learning, Output, Precision, Query, Settings,
+    Start,
 };
 
 /// A trace that nobody interrupts.
@@ -117,6 +119,7 @@ fn task<'a>(architecture: &'a Architecture, dataset: &'a Dataset) -> Task<'a> {
         queries: &[],
         generator: Generator::ChaCha8,
         range: 1.0,
+        start: Start::Drawn,
         precision: Precision::F64,
         settings: Settings::default(),
         epochs: 60,
