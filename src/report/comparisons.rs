@@ -56,7 +56,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<ComparisonRow<'a>> {
         model_name(|row: &ComparisonRow<'a>| row.model),
         Column::new(
             "baseline",
-            "name of the model that it is compared with",
+            "name of the model that it is compared with: the one that [compare] baseline names, without it the first value of each axis; a baseline has no row of its own",
             |row: &ComparisonRow<'a>| row.baseline.into(),
         ),
     ];
@@ -222,7 +222,10 @@ fn means(intervals: &Intervals) -> Vec<Column<Comparison>> {
 
 /// Which of two models comes closer to the target of a prediction.
 fn predicted(intervals: &Intervals, prediction: &Prediction) -> Vec<Column<Predicted>> {
-    let about = format!(", for {}; empty without a target", prediction.about);
+    let about = format!(
+        ", for {}; a prediction that is not finite is the farthest; empty without a target",
+        prediction.about
+    );
     let number = |suffix, meaning, source, value: fn(&Predicted) -> Option<f64>| {
         Column::new(
             format!("{}{suffix}", prediction.name),

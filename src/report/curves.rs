@@ -60,7 +60,7 @@ fn of_point() -> Vec<Column<CurvePoint>> {
     let mut columns = vec![
         Column::new(
             EPOCH,
-            "epoch, counted from 1: of some [curves] points from 1 to the limit, as evenly spaced on a log axis as whole numbers allow",
+            "epoch, counted from 1: limit^(j / (points - 1)) for j = 0, 1, ..., points - 1 with [curves] points, rounded half up, each once",
             |point: &CurvePoint| point.epoch.into(),
         )
         .unit("epochs")

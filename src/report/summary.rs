@@ -192,7 +192,7 @@ fn restarts(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
         ),
         Column::new(
             BEST_RESTART_EPOCH,
-            "T_E, the whole number t up to the limit at which E(t) = 1000 * #(runs that converged before t) / sum of min(t, epochs to convergence) is largest: stop a run at this epoch and start again; at the limit itself a run that converges in its last epoch counts",
+            "T_E, the whole number t up to the limit at which E(t) = 1000 * #(runs that converged before t) / sum of min(t, epochs to convergence) is largest: stop a run at this epoch and start again; at the limit itself a run that converges in its last epoch counts. Of equal t the smallest, but the limit only if no earlier t is as good",
             |s: &ModelSummary| s.restart.best_epoch.into(),
         )
         .unit("epochs")
@@ -256,9 +256,11 @@ fn spreads(
     prediction: &Prediction,
 ) -> impl Iterator<Item = Column<ModelSummary>> {
     let Prediction { name, about, .. } = prediction;
-    let all = format!(", of the final outputs of all runs for {about}");
+    let all = format!(
+        ", of the final outputs of all runs for {about}; outputs that are not finite are left out, but are wrong"
+    );
     let all = spread(intervals, name, &all).into_iter();
-    let converged = format!(", of the final outputs of converged runs only for {about}");
+    let converged = format!(", of the final outputs of converged runs only for {about}; likewise");
     let converged = spread(intervals, &format!("{name}_converged"), &converged).into_iter();
     all.map(move |column| column.of(move |s: &ModelSummary| &s.predictions[at].all))
         .chain(
@@ -303,12 +305,12 @@ fn spread(intervals: &Intervals, name: &str, about: &str) -> Vec<Column<Spread>>
     ));
     let right = alone(
         CORRECT_RATE,
-        "share within 0.5 of the target, an output that is not finite counting as wrong; empty without a target",
+        "share closer than 0.5 to the target (0.5 itself is wrong), an output that is not finite counting as wrong; empty without a target",
         |s| s.correct.map(|share| share.value),
     );
     columns.extend(intervals.around(
         right.unit("share").format(Format::Percent),
-        &format!("the share within 0.5 of the target{about}"),
+        &format!("the share closer than 0.5 to the target{about}"),
         intervals.rate,
         |s| ends(s.correct),
     ));

@@ -49,8 +49,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<SurvivalRow<'a>> {
     let mut columns = vec![model_name(|row: &SurvivalRow<'a>| row.model)];
     columns.extend(counts().map(of_step));
     let intervals = Intervals::new(plan);
-    let of =
-        "not_converged at this epoch alone (pointwise: the band of all epochs together is wider)";
+    let of = "not_converged at this epoch alone, pointwise: a band of all epochs together would be wider";
     columns.extend(
         intervals.around(of_step(not_converged), of, intervals.rate, |row| {
             [row.interval.low, row.interval.high]

@@ -62,7 +62,7 @@ pub use findings::{Collector, Findings, PREDICTIONS_HELD};
 pub use logrank::Logrank;
 pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;
-pub use rates::{Pairs, exact_above, newcombe_paired, rate_interval};
+pub use rates::{exact_above, rate_interval};
 pub use restart::{HeldOut, Ratio, Restart};
 pub use rounding::{Changed, Rounding, RoundingCounts};
 pub use spread::{Spread, standing};

@@ -160,12 +160,12 @@ fn intervals_are_described_as_the_manifest_asks_for_them() {
         (
             "survival.csv",
             "not_converged_high",
-            "upper end of the interval of not_converged (90% interval)",
+            "upper end of the interval of not_converged at this epoch alone, pointwise: a band of all epochs together would be wider (90% interval)",
         ),
         (
             "summary.csv",
             "prediction_1_-2_output_1_correct_rate_low",
-            "lower end of the interval of the share within 0.5 of the target, of the final outputs of all runs for inputs 1 -2: output 1 (90% interval)",
+            "lower end of the interval of the share closer than 0.5 to the target, of the final outputs of all runs for inputs 1 -2: output 1; outputs that are not finite are left out, but are wrong (90% interval)",
         ),
     ] {
         assert_eq!(head(file, column).meaning, meaning, "{file} {column}");

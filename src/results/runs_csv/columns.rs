@@ -198,7 +198,7 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
         derived(
             Column::new(
                 "accuracy",
-                "share of training rows with every output within 0.5 of its target",
+                "share of training rows with every output closer than 0.5 to its target (0.5 itself is wrong)",
                 move |run: &Outcome| run.accuracy(rows).into(),
             )
             .unit("share")
@@ -206,7 +206,7 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             Check::Close,
         ),
         stored(
-            Column::new("wrong_rows", "the other rows, counted from 1", |run: &Outcome| {
+            Column::new("wrong_rows", "the other rows, counted from 1: those of which at least one output is wrong", |run: &Outcome| {
                 row_words(&run.wrong_rows).into()
             }),
             move |run, cell| set(&mut run.wrong_rows, row_numbers(cell, rows)),
