@@ -56,7 +56,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<ComparisonRow<'a>> {
         model_name(|row: &ComparisonRow<'a>| row.model),
         Column::new(
             "baseline",
-            "name of the model that it is compared with: the one that [compare] baseline names, without it the first value of each axis; a baseline has no row of its own",
+            "name of the model that it is compared with: the one that [compare] baseline names; without it the single neuron of the same other settings where several widths are tried, else the first model. A baseline has no row of its own",
             |row: &ComparisonRow<'a>| row.baseline.into(),
         ),
     ];

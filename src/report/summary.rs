@@ -192,7 +192,7 @@ fn restarts(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
         ),
         Column::new(
             BEST_RESTART_EPOCH,
-            "T_E, the whole number t up to the limit at which E(t) = 1000 * #(runs that converged before t) / sum of min(t, epochs to convergence) is largest: stop a run at this epoch and start again; at the limit itself a run that converges in its last epoch counts. Of equal t the smallest, but the limit only if no earlier t is as good",
+            "T_E, the whole number t up to the limit at which E(t) = 1000 * #(runs that converged before t) / sum of min(t, epochs to convergence) is largest: stop a run at this epoch and start again; at the limit itself a run that converges in its last epoch counts; of equally good t the smallest",
             |s: &ModelSummary| s.restart.best_epoch.into(),
         )
         .unit("epochs")
