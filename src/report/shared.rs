@@ -53,7 +53,7 @@ pub fn with_error<R: 'static>(
 ) -> [Column<R>; 2] {
     let head = column.head().clone();
     let meaning = format!(
-        "Monte Carlo standard error of {}: how far other seeds would move it; empty of too few runs",
+        "Monte Carlo standard error of {}; empty of too few runs",
         head.name
     );
     let error = Column::new(format!("{}{MCSE}", head.name), meaning, move |row: &R| {

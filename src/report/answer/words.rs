@@ -2,7 +2,7 @@
 //! summaries and comparisons as they are; no sentence says more than its interval or its test.
 
 use super::along::{Along, along};
-use super::held::{Held, held};
+use super::held::{Held, follows, held};
 use super::{Answer, LEVEL, RELIABLE, size};
 use crate::manifest::{Axis, StatisticsSettings, Value};
 use crate::plan::Plan;
@@ -25,6 +25,8 @@ pub struct Words {
     pub beside: Vec<String>,
     /// What the rates rest on.
     pub how_sure: String,
+    /// What tests stand behind what is said to be shown; empty if there are none.
+    pub tests: String,
     /// What to do next.
     pub what_to_do: String,
     /// Whether that is to use the model of the lead.
@@ -49,6 +51,7 @@ impl Words {
             beside: speaker.beside(),
             settled: answer.chosen.is_some(),
             how_sure: speaker.how_sure(),
+            tests: speaker.tests(),
             what_to_do: speaker.what_to_do(),
             restart: speaker.restart(),
         })
@@ -61,8 +64,10 @@ pub fn paragraphs(plan: &Plan, findings: &Findings) -> Vec<String> {
         return Vec::new();
     };
     let mut paragraphs = vec![words.lead.join(" ")];
-    if !words.beside.is_empty() {
-        paragraphs.push(words.beside.join(" "));
+    let tests = Some(words.tests).filter(|tests| !tests.is_empty());
+    let beside: Vec<String> = words.beside.into_iter().chain(tests).collect();
+    if !beside.is_empty() {
+        paragraphs.push(beside.join(" "));
     }
     // What to use is in the lead.
     let advice = match words.settled {
@@ -113,19 +118,47 @@ impl Speaker<'_> {
         )
     }
 
+    /// What was asked comes first: where something else than the width is swept, how its values
+    /// compare; else which width is enough.
     fn lead(&self) -> Vec<String> {
         let Some(subject) = self.answer.subject() else {
             return vec![self.none_converged()];
         };
-        let mut lead = self.measured(subject);
+        let mut lead = Vec::new();
+        lead.extend(self.held().filter(|_| self.asks_to_compare()));
+        lead.extend(self.measured(subject));
         lead.extend(self.reliability(subject));
-        lead.extend(self.duration(subject));
         lead
     }
 
     fn beside(&self) -> Vec<String> {
-        let along = self.answer.subject().map(|subject| self.along(subject));
-        along.into_iter().flatten().chain(self.held()).collect()
+        let Some(subject) = self.answer.subject() else {
+            return Vec::new();
+        };
+        let mut beside = self.along(subject);
+        beside.extend(self.duration(subject));
+        beside.extend(self.held().filter(|_| !self.asks_to_compare()));
+        beside
+    }
+
+    /// Whether the study asks how values compare: its baseline follows the compared model along
+    /// an axis, or something else than the width is all that it sweeps. In a grid without such a
+    /// baseline, and among widths, it asks which model to use.
+    fn asks_to_compare(&self) -> bool {
+        follows(self.plan) || (self.sweep.swept == 1 && !self.sweeps_widths())
+    }
+
+    /// Whether networks of one hidden layer, or none, are swept by their width.
+    fn sweeps_widths(&self) -> bool {
+        let depths = |values: &[Value]| {
+            let layers = values.iter().map(|value| match value {
+                Value::Layers(layers) => layers.len(),
+                Value::Word(_) | Value::Truth(_) | Value::Number(_) => 0,
+            });
+            layers.max().unwrap_or(0)
+        };
+        let hidden = self.plan.manifest.axes.of("hidden");
+        hidden.len() > 1 && depths(&hidden) <= 1
     }
 
     fn none_converged(&self) -> String {
@@ -178,29 +211,24 @@ impl Speaker<'_> {
     /// Which models are shown to learn reliably.
     fn reliability(&self, subject: usize) -> Option<String> {
         let models = self.plan.models.len();
-        let (more, test) = (
-            format!("more than {}", percent(RELIABLE)),
-            self.test("exact binomial", self.with_runs()),
-        );
+        let more = format!("more than {}", percent(RELIABLE));
         let named = self.named(subject);
-        let reliable = self.answer.reliable.len();
         let open = self.summaries[subject]
             .rate
             .is_some_and(|rate| rate.interval.high > RELIABLE);
-        match (reliable, models) {
+        match (self.answer.reliable.len(), models) {
             (0, _) if self.answer.too_few() => None,
-            (0, 1) => open.then(|| format!("A rate of {more} is not shown ({test}).")),
+            (0, 1) => open.then(|| format!("A rate of {more} is not shown.")),
             (0, _) => Some(format!(
-                "No model is shown to converge in {more} of runs ({test}); {named} converged \
-                 most often."
+                "No model is shown to converge in {more} of runs; {named} converged most often."
             )),
-            (_, 1) => Some(format!("A rate of {more} is shown ({test}).")),
+            (_, 1) => Some(format!("A rate of {more} is shown.")),
             (1, _) => Some(format!(
-                "Of {models} models, only {named} is shown to converge in {more} of runs ({test})."
+                "Of {models} models, only {named} is shown to converge in {more} of runs."
             )),
             (reliable, _) => Some(format!(
-                "{reliable} of {models} models are shown to converge in {more} of runs ({test}); \
-                 {} is {named}.",
+                "{reliable} of {models} models are shown to converge in {more} of runs; {} is \
+                 {named}.",
                 self.why(subject)
             )),
         }
@@ -228,18 +256,43 @@ impl Speaker<'_> {
             .count()
     }
 
-    /// `exact binomial tests at the 5% level, Holm-adjusted for 8`.
-    fn test(&self, what: &str, family: usize) -> String {
-        let level = percent(LEVEL);
-        match family {
-            0 | 1 => format!("{what} test at the {level} level"),
-            _ => format!("{what} tests at the {level} level, Holm-adjusted for {family}"),
+    /// What stands behind the word "shown"; empty where nothing could be.
+    fn tests(&self) -> String {
+        let models = self.with_runs();
+        let compared = self.findings.comparisons.len();
+        let said = self.lead().into_iter().chain(self.beside());
+        let mut tests = Vec::new();
+        if !said.into_iter().any(|sentence| sentence.contains(" shown")) {
+            return String::new();
         }
+        if !self.answer.too_few() {
+            let bound = percent(RELIABLE);
+            tests.push(format!("exact binomial for a rate of more than {bound}"));
+        }
+        if compared > 1 {
+            tests.push("McNemar’s for more or less often, log-rank for sooner or later".to_owned());
+        }
+        let family = match (models, compared) {
+            (0 | 1, _) => String::new(),
+            (models, 0 | 1) => format!(", adjusted by Holm for {models} models"),
+            (models, compared) => {
+                format!(", adjusted by Holm for {models} models and {compared} comparisons")
+            }
+        };
+        format!(
+            "“Shown” means by a test at the {} level ({}{family}).",
+            percent(LEVEL),
+            tests.join("; ")
+        )
     }
 
     /// How long it takes.
     fn duration(&self, model: usize) -> Option<String> {
         let median = self.summaries[model].median;
+        if self.summaries[model].runs == 1 {
+            let epoch = grouped(median.value?.into());
+            return Some(format!("The run converged at epoch {epoch}."));
+        }
         let ends = median.low.zip(median.high).map(|(low, high)| {
             let (low, high) = (grouped(low.into()), grouped(high.into()));
             format!(" ({} {low} to {high})", self.interval())
@@ -346,18 +399,12 @@ impl Speaker<'_> {
     fn held(&self) -> Option<String> {
         let compared = self.findings.comparisons.len();
         let groups = held(self.plan, self.findings);
-        let sentence = |held: &Held| format!("{}: {}", self.group(held), standing(self, held));
+        let sentence = |held: &Held| format!("{} {}", self.group(held), standing(self, held));
         let sentences: Vec<String> = groups.iter().map(sentence).collect();
-        (compared > 1).then(|| {
-            format!(
-                "{} ({}).",
-                sentences.join("; "),
-                self.test("McNemar’s and log-rank", compared)
-            )
-        })
+        (compared > 1).then(|| format!("{}.", sentences.join("; ")))
     }
 
-    /// `Tanh against sigmoid with the same hidden neurons`.
+    /// `Tanh against sigmoid with the same hidden neurons: of 5 models,`.
     fn group(&self, held: &Held) -> String {
         let fixed = |model: usize| self.phrases(model, |_, fixed| fixed).join(", ");
         let axes = &self.plan.manifest.axes;
@@ -368,11 +415,18 @@ impl Speaker<'_> {
             [] => String::new(),
             names => format!(" with the same {}", names.join(" and ")),
         };
-        let who = match held.group {
-            Some(model) => title(&fixed(model)),
-            None => "All others".to_owned(),
-        };
-        format!("{who} against {}{same}", fixed(held.baseline))
+        let (baseline, count) = (fixed(held.baseline), held.count);
+        match held.group {
+            Some(model) => format!(
+                "{} against {baseline}{same}: of {},",
+                title(&fixed(model)),
+                counted(count, "model")
+            ),
+            None => format!(
+                "Against {baseline}{same}, of {} other models",
+                grouped(count as u128)
+            ),
+        }
     }
 
     fn how_sure(&self) -> String {
@@ -520,7 +574,7 @@ impl Speaker<'_> {
     }
 }
 
-/// `0 of 5 models converged more often, 1 less often (2 hidden neurons), 4 sooner, 0 later`.
+/// `0 are shown to converge more often, 1 less often (2 hidden neurons), 4 sooner, 0 later`.
 fn standing(speaker: &Speaker, held: &Held) -> String {
     let counted_as = |models: &[usize], how: &str| {
         let names = |model: &usize| match held.group {
@@ -537,10 +591,10 @@ fn standing(speaker: &Speaker, held: &Held) -> String {
             false => format!("{count} {how}"),
         }
     };
+    let verb = if held.more.len() == 1 { "is" } else { "are" };
     format!(
-        "of {}, {}, {}, {}, {}",
-        counted(held.count, "model"),
-        counted_as(&held.more, "converged more often"),
+        "{}, {}, {}, {}",
+        counted_as(&held.more, &format!("{verb} shown to converge more often")),
         counted_as(&held.less, "less often"),
         counted_as(&held.sooner, "sooner"),
         counted_as(&held.later, "later"),

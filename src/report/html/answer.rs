@@ -11,8 +11,9 @@ pub fn answer(plan: &Plan, findings: &Findings) -> Markup {
     let Some(words) = Words::new(plan, findings) else {
         return html! { p.lead { "There are no runs yet." } };
     };
+    let sure = format!("{} {}", words.how_sure, words.tests);
     let advice = [
-        ("How sure", Some(&words.how_sure)),
+        ("How sure", Some(&sure)),
         ("What to do", Some(&words.what_to_do)),
         ("Restart", words.restart.as_ref()),
     ];

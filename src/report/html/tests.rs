@@ -190,7 +190,7 @@ fn without_a_width_to_choose_the_fastest_model_is_named() {
     );
     let page = easy("", "hidden = 4").page();
     assert!(page.contains("4 hidden neurons converged in 100 of 100 runs"));
-    let shown = "A rate of more than 95% is shown (exact binomial test at the 5% level).";
+    let shown = "A rate of more than 95% is shown.";
     assert!(page.contains(shown));
     let page = easy("", "hidden = 0").page();
     assert!(page.contains("The single neuron converged in 100 of 100 runs"));
