@@ -76,6 +76,7 @@ impl Terminal {
                 '·' => plain.push(';'),
                 '→' => plain.push_str("->"),
                 '’' => plain.push('\''),
+                '“' | '”' => plain.push('"'),
                 c if c.is_ascii() => plain.push(c),
                 _ => plain.push('?'),
             }

@@ -35,7 +35,8 @@ pub struct Answer {
     pub best: Option<usize>,
     /// The same among the models without a hidden neuron, also if none of their runs converged.
     pub single: Option<usize>,
-    /// The restart of the model that the answer is about, if it is worth advising.
+    /// The restart of the model that the answer is about, if it is worth advising; else of the
+    /// model with the highest rate of which it is.
     pub restart: Option<Advice>,
     /// Most runs of a model.
     pub runs: u64,
@@ -46,6 +47,8 @@ pub struct Answer {
 /// A restart that pays.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Advice {
+    /// The model whose runs it is for.
+    pub model: usize,
     /// The epoch to stop a run at.
     pub epoch: u64,
     /// What a success then costs, as a share of what it costs when failed runs go on to the
@@ -67,11 +70,16 @@ impl Answer {
         let converged = |model: &usize| summaries[*model].converged > 0;
         let best = order.first(with_runs.iter().copied().filter(converged), &[rate, shape]);
         let single = |model: &usize| plan.models[*model].choices.hidden.is_empty();
+        let pays = |model: &usize| restart(summaries, *model).is_some();
+        let restarted = chosen.or(best).filter(pays);
+        let others = || order.first(with_runs.iter().copied().filter(pays), &[rate, shape]);
         Answer {
             chosen,
             best,
             single: order.first(with_runs.iter().copied().filter(single), &[rate]),
-            restart: chosen.or(best).and_then(|model| restart(&summaries[model])),
+            restart: restarted
+                .or_else(others)
+                .and_then(|model| restart(summaries, model)),
             runs: summaries
                 .iter()
                 .map(|summary| summary.runs)
@@ -172,9 +180,10 @@ fn predictions(order: &Order, a: usize, b: usize) -> Ordering {
 }
 
 /// The restart of a model, if it saves enough, and by its interval anything.
-fn restart(summary: &ModelSummary) -> Option<Advice> {
-    let held_out = summary.restart.held_out;
+fn restart(summaries: &[ModelSummary], model: usize) -> Option<Advice> {
+    let held_out = summaries[model].restart.held_out;
     let advice = Advice {
+        model,
         epoch: held_out.epoch?,
         ratio: held_out.ratio?.estimate(1.0 - LEVEL),
     };

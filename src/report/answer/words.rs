@@ -558,13 +558,13 @@ impl Speaker<'_> {
 
     /// When to give a run up and start again.
     fn restart(&self) -> Option<String> {
-        let (model, advice) = (self.answer.subject()?, self.answer.restart?);
+        let advice = self.answer.restart?;
         let ends = advice.ratio.interval;
         Some(format!(
             "To get one success of {} soonest, stop a run at epoch {} and start again with \
              another seed: that costs {} ({} interval {}) of the epochs that going on to the \
              limit of {} costs, by the half of the seeds that did not choose the epoch.",
-            self.named(model),
+            self.named(advice.model),
             grouped(advice.epoch.into()),
             percent(advice.ratio.value),
             level(1.0 - LEVEL),
