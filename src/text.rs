@@ -129,9 +129,17 @@ fn percent_digits(share: f64) -> String {
     format!("{sign}{edge}")
 }
 
-/// Two shares as an interval: `99.3–99.9%`.
+/// Two shares as an interval: `99.3–99.9%`; with as many decimals as it takes to tell its ends
+/// apart, if six are enough.
 pub fn interval(low: f64, high: f64) -> String {
-    format!("{}–{}%", percent_digits(low), percent_digits(high))
+    let digits = [low, high].map(percent_digits);
+    let apart = (2..=6).map(|decimals| {
+        [low, high].map(|share| format!("{:.decimals$}", 100.0 * share).replace('-', "−"))
+    });
+    let wide = (low < high && digits[0] == digits[1])
+        .then(|| apart.into_iter().find(|[low, high]| low != high));
+    let [low, high] = wide.flatten().unwrap_or(digits);
+    format!("{low}–{high}%")
 }
 
 /// A confidence level with all its digits: `95%`, `99.73%`.
@@ -318,6 +326,9 @@ mod tests {
         assert_eq!(percent(1.0 - 1e-11), ">99.999999%");
         assert_eq!(percent(-0.000_102), "−0.01%");
         assert_eq!(percent(-1.0), "−100%");
+        assert_eq!(interval(0.951, 0.974), "95.1–97.4%");
+        assert_eq!(interval(0.998_518, 0.998_664), "99.85–99.87%");
+        assert_eq!(interval(1.0, 1.0), "100–100%");
         // What a sum of shares leaves is no share that any count of runs has.
         assert_eq!(percent(0.7 + 0.2 + 0.1), "100%");
         assert_eq!(percent(0.3 - 0.2 - 0.1), "0%");
