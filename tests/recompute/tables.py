@@ -151,15 +151,15 @@ def summary(study: Study) -> list[Row]:
 def survival_row(study: Study, model: Model, epoch: int, share: float) -> Row:
     """One step. Below the limit no run is given up, so the interval is that of a rate."""
     runs = len(model.runs)
-    so_far = int(sum(model.converged & (model.times <= epoch)))
+    so_far = int(numpy.sum(model.converged & (model.times <= epoch)))
     now = model.times == epoch
     ends = rate_interval(runs - so_far, runs, study.interval, study.confidence)
     return {
         "model": model.name,
         "epoch": epoch,
-        "at_risk": int(sum(model.times >= epoch)),
-        "converged": int(sum(model.converged & now)),
-        "censored": int(sum(~model.converged & now)),
+        "at_risk": int(numpy.sum(model.times >= epoch)),
+        "converged": int(numpy.sum(model.converged & now)),
+        "censored": int(numpy.sum(~model.converged & now)),
         "not_converged": share,
         **interval_columns("not_converged", ends),
         # Of no runs Seedbed says that none of them converged.
