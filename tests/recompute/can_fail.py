@@ -88,7 +88,8 @@ def swap_rows(lines: Lines) -> list[str]:
 def spoil(source: pathlib.Path, copy: pathlib.Path, name: str, how: Callable) -> int:
     """Spoils one file of a copy; gives how many things were to be found, and were."""
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("*.html", "*.xlsx", "figures"))
+    unread = shutil.ignore_patterns("*.html", "*.xlsx", "figures")
+    shutil.copytree(source, copy, ignore=unread)
     path = copy / f"{name}.csv"
     with open(path, encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))

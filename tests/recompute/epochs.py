@@ -22,7 +22,7 @@ DRAWN_DEALS = 9_999
 # As many are drawn here, and a seed for them that has nothing to do with Seedbed's.
 OWN_DEALS = 400_000
 OWN_SEED = 20_260_101
-# Two sums of scores that differ by less, relatively, are equally far from 0.
+# Two sums of scores that differ by less are equally far from 0.
 TIE = 1e-9
 
 
@@ -112,7 +112,7 @@ def permutation_p(one: Model, other: Model) -> tuple[float, float]:
     """The p of the log-rank test when chance deals the runs anew, and how far one of drawn
     deals may be from it: 0 where all deals are counted."""
     scores = logrank_scores(one, other)
-    least = abs(scores[: len(one.runs)].sum()) * (1 - TIE)
+    least = abs(scores[: len(one.runs)].sum()) - TIE
     size = min(len(one.runs), len(other.runs))
     if scipy.special.comb(len(scores), size, exact=True) <= MOST_DEALS:
         deals = numpy.array(list(itertools.combinations(range(len(scores)), size)))

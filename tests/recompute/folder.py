@@ -221,19 +221,21 @@ def read_study(folder: pathlib.Path) -> Study:
     for model in models:
         model.runs.sort(key=lambda run: position[run.seed])
 
-    for row in read_table(folder / "losses.csv")[1]:
+    curves = manifest.get("curves", {})
+    curve_seeds = curves.get("seeds", 100)
+    # Without kept losses there is no such file.
+    for row in read_table(folder / "losses.csv")[1] if curve_seeds else []:
         curve = by_name[row["model"]].losses.setdefault(int(row["seed"]), {})
         curve[int(row["epoch"])] = number_or_nan(row["mse"])
 
     fixed = baseline_settings(manifest, axes)
     statistics = manifest.get("statistics", {})
-    curves = manifest.get("curves", {})
     return Study(
         models=models,
         baseline=[find_baseline(model, models, fixed) for model in models],
         limit=manifest["training"]["epochs"],
         seeds=seeds,
-        curve_seeds=curves.get("seeds", 100),
+        curve_seeds=curve_seeds,
         curve_points=curves.get("points", 200),
         interval=statistics.get("interval", "wilson"),
         confidence=statistics.get("confidence", 0.95),

@@ -59,7 +59,9 @@ def shown(value: Value) -> str:
     return "nothing" if value in (None, "") else str(value)
 
 
-def header_differences(name: str, header: list[str], described: Table, rows: list[Row]) -> list[str]:
+def header_differences(
+    name: str, header: list[str], described: Table, rows: list[Row]
+) -> list[str]:
     """Columns that this program does not know, that are missing, or in another order than
     columns.csv describes them."""
     found = []
@@ -72,7 +74,9 @@ def header_differences(name: str, header: list[str], described: Table, rows: lis
     return found
 
 
-def table_differences(name: str, header: list[str], found: Table, expected: list[Row]) -> list[str]:
+def table_differences(
+    name: str, header: list[str], found: Table, expected: list[Row]
+) -> list[str]:
     differences = []
     if len(found) != len(expected):
         differences.append(f"{name}: {len(found)} rows, not {len(expected)}")
