@@ -4,6 +4,7 @@ import math
 import statistics
 
 import numpy
+import scipy.special
 import scipy.stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests

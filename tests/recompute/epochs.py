@@ -131,7 +131,9 @@ def permutation_p(one: Model, other: Model) -> tuple[float, float]:
     return expected, 5 * math.sqrt(possible * (1 - possible) * (1 / DRAWN_DEALS + 1 / drawn))
 
 
-def best_restart(times: numpy.ndarray, converged: numpy.ndarray, limit: int):
+def best_restart(
+    times: numpy.ndarray, converged: numpy.ndarray, limit: int
+) -> tuple[int, int, int] | None:
     """Hamey 1991: T_E, the successes until then and the epochs that they cost; None if no run
     converged. The smallest of equally good t."""
     if not converged.any():

@@ -7,6 +7,11 @@ import math
 import pathlib
 import sys
 
+import lifelines
+import numpy
+import scipy
+import statsmodels
+
 import comparing
 import folder
 import tables
@@ -129,7 +134,11 @@ def main(paths: list[str]) -> int:
         print(f"{path.name}: {compared:,} cells of 5 files, {len(differences)} differences")
         failed = failed or bool(differences)
         cells, files = cells + compared, files + 5
-    print(f"{cells:,} cells of {files} files recomputed")
+    print(
+        f"{cells:,} cells of {files} files recomputed with NumPy {numpy.__version__}, "
+        f"SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}, "
+        f"lifelines {lifelines.__version__}"
+    )
     return 1 if failed else 0
 
 

@@ -1,6 +1,7 @@
 """What summary.csv, survival.csv, failures.csv and curves.csv should say."""
 
 import dataclasses
+import decimal
 import math
 
 import numpy
@@ -210,10 +211,12 @@ def failures(study: Study) -> list[Row]:
 
 
 def curve_epochs(study: Study) -> list[int]:
-    """limit^(j / (points − 1)), rounded half up, each once."""
+    """limit^(j / (points − 1)), rounded half up, each once; in 40 digits."""
     steps = max(study.curve_points - 1, 1)
-    powers = (study.limit ** (step / steps) for step in range(study.curve_points))
-    return sorted({math.floor(power + 0.5) for power in powers})
+    with decimal.localcontext(prec=40):
+        limit = decimal.Decimal(study.limit)
+        powers = [limit ** (decimal.Decimal(step) / steps) for step in range(study.curve_points)]
+        return sorted({int(power.to_integral_value(decimal.ROUND_HALF_UP)) for power in powers})
 
 
 def loss_at(model: Model, run: Run, epoch: int) -> float:
