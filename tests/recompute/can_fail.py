@@ -98,7 +98,7 @@ def spoil(source: pathlib.Path, copy: pathlib.Path, name: str, how: Callable) ->
         csv.writer(file).writerows(lines)
     said = [line for line in check(copy)[1] if line.startswith(f"{name}.csv")]
     for column in expected:
-        # Of a cell: "…, COLUMN: …"; of a column or of rows: "…: COLUMN is …", "… rows, not …".
+        # What is said of a cell, of a column, and of rows.
         marks = (f", {column}: ", f": {column} is ", " rows, not ") if column else ("",)
         assert any(mark in line for line in said for mark in marks), (
             f"{how.__name__} in {name}.csv: nothing said of {column}"
