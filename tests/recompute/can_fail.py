@@ -1,0 +1,121 @@
+"""Shows that recompute.py finds what is wrong: in copies of a folder that agrees, one cell of
+every column is changed, a column is added, a row is lost, two rows change places.
+Usage: can_fail.py FOLDER SCRATCH
+"""
+
+import csv
+import pathlib
+import shutil
+import sys
+from collections.abc import Callable
+
+from recompute import check
+
+FILES = ["summary", "comparisons", "survival", "curves", "failures"]
+# How much a number is changed, relatively: ten times what is granted to the smallest p-values.
+CHANGE = 1e-5
+
+Lines = list[list[str]]
+
+
+def changed(cell: str) -> str:
+    """Another value, as near as can be told apart from rounding."""
+    if cell in ("TRUE", "FALSE"):
+        return "FALSE" if cell == "TRUE" else "TRUE"
+    try:
+        number = float(cell)
+    except ValueError:
+        return cell + "x"
+    if cell.isdigit():
+        return str(int(cell) + 1)
+    return repr(number * (1 + CHANGE))
+
+
+def change_every_column(lines: Lines) -> list[str]:
+    """Changes a cell of each column that has one, in another row each time if there are
+    enough; gives the columns."""
+    header, *rows = lines
+    columns = []
+    for at, column in enumerate(header):
+        full = [row for row in rows if row[at]]
+        if full:
+            row = full[at % len(full)]
+            row[at] = changed(row[at])
+            columns.append(column)
+    return columns
+
+
+def fill_every_column(lines: Lines) -> list[str]:
+    """Puts a number where a cell is empty."""
+    header, *rows = lines
+    columns = []
+    for at, column in enumerate(header):
+        empty = [row for row in rows if not row[at]]
+        if empty:
+            empty[at % len(empty)][at] = "0"
+            columns.append(column)
+    return columns
+
+
+def empty_every_column(lines: Lines) -> list[str]:
+    header, *rows = lines
+    columns = []
+    for at, column in enumerate(header):
+        full = [row for row in rows if row[at]]
+        if full:
+            full[at % len(full)][at] = ""
+            columns.append(column)
+    return columns
+
+
+def add_column(lines: Lines) -> list[str]:
+    lines[0].append("invented")
+    for row in lines[1:]:
+        row.append("1")
+    return ["invented"]
+
+
+def lose_row(lines: Lines) -> list[str]:
+    del lines[-1]
+    return ["rows"]
+
+
+def swap_rows(lines: Lines) -> list[str]:
+    lines[1], lines[2] = lines[2], lines[1]
+    return [""]
+
+
+def spoil(source: pathlib.Path, copy: pathlib.Path, name: str, how: Callable) -> int:
+    """Spoils one file of a copy; gives how many things were to be found, and were."""
+    shutil.rmtree(copy, ignore_errors=True)
+    unread = shutil.ignore_patterns("*.html", "*.xlsx", "figures")
+    shutil.copytree(source, copy, ignore=unread)
+    path = copy / f"{name}.csv"
+    with open(path, encoding="utf-8", newline="") as file:
+        lines = list(csv.reader(file))
+    expected = how(lines)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    said = [line for line in check(copy)[1] if line.startswith(f"{name}.csv")]
+    for column in expected:
+        # What is said of a cell, of a column, and of rows.
+        marks = (f", {column}: ", f": {column} is ", " rows, not ") if column else ("",)
+        assert any(mark in line for line in said for mark in marks), (
+            f"{how.__name__} in {name}.csv: nothing said of {column}"
+        )
+    return len(expected)
+
+
+def main(source: pathlib.Path, scratch: pathlib.Path) -> None:
+    assert check(source)[1] == [], f"{source} does not agree before it is spoiled"
+    found = 0
+    ways = [change_every_column, fill_every_column, empty_every_column]
+    for how in [*ways, add_column, lose_row, swap_rows]:
+        for name in FILES:
+            found += spoil(source, scratch, name, how)
+    shutil.rmtree(scratch)
+    print(f"{found} changes to a copy, each found")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))

@@ -1,0 +1,241 @@
+"""What summary.csv, survival.csv, failures.csv and curves.csv should say."""
+
+import dataclasses
+import decimal
+import math
+
+import numpy
+
+from epochs import (
+    best_restart,
+    epoch_of_rank,
+    held_out_ratio,
+    quantile_epoch,
+    restricted_mean,
+    restricted_mean_error,
+    restricted_mean_interval,
+    survival,
+)
+from estimates import (
+    NO_ENDS,
+    Ends,
+    deviation,
+    interquartile_mean,
+    mean,
+    mean_error,
+    order_statistics,
+    quantile,
+    quantile_error,
+    rate_interval,
+    worst,
+)
+from folder import AXES, Model, Run, Study, layers
+
+QUANTILES = {"median": 0.5, "q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
+STATUSES = ["converged", "stuck", "improving", "diverged"]
+
+
+@dataclasses.dataclass
+class Near:
+    """A number that may be found this far away."""
+
+    value: float
+    margin: float
+
+
+Value = str | bool | int | float | Near | None
+Row = dict[str, Value]
+
+
+def interval_columns(name: str, ends: Ends) -> Row:
+    return {f"{name}_low": ends[0], f"{name}_high": ends[1]}
+
+
+def with_error(name: str, value: float | None, error: float | None) -> Row:
+    """A number and its standard error. The error of a quantile is a difference: it can't be
+    rounded better than the quantile itself."""
+    known = error is not None and value is not None
+    return {
+        name: value,
+        f"{name}_mcse": Near(error, max(1e-9 * error, 4e-16 * abs(value))) if known else None,
+    }
+
+
+def quantile_columns(name: str, values: list[float], share: float) -> Row:
+    return with_error(name, quantile(values, share), quantile_error(values, share))
+
+
+def rate_columns(study: Study, name: str, successes: int, runs: int) -> Row:
+    if runs == 0:
+        return {name: None, **interval_columns(name, NO_ENDS)}
+    ends = rate_interval(successes, runs, study.interval, study.confidence)
+    return {name: successes / runs, **interval_columns(name, ends)}
+
+
+def settings_columns(model: Model) -> Row:
+    row: Row = {"model": model.name}
+    for _, key, _ in AXES:
+        value = model.settings[key]
+        row[key] = "x".join(map(str, layers(value))) or "0" if key == "hidden" else value
+    return row
+
+
+def epoch_columns(study: Study, model: Model) -> Row:
+    row: Row = {"epoch_limit": study.limit}
+    for name, quarters in (("q25_epochs", 1), ("median_epochs", 2), ("q75_epochs", 3)):
+        ranks = order_statistics(len(model.runs), quarters / 4, study.confidence)
+        row[name] = quantile_epoch(model, quarters)
+        row |= interval_columns(name, tuple(epoch_of_rank(model, rank) for rank in ranks))
+    row["restricted_mean_epochs"] = restricted_mean(model, study.limit)
+    row["restricted_mean_epochs_se"] = restricted_mean_error(model, study.limit)
+    row |= interval_columns("restricted_mean_epochs", restricted_mean_interval(model, study))
+    epochs = model.times[model.converged]
+    row |= with_error("mean_epochs_of_converged", mean(epochs), mean_error(epochs))
+    speed = math.fsum(1 / float(epoch) for epoch in epochs)
+    row["harmonic_mean_epochs"] = len(model.runs) / speed if speed else None
+    return row
+
+
+def restart_columns(study: Study, model: Model) -> Row:
+    times, converged, limit = model.times, model.converged, study.limit
+    best = best_restart(times, converged, limit)
+    chosen = best_restart(times[1::2], converged[1::2], limit)
+    ratio, ends = held_out_ratio(study, model, chosen[0]) if chosen else (None, NO_ENDS)
+    return {
+        "restart_at_limit_epochs": int(times.sum()) / model.successes if best else None,
+        "best_restart_epoch": best[0] if best else None,
+        "best_restart_epochs": best[2] / best[1] if best else None,
+        "peak_efficiency": 1000 * best[1] / best[2] if best else None,
+        "held_out_restart_epoch": chosen[0] if chosen else None,
+        "held_out_restart_ratio": ratio,
+        **interval_columns("held_out_restart_ratio", ends),
+    }
+
+
+def spread_columns(
+    study: Study, name: str, runs: list[Run], at: int, target: float | None
+) -> Row:
+    """One prediction of some runs. What is not finite is left out, and is wrong."""
+    values = [run.predictions[at] for run in runs]
+    finite = [value for value in values if math.isfinite(value)]
+    row = with_error(f"{name}_mean", mean(finite), mean_error(finite))
+    row[f"{name}_sd"] = deviation(finite)
+    for suffix, share in QUANTILES.items():
+        row |= quantile_columns(f"{name}_{suffix}", finite, share)
+    row |= with_error(f"{name}_iqm", *interquartile_mean(finite))
+    right = sum(target is not None and abs(target - value) < 0.5 for value in values)
+    counted = 0 if target is None else len(values)
+    return row | rate_columns(study, f"{name}_correct_rate", right, counted)
+
+
+def summary(study: Study) -> list[Row]:
+    rows = []
+    for model in study.models:
+        row = settings_columns(model)
+        row["runs"] = len(model.runs)
+        row["converged"] = model.successes
+        row["diverged"] = sum(run.status == "diverged" for run in model.runs)
+        row |= rate_columns(study, "rate", model.successes, len(model.runs))
+        row |= epoch_columns(study, model)
+        row |= restart_columns(study, model)
+        row |= quantile_columns("mse_median", worst([run.mse for run in model.runs]), 0.5)
+        accuracies = [run.accuracy for run in model.runs]
+        row |= with_error("accuracy_mean", mean(accuracies), mean_error(accuracies))
+        successful = [run for run in model.runs if run.converged]
+        for at, (name, target) in enumerate(study.predictions):
+            row |= spread_columns(study, name, model.runs, at, target)
+            row |= spread_columns(study, f"{name}_converged", successful, at, target)
+        rows.append(row)
+    return rows
+
+
+def survival_row(study: Study, model: Model, epoch: int, share: float) -> Row:
+    """One step. Below the limit no run is given up, so the interval is that of a rate."""
+    runs = len(model.runs)
+    so_far = int(numpy.sum(model.converged & (model.times <= epoch)))
+    now = model.times == epoch
+    ends = rate_interval(runs - so_far, runs, study.interval, study.confidence)
+    return {
+        "model": model.name,
+        "epoch": epoch,
+        "at_risk": int(numpy.sum(model.times >= epoch)),
+        "converged": int(numpy.sum(model.converged & now)),
+        "censored": int(numpy.sum(~model.converged & now)),
+        "not_converged": share,
+        **interval_columns("not_converged", ends),
+        # Of no runs Seedbed says that none of them converged.
+        "share_converged": so_far / runs if runs else 0.0,
+    }
+
+
+def survival_rows(study: Study) -> list[Row]:
+    rows = []
+    for model in study.models:
+        rows.append(survival_row(study, model, 0, 1.0))
+        epochs = numpy.unique(model.times)
+        if len(epochs):
+            shares = survival(model).survival_function_at_times(epochs)
+            for epoch, share in zip(epochs, shares):
+                rows.append(survival_row(study, model, int(epoch), float(share)))
+    return rows
+
+
+def failures(study: Study) -> list[Row]:
+    """How runs ended: by status, the most frequent first, then by the wrong rows."""
+    rows = []
+    for model in study.models:
+        groups: dict[tuple[str, str], list[Run]] = {}
+        for run in model.runs:
+            groups.setdefault((run.status, run.wrong_rows), []).append(run)
+
+        def place(group: tuple[str, str]) -> tuple[int, int, list[int]]:
+            status, wrong = group
+            numbers = [int(row.removeprefix("r")) for row in wrong.split()]
+            return STATUSES.index(status), -len(groups[group]), numbers
+
+        for group in sorted(groups, key=place):
+            runs = groups[group]
+            row: Row = {
+                "model": model.name,
+                "status": group[0],
+                "wrong_rows": group[1] or None,
+                "runs": len(runs),
+                **rate_columns(study, "share", len(runs), len(model.runs)),
+                **quantile_columns("mse_median", worst([run.mse for run in runs]), 0.5),
+            }
+            norms = worst([run.gradient_norm for run in runs])
+            row |= quantile_columns("gradient_norm_median", norms, 0.5)
+            row["example_seed"] = runs[0].seed
+            rows.append(row)
+    return rows
+
+
+def curve_epochs(study: Study) -> list[int]:
+    """limit^(j / (points − 1)), rounded half up, each once; in 40 digits."""
+    steps = max(study.curve_points - 1, 1)
+    with decimal.localcontext(prec=40):
+        limit = decimal.Decimal(study.limit)
+        powers = [limit ** (decimal.Decimal(step) / steps) for step in range(study.curve_points)]
+        return sorted({int(power.to_integral_value(decimal.ROUND_HALF_UP)) for power in powers})
+
+
+def loss_at(model: Model, run: Run, epoch: int) -> float:
+    """A run that stopped before keeps its final loss."""
+    return model.losses[run.seed][epoch] if epoch <= run.epochs else run.mse
+
+
+def curves(study: Study) -> list[Row]:
+    kept = set(study.seeds[: study.curve_seeds])
+    rows = []
+    for model in study.models:
+        runs = [run for run in model.runs if run.seed in kept]
+        for epoch in curve_epochs(study) if runs else []:
+            losses = worst([loss_at(model, run, epoch) for run in runs])
+            row: Row = {"model": model.name, "epoch": epoch, "runs": len(runs)}
+            for suffix in ("q05", "q25", "median", "q75", "q95"):
+                row |= quantile_columns(f"mse_{suffix}", losses, QUANTILES[suffix])
+            share = sum(run.converged and run.time <= epoch for run in runs) / len(runs)
+            row["share_converged"] = share
+            row["share_converged_mcse"] = math.sqrt(share * (1 - share) / len(runs))
+            rows.append(row)
+    return rows
