@@ -79,12 +79,14 @@ fn rates(intervals: &Intervals) -> Vec<Column<Comparison>> {
         count("baseline_runs", "runs of the baseline", "runs", |c| {
             c.baseline_runs
         }),
-        share("rate", "share of the model's runs that converged", |c| {
-            c.rate
-        }),
+        share(
+            "rate",
+            "share of the model's runs that converged; its interval is in summary.csv",
+            |c| c.rate,
+        ),
         share(
             "baseline_rate",
-            "share of the baseline's runs that converged",
+            "share of the baseline's runs that converged; likewise",
             |c| c.baseline_rate,
         ),
     ];
@@ -161,7 +163,7 @@ fn tests() -> Vec<Column<Comparison>> {
         ),
         Column::new(
             "logrank_chi_squared",
-            "log-rank statistic of epochs to convergence, one degree of freedom; empty if no run converged while both had runs left",
+            "log-rank statistic of epochs to convergence, one degree of freedom; empty if no run converged while both had runs left, or all that were left did at once",
             |c: &Comparison| c.logrank.map(|test| test.chi_squared).into(),
         )
         .source("Mantel 1966"),

@@ -40,6 +40,9 @@ const ORDER_STATISTICS: &str =
 const TRIMMED_ERROR: &str =
     "Tukey & McLaughlin 1963: winsorized standard deviation / (share kept * sqrt(runs))";
 const MOVER: &str = "Zou & Donner 2008: the interval of the share that failed, as of rate, and Student's of the epochs of the others";
+const RECIPROCAL_ERROR: &str =
+    "delta method: mean^2 * standard deviation of the reciprocals / sqrt(runs)";
+const RATIO_ERROR: &str = "delta method: standard deviation of (epochs - value * (1 if converged, else 0)) * sqrt(runs) / converged";
 const HELD_OUT: &str = "delta method on the logarithmic scale, Student's t";
 const HAMEY: &str = "Hamey 1991, Benchmarking feed-forward neural networks";
 
@@ -177,19 +180,27 @@ fn mean_epochs(
 }
 
 fn restarts(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
-    let mut columns = vec![
-        mean_epochs(
-            "harmonic_mean_epochs",
-            "runs / sum of 1 / convergence_epoch, runs that did not converge adding 0",
-            HAMEY,
-            |s| s.restart.harmonic_mean,
-        ),
-        mean_epochs(
-            "restart_at_limit_epochs",
-            "expected epochs to one success when a run that fails is started again with another seed at the limit: epochs of all runs up to convergence or the limit / converged",
-            HAMEY,
-            |s| s.restart.at_limit,
-        ),
+    let harmonic_mean = |s: &ModelSummary| s.restart.harmonic_mean;
+    let harmonic = simulated(
+        "harmonic_mean_epochs",
+        "runs / sum of 1 / convergence_epoch, runs that did not converge adding 0",
+        harmonic_mean,
+    );
+    let at_limit = |s: &ModelSummary| s.restart.at_limit;
+    let limit = simulated(
+        "restart_at_limit_epochs",
+        "expected epochs to one success when a run that fails is started again with another seed at the limit: epochs of all runs up to convergence or the limit / converged",
+        at_limit,
+    );
+    let epochs =
+        |column: Column<ModelSummary>| column.unit("epochs").source(HAMEY).format(Format::Epochs);
+    let mut columns = Vec::from(with_error(
+        epochs(harmonic),
+        RECIPROCAL_ERROR,
+        harmonic_mean,
+    ));
+    columns.extend(with_error(epochs(limit), RATIO_ERROR, at_limit));
+    columns.extend([
         Column::new(
             BEST_RESTART_EPOCH,
             "T_E, the whole number t up to the limit at which E(t) = 1000 * #(runs that converged before t) / sum of min(t, epochs to convergence) is largest: stop a run at this epoch and start again; at the limit itself a run that converges in its last epoch counts; of equally good t the smallest",
@@ -200,7 +211,7 @@ fn restarts(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
         .format(Format::Count),
         mean_epochs(
             BEST_RESTART_EPOCHS,
-            "expected epochs to one success when every run is stopped at best_restart_epoch and started again with another seed: 1000 / peak_efficiency",
+            "expected epochs to one success when every run is stopped at best_restart_epoch and started again with another seed: 1000 / peak_efficiency; flattered by the choice of that epoch on the same runs, see held_out_restart_ratio",
             HAMEY,
             |s| s.restart.best_epochs,
         ),
@@ -219,7 +230,7 @@ fn restarts(intervals: &Intervals) -> Vec<Column<ModelSummary>> {
         .unit("epochs")
         .source(HAMEY)
         .format(Format::Count),
-    ];
+    ]);
     let ratio = Column::new(
         HELD_OUT_RATIO,
         "of the other runs (the 1st, 3rd, ...): expected epochs to one success when stopped at held_out_restart_epoch / at the limit; below 1, restarting saves epochs. Empty if fewer than 10 of them converged before that epoch, if what is saved is fewer than 10 runs' worth (Kish's effective size), or if the limit itself is best",

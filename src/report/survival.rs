@@ -23,7 +23,9 @@ pub fn rows<'a>(
     curves: &'a [KaplanMeier],
 ) -> impl Iterator<Item = SurvivalRow<'a>> {
     let settings = &plan.manifest.statistics;
+    // Of no runs there is no share.
     let models = plan.models.iter().zip(curves);
+    let models = models.filter(|(_, curve)| curve.runs() > 0);
     models.flat_map(move |(model, curve)| {
         curve.steps().map(move |step| SurvivalRow {
             model: &model.name,

@@ -15,7 +15,7 @@ const FEW: usize = 30;
 const ALL: u128 = 20_000;
 /// How many are drawn: enough for a standard error of 0.2 percentage points at p = 0.05.
 const DRAWN: usize = 9_999;
-/// Two sums that differ by less than this, relatively, are equally far from 0.
+/// Two sums that differ by less than this are equally far from 0; a score is some 1.
 const TIE: f64 = 1e-9;
 
 /// The log-rank test's statistic and p-value.
@@ -138,7 +138,7 @@ impl Deals {
     /// observed, which counts as one of those drawn (B. Phipson and G. K. Smyth 2010,
     /// "Permutation p-values should never be zero").
     fn p(&self, scores: &[f64], observed: f64) -> f64 {
-        let least = observed.abs() * (1.0 - TIE);
+        let least = observed.abs() - TIE;
         let mut deals = 0;
         let mut as_far = 0;
         for deal in self.positions.chunks_exact(self.sizes.0) {
@@ -236,6 +236,15 @@ mod tests {
         assert_eq!(found.p, 0.1);
         assert!(found.excess > 0.0);
         assert_eq!(logrank(&slow, &quick, &mut deals).unwrap().p, 0.1);
+    }
+
+    #[test]
+    fn an_excess_of_nothing_is_no_closer_to_0_than_any_other() {
+        // Observed is as many as expected, which rounding makes 1e-16.
+        let (a, b) = (times(&[1, 1, 2, 100]), times(&[1, 2, 2, 2, 2]));
+        let found = logrank(&a, &b, &mut Deals::default()).unwrap();
+        assert!(found.excess.abs() < 1e-12, "{found:?}");
+        assert_eq!(found.p, 1.0);
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! never helps. So what restarting saves is measured apart: t is chosen on half of the runs,
 //! and what it costs there is estimated from the other half ([`held_out`]).
 
-use super::estimate::{Estimate, Interval};
+use super::estimate::{Estimate, Interval, Simulated};
 use super::spread::{Sum, standard_deviation};
 use super::student::t_of;
 use super::survival::Time;
@@ -25,7 +25,7 @@ const ENOUGH: f64 = 10.0;
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Restart {
     /// Expected epochs to a success when failed runs are restarted at the limit.
-    pub at_limit: Option<f64>,
+    pub at_limit: Option<Simulated>,
     /// T_E, in epochs: the smallest t at which E(t) is largest.
     pub best_epoch: Option<u64>,
     /// 1000/e: expected epochs to a success when runs are restarted at T_E.
@@ -34,7 +34,7 @@ pub struct Restart {
     pub peak_efficiency: Option<f64>,
     /// Harmonic mean of epochs to convergence over all runs, a run that did not converge
     /// counting as infinitely many: it adds 0 to the sum of reciprocals.
-    pub harmonic_mean: Option<f64>,
+    pub harmonic_mean: Option<Simulated>,
     /// What restarting saves, from runs that had no part in choosing when.
     pub held_out: HeldOut,
 }
@@ -102,14 +102,48 @@ pub fn restart(times: &[Time], sorted: &[Time], limit: u64) -> Restart {
     let Some((at_limit, best)) = trades(sorted, limit) else {
         return Restart::default();
     };
-    let inverse: Sum = converged(sorted).map(|epoch| 1.0 / epoch as f64).collect();
     Restart {
-        at_limit: Some(at_limit.cost as f64 / at_limit.successes as f64),
+        at_limit: Some(success_at_limit(sorted, at_limit)),
         best_epoch: Some(best.epoch),
         best_epochs: Some(best.cost as f64 / best.successes as f64),
         peak_efficiency: Some(1000.0 * best.successes as f64 / best.cost as f64),
-        harmonic_mean: Some(sorted.len() as f64 / inverse.value()),
+        harmonic_mean: Some(harmonic_mean(sorted)),
         held_out: held_out(times, limit),
+    }
+}
+
+/// Expected epochs to a success at the limit: epochs over successes. Its standard error is that
+/// of a ratio by the delta method, from what each run has beyond its share of the cost.
+fn success_at_limit(sorted: &[Time], trade: Trade) -> Simulated {
+    let value = trade.cost as f64 / trade.successes as f64;
+    let rest = |time: &Time| match time.converged() {
+        true => time.epochs() as f64 - value,
+        false => time.epochs() as f64,
+    };
+    let rests: Vec<f64> = sorted.iter().map(rest).collect();
+    let successes = trade.successes as f64;
+    let scale = (sorted.len() as f64).sqrt() / successes;
+    Simulated {
+        value,
+        mcse: standard_deviation(&rests).map(|deviation| deviation * scale),
+    }
+}
+
+/// The harmonic mean of epochs to convergence. Its standard error is that of the mean of
+/// reciprocals times the square of the value (delta method).
+fn harmonic_mean(sorted: &[Time]) -> Simulated {
+    let inverse = |time: &Time| match time.converged() {
+        true => 1.0 / time.epochs() as f64,
+        false => 0.0,
+    };
+    let inverses: Vec<f64> = sorted.iter().map(inverse).collect();
+    let sum: Sum = inverses.iter().copied().collect();
+    let count = sorted.len() as f64;
+    let value = count / sum.value();
+    let deviation = standard_deviation(&inverses);
+    Simulated {
+        value,
+        mcse: deviation.map(|deviation| value * value * deviation / count.sqrt()),
     }
 }
 

@@ -105,7 +105,8 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 pub fn simulated_quantile(sorted: &[f64], q: f64) -> Option<Simulated> {
     let error = (q * (1.0 - q) / sorted.len() as f64).sqrt();
     let end = |q: f64| quantile(sorted, q).filter(|_| (0.0..=1.0).contains(&q));
-    let ends = end(q - error).zip(end(q + error));
+    let enough = sorted.len() > 1;
+    let ends = end(q - error).zip(end(q + error)).filter(|_| enough);
     Some(Simulated {
         value: quantile(sorted, q)?,
         mcse: ends.map(|(low, high)| high / 2.0 - low / 2.0),

@@ -66,8 +66,8 @@ def quantile(values: Sequence[float], share: float) -> float | None:
 
 def quantile_error(values: Sequence[float], share: float) -> float | None:
     """Woodruff 1952: half the distance of the quantiles one binomial standard error below and
-    above; None where those leave 0 to 1 or are infinite."""
-    if len(values) == 0:
+    above; None of one value, and where those leave 0 to 1 or are infinite."""
+    if len(values) < 2:
         return None
     error = math.sqrt(share * (1 - share) / len(values))
     if share - error < 0 or share + error > 1:

@@ -91,9 +91,28 @@ def epoch_columns(study: Study, model: Model) -> Row:
     row |= interval_columns("restricted_mean_epochs", restricted_mean_interval(model, study))
     epochs = model.times[model.converged]
     row |= with_error("mean_epochs_of_converged", mean(epochs), mean_error(epochs))
-    speed = math.fsum(1 / float(epoch) for epoch in epochs)
-    row["harmonic_mean_epochs"] = len(model.runs) / speed if speed else None
+    row |= with_error("harmonic_mean_epochs", *harmonic_mean(model))
     return row
+
+
+def harmonic_mean(model: Model) -> tuple[float | None, float | None]:
+    """Over all runs, of which those that did not converge took forever; its error by the delta
+    method, 1/x having the slope -1/x^2."""
+    if not model.successes:
+        return None, None
+    inverses = numpy.where(model.converged, 1 / numpy.maximum(model.times, 1), 0.0)
+    mean_inverse = math.fsum(inverses) / len(inverses)
+    error = mean_error(inverses)
+    return 1 / mean_inverse, None if error is None else error / mean_inverse**2
+
+
+def success_at_limit(model: Model) -> tuple[float | None, float | None]:
+    """Epochs of all runs over successes; the error of a ratio by the delta method."""
+    if not model.successes:
+        return None, None
+    value = int(model.times.sum()) / model.successes
+    error = mean_error(model.times - value * model.converged)
+    return value, None if error is None else error / model.converged.mean()
 
 
 def restart_columns(study: Study, model: Model) -> Row:
@@ -102,7 +121,7 @@ def restart_columns(study: Study, model: Model) -> Row:
     chosen = best_restart(times[1::2], converged[1::2], limit)
     ratio, ends = held_out_ratio(study, model, chosen[0]) if chosen else (None, NO_ENDS)
     return {
-        "restart_at_limit_epochs": int(times.sum()) / model.successes if best else None,
+        **with_error("restart_at_limit_epochs", *success_at_limit(model)),
         "best_restart_epoch": best[0] if best else None,
         "best_restart_epochs": best[2] / best[1] if best else None,
         "peak_efficiency": 1000 * best[1] / best[2] if best else None,
@@ -163,20 +182,20 @@ def survival_row(study: Study, model: Model, epoch: int, share: float) -> Row:
         "censored": int(numpy.sum(~model.converged & now)),
         "not_converged": share,
         **interval_columns("not_converged", ends),
-        # Of no runs Seedbed says that none of them converged.
-        "share_converged": so_far / runs if runs else 0.0,
+        "share_converged": so_far / runs,
     }
 
 
 def survival_rows(study: Study) -> list[Row]:
     rows = []
     for model in study.models:
-        rows.append(survival_row(study, model, 0, 1.0))
         epochs = numpy.unique(model.times)
-        if len(epochs):
-            shares = survival(model).survival_function_at_times(epochs)
-            for epoch, share in zip(epochs, shares):
-                rows.append(survival_row(study, model, int(epoch), float(share)))
+        if len(epochs) == 0:
+            continue
+        rows.append(survival_row(study, model, 0, 1.0))
+        shares = survival(model).survival_function_at_times(epochs)
+        for epoch, share in zip(epochs, shares):
+            rows.append(survival_row(study, model, int(epoch), float(share)))
     return rows
 
 

@@ -267,6 +267,29 @@ fn counts_are_those_of_the_runs_that_are_there() {
     assert!(!page.contains("150 runs,") && !page.contains("of 150 runs, "));
 }
 
+/// Of many models only some are drawn: the article's among them or not.
+#[test]
+fn the_triangle_is_promised_only_where_it_is_drawn() {
+    use crate::report::figures::predictions::drawn;
+    let shown = drawn(40);
+    let left_out = (0..40).find(|model| !shown.contains(model)).unwrap();
+    for (place, promised) in [(shown[1], true), (left_out, false)] {
+        // Four hidden neurons at that place, and as many others as it takes.
+        let mut widths: Vec<String> = (5..44).map(|width| width.to_string()).collect();
+        widths.insert(place, "4".to_owned());
+        let page = Example::new(&format!(
+            "name = \"x\"\n[data]\n\
+             inputs = [[0,0,1],[0,1,1],[1,0,1],[0,1,0],[1,0,0],[1,1,1],[0,0,0]]\n\
+             targets = [0,1,1,1,1,0,0]\n[[predict]]\ninput = [1,1,0]\ntarget = 0\n\
+             [network]\nhidden = [{}]\n[training]\nepochs = 1\n[seeds]\ncount = 2\n",
+            widths.join(", ")
+        ))
+        .page();
+        assert_eq!(page.contains("The triangle is the run"), promised);
+        assert_eq!(page.contains("data-article=\"1\""), promised);
+    }
+}
+
 #[test]
 fn a_query_that_is_a_training_row_is_said_to_be_one() {
     let page = |input: &str| {

@@ -280,11 +280,11 @@ proptest! {
         }
         prop_assert!(best == LIMIT || nearly(efficiency(best), peak));
         prop_assert!(nearly(found.best_epochs.unwrap(), 1000.0 / peak));
-        prop_assert!(found.best_epochs.unwrap() <= found.at_limit.unwrap() * (1.0 + 1e-12));
+        prop_assert!(found.best_epochs.unwrap() <= found.at_limit.unwrap().value * (1.0 + 1e-12));
         let epochs: u64 = times.iter().map(|time| time.epochs()).sum();
-        prop_assert!(nearly(found.at_limit.unwrap(), epochs as f64 / converged as f64));
+        prop_assert!(nearly(found.at_limit.unwrap().value, epochs as f64 / converged as f64));
         // The harmonic mean is no larger than the mean of the successes by the success rate.
-        prop_assert!(found.harmonic_mean.unwrap() <= found.at_limit.unwrap() * (1.0 + 1e-9));
+        prop_assert!(found.harmonic_mean.unwrap().value <= found.at_limit.unwrap().value * (1.0 + 1e-9));
     }
 
     #[test]
@@ -475,8 +475,8 @@ fn hameys_limit_is_strict() {
     // Stopped at 11 they count: 20 epochs of successes and 22 of failures for 2 successes.
     assert_eq!(found.best_epoch, Some(11));
     assert_eq!(found.best_epochs, Some(21.0));
-    assert_eq!(found.at_limit, Some(110.0));
-    assert_eq!(found.harmonic_mean, Some(20.0));
+    assert_eq!(found.at_limit.unwrap().value, 110.0);
+    assert_eq!(found.harmonic_mean.unwrap().value, 20.0);
     // In the last epoch of the limit a success still counts.
     let last = restart(&times, &times, 10);
     assert_eq!(last.best_epoch, Some(10));

@@ -53,7 +53,7 @@ fn a_million_runs_against_a_million() {
     assert_eq!(summary.median.value, Some(12_500));
     assert_eq!(summary.mean_of_converged.unwrap().value, 10_000.5);
     assert_eq!(summary.restricted_mean.unwrap().value, 12_000.4);
-    assert_eq!(summary.restart.at_limit, Some(15_000.5));
+    assert_eq!(summary.restart.at_limit.unwrap().value, 15_000.5);
     assert_eq!(curve.steps().count() as u64, LIMIT + 1);
     let rate = summary.rate.unwrap();
     assert!((rate.interval.high - rate.interval.low - 2.0 * 1.96 * 4e-4).abs() < 1e-5);
