@@ -42,21 +42,26 @@ pub fn rank_comparison(
     }
     let (n, m) = (first.len() as f64, second.len() as f64);
     let (sorted_first, sorted_second) = (ascending(first), ascending(second));
-    let smaller = doubled(first, &sorted_second, |order| order.larger);
-    let larger = doubled(second, &sorted_first, |order| order.smaller);
-    let wins: u128 = smaller.iter().copied().map(u128::from).sum();
+    // Made one by one: a list of them would cost more memory than the values.
+    let smaller = first
+        .iter()
+        .map(|value| larger_than(*value, &sorted_second));
+    let larger = second
+        .iter()
+        .map(|value| smaller_than(*value, &sorted_first));
+    let wins: u128 = smaller.clone().map(u128::from).sum();
     let losses = 2 * first.len() as u128 * second.len() as u128 - wins;
     // Each pair counts 2 for the smaller, 1 for each in a tie.
     let probability = wins as f64 / (2.0 * n * m);
     let (error, quantile) = match paired && first.len() == second.len() {
         true => {
-            let both: Vec<u64> = smaller.iter().zip(&larger).map(|(a, b)| a + b).collect();
+            let both = smaller.zip(larger).map(|(one, other)| one + other);
             let freedom = first.len() as u64 - 1;
-            (placement_variance(&both, m) / n, t_of(confidence, freedom))
+            (placement_variance(both, m) / n, t_of(confidence, freedom))
         }
         false => {
-            let own = placement_variance(&smaller, m) / n;
-            let other = placement_variance(&larger, n) / m;
+            let own = placement_variance(smaller, m) / n;
+            let other = placement_variance(larger, n) / m;
             (own + other, Some(z_of(confidence)))
         }
     };
@@ -72,26 +77,17 @@ pub fn rank_comparison(
     })
 }
 
-/// Others that are smaller and larger than a value, those equal to it counting half in both;
-/// all doubled.
-struct Order {
-    smaller: usize,
-    larger: usize,
+/// The doubled placement of a value among others in ascending order: twice the number of larger
+/// ones, and once that of equal ones.
+fn larger_than(value: f64, others: &[f64]) -> u64 {
+    2 * others.len() as u64 - smaller_than(value, others)
 }
 
-/// The doubled placement of each value among others in ascending order: twice the number of
-/// those it is held against, and once that of equal ones.
-fn doubled(values: &[f64], others: &[f64], side: fn(&Order) -> usize) -> Vec<u64> {
-    let place = |value: &f64| {
-        let below = others.partition_point(|other| other < value);
-        let not_above = others.partition_point(|other| other <= value);
-        let order = Order {
-            smaller: below + not_above,
-            larger: 2 * others.len() - below - not_above,
-        };
-        side(&order) as u64
-    };
-    values.iter().map(place).collect()
+/// The same of smaller ones.
+fn smaller_than(value: f64, others: &[f64]) -> u64 {
+    let below = others.partition_point(|other| *other < value);
+    let not_above = others.partition_point(|other| *other <= value);
+    (below + not_above) as u64
 }
 
 /// Sample variance of doubled placements as shares of `others` values; 0 of one value.
@@ -103,14 +99,16 @@ fn doubled(values: &[f64], others: &[f64], side: fn(&Order) -> usize) -> Vec<u64
 /// ROC curve data", Biometrics 53, a pair being a cluster; F. Konietschke and M. Pauly 2012, "A
 /// studentized permutation test for the nonparametric Behrens-Fisher problem in paired data",
 /// Electronic Journal of Statistics 6).
-fn placement_variance(placements: &[u64], others: f64) -> f64 {
-    let count = placements.len() as u128;
+fn placement_variance(placements: impl Iterator<Item = u64>, others: f64) -> f64 {
+    let (mut count, mut sum, mut squares) = (0u128, 0u128, 0u128);
+    for placement in placements.map(u128::from) {
+        count += 1;
+        sum += placement;
+        squares += placement * placement;
+    }
     if count < 2 {
         return 0.0;
     }
-    let whole = placements.iter().copied().map(u128::from);
-    let sum: u128 = whole.clone().sum();
-    let squares: u128 = whole.map(|placement| placement * placement).sum();
     let scaled = count * squares - sum * sum;
     let count = count as f64;
     scaled as f64 / (count * (count - 1.0)) / (4.0 * others * others)

@@ -202,19 +202,19 @@ fn held_out(times: &[Time], limit: u64) -> HeldOut {
 /// standard deviation of that over √n is the standard error.
 fn ratio(times: &[Time], epoch: u64, limit: u64) -> Option<Ratio> {
     let count = times.len() as f64;
-    let parts: Vec<[f64; 4]> = times.iter().map(|time| shares(*time, epoch)).collect();
+    let parts = || times.iter().map(|time| shares(*time, epoch));
     let [stopped, early, going_on, converged] = [0, 1, 2, 3].map(|part| {
-        let sum: Sum = parts.iter().map(|parts| parts[part]).collect();
+        let sum: Sum = parts().map(|parts| parts[part]).collect();
         sum.value() / count
     });
-    let saved: Vec<f64> = parts.iter().map(|parts| parts[2] - parts[0]).collect();
-    if epoch >= limit || early * count < ENOUGH || worth(&saved) < ENOUGH {
+    let saved = parts().map(|parts| parts[2] - parts[0]);
+    if epoch >= limit || early * count < ENOUGH || worth(saved) < ENOUGH {
         return None;
     }
-    let influence = |parts: &[f64; 4]| {
+    let influence = |parts: [f64; 4]| {
         parts[0] / stopped - parts[1] / early - parts[2] / going_on + parts[3] / converged
     };
-    let influences: Vec<f64> = parts.iter().map(influence).collect();
+    let influences: Vec<f64> = parts().map(influence).collect();
     Some(Ratio {
         value: (stopped / early) / (going_on / converged),
         error: standard_deviation(&influences)? / count.sqrt(),
@@ -237,9 +237,12 @@ fn shares(time: Time, epoch: u64) -> [f64; 4] {
 
 /// How many equal amounts are worth as much evidence as these (L. Kish 1965, "Survey Sampling":
 /// the effective sample size): one huge among many small counts as little more than one.
-fn worth(amounts: &[f64]) -> f64 {
-    let sum: Sum = amounts.iter().copied().collect();
-    let squares: Sum = amounts.iter().map(|amount| amount * amount).collect();
+fn worth(amounts: impl Iterator<Item = f64>) -> f64 {
+    let (mut sum, mut squares) = (Sum::default(), Sum::default());
+    for amount in amounts {
+        sum.add(amount);
+        squares.add(amount * amount);
+    }
     match squares.value() > 0.0 {
         true => sum.value() * sum.value() / squares.value(),
         false => 0.0,

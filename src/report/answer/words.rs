@@ -1,20 +1,16 @@
 //! The answer in sentences, the same on the terminal and on the page. Numbers come from
 //! summaries and comparisons as they are; no sentence says more than its interval or its test.
 
-use super::along::{Along, along};
-use super::held::{Held, follows, held};
-use super::{Answer, LEVEL, RELIABLE, size};
-use crate::manifest::{Axis, StatisticsSettings, Value};
-use crate::plan::Plan;
-use crate::report::figures::sweep::{Sweep, spelled};
-use crate::statistics::{Findings, ModelSummary, rate_interval};
-use crate::text::{counted, grouped, interval, level, number, percent, title, whole};
-use crate::training::Status;
+mod advice;
+mod comparing;
 
-/// The most models that a list in a sentence names.
-const NAMED: usize = 4;
-/// From this share of the failed runs on, that they were still improving is worth more epochs.
-const MANY: f64 = 0.1;
+use super::held::follows;
+use super::{Answer, LEVEL, RELIABLE, size};
+use crate::manifest::{StatisticsSettings, Value};
+use crate::plan::Plan;
+use crate::report::figures::sweep::Sweep;
+use crate::statistics::{Findings, ModelSummary};
+use crate::text::{counted, grouped, interval, level, number, percent, title};
 
 /// What there is to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +77,7 @@ pub fn paragraphs(plan: &Plan, findings: &Findings) -> Vec<String> {
     paragraphs
 }
 
+/// Who finds the words: what is known, and how models are called.
 struct Speaker<'a> {
     plan: &'a Plan,
     findings: &'a Findings,
@@ -90,6 +87,7 @@ struct Speaker<'a> {
 }
 
 impl Speaker<'_> {
+    /// How the manifest asks for intervals.
     fn settings(&self) -> &StatisticsSettings {
         &self.plan.manifest.statistics
     }
@@ -131,6 +129,7 @@ impl Speaker<'_> {
         lead
     }
 
+    /// What stands beside that.
     fn beside(&self) -> Vec<String> {
         let Some(subject) = self.answer.subject() else {
             return Vec::new();
@@ -161,6 +160,7 @@ impl Speaker<'_> {
         hidden.len() > 1 && depths(&hidden) <= 1
     }
 
+    /// The answer where no run of any model converged.
     fn none_converged(&self) -> String {
         let limit = counted(self.plan.manifest.epochs, "epoch");
         let highest = self.summaries.iter().filter_map(|summary| summary.rate);
@@ -249,6 +249,7 @@ impl Speaker<'_> {
         }
     }
 
+    /// Models that have runs.
     fn with_runs(&self) -> usize {
         self.summaries
             .iter()
@@ -305,130 +306,7 @@ impl Speaker<'_> {
         ))
     }
 
-    /// The model beside those that differ from it along one axis.
-    fn along(&self, subject: usize) -> Vec<String> {
-        let lines = along(self.plan, subject).into_iter();
-        lines
-            .filter_map(|along| self.one_axis(&along, subject))
-            .collect()
-    }
-
-    /// `Along activation, with 4 hidden neurons: sigmoid takes 249 epochs on average, tanh 43;
-    /// each converged in 200 of 200 runs.`
-    fn one_axis(&self, along: &Along, subject: usize) -> Option<String> {
-        let converged = |model: usize| {
-            let summary = &self.summaries[model];
-            (summary.converged, summary.runs)
-        };
-        let common = converged(subject);
-        let alike = along.models.iter().all(|model| converged(*model) == common);
-        let mut parts = Vec::new();
-        for (position, model) in along.models.iter().enumerate() {
-            let mean = self.summaries[*model].restricted_mean?;
-            let epochs = whole(mean.value);
-            let phrase = self.value(along.axis, *model);
-            let (done, runs) = converged(*model);
-            let (done, runs) = (grouped(done.into()), grouped(runs.into()));
-            parts.push(match (position, alike) {
-                (0, true) => format!("{phrase} takes {epochs} epochs on average"),
-                (_, true) => format!("{phrase} {epochs}"),
-                (0, false) => format!(
-                    "{phrase} takes {epochs} epochs on average ({done} of {runs} converged)"
-                ),
-                (_, false) => format!("{phrase} {epochs} ({done} of {runs})"),
-            });
-        }
-        let end = match alike {
-            true => format!(
-                "; each converged in {} of {}",
-                grouped(common.0.into()),
-                counted(common.1, "run")
-            ),
-            false => "; a run that failed counts as the limit".to_owned(),
-        };
-        let left = match along.all - along.models.len() {
-            0 => String::new(),
-            left => format!(" ({left} more in summary.csv)"),
-        };
-        let others = self.others(along.axis, subject);
-        let name = match along.axis.key {
-            "hidden" => "depth",
-            _ => along.axis.name,
-        };
-        Some(format!(
-            "Along {name}{others}: {}{end}{left}.",
-            parts.join(", ")
-        ))
-    }
-
-    /// A model's value on an axis: a number alone, for the axis is named.
-    fn value(&self, axis: &Axis, model: usize) -> String {
-        let value = axis.value(&self.plan.models[model].choices);
-        match value {
-            Value::Number(_) | Value::Layers(_) => value.label(),
-            Value::Word(_) | Value::Truth(_) => axis.phrase(value),
-        }
-    }
-
-    /// `, with 4 hidden neurons, range 1`: a model's values on the other swept axes.
-    fn others(&self, axis: &Axis, model: usize) -> String {
-        let parts = self.phrases(model, |other, _| other.key != axis.key);
-        match parts.is_empty() {
-            true => String::new(),
-            false => format!(", with {}", parts.join(", ")),
-        }
-    }
-
-    /// A model's values in words on those swept axes that are asked for, each with whether the
-    /// baseline fixes it.
-    fn phrases(&self, model: usize, wanted: impl Fn(&Axis, bool) -> bool) -> Vec<String> {
-        let manifest = &self.plan.manifest;
-        let axes = manifest.axes.iter().zip(&manifest.baseline.0);
-        let swept = axes.filter(|((_, values), _)| values.len() > 1);
-        swept
-            .filter(|((axis, _), fixed)| wanted(axis, fixed.is_some()))
-            .map(|((axis, _), _)| {
-                article(spelled(
-                    axis.phrase(axis.value(&self.plan.models[model].choices)),
-                ))
-            })
-            .collect()
-    }
-
-    /// How all models stand beside their baselines, if there are several.
-    fn held(&self) -> Option<String> {
-        let compared = self.findings.comparisons.len();
-        let groups = held(self.plan, self.findings);
-        let sentence = |held: &Held| format!("{} {}", self.group(held), standing(self, held));
-        let sentences: Vec<String> = groups.iter().map(sentence).collect();
-        (compared > 1).then(|| format!("{}.", sentences.join("; ")))
-    }
-
-    /// `Tanh against sigmoid with the same hidden neurons: of 5 models,`.
-    fn group(&self, held: &Held) -> String {
-        let fixed = |model: usize| self.phrases(model, |_, fixed| fixed).join(", ");
-        let axes = &self.plan.manifest.axes;
-        let open = axes.iter().zip(&self.plan.manifest.baseline.0);
-        let open = open.filter(|((_, values), fixed)| values.len() > 1 && fixed.is_none());
-        let open: Vec<&str> = open.map(|((axis, _), _)| axis.name).collect();
-        let same = match open.as_slice() {
-            [] => String::new(),
-            names => format!(" with the same {}", names.join(" and ")),
-        };
-        let (baseline, count) = (fixed(held.baseline), held.count);
-        match held.group {
-            Some(model) => format!(
-                "{} against {baseline}{same}: of {},",
-                title(&fixed(model)),
-                counted(count, "model")
-            ),
-            None => format!(
-                "Against {baseline}{same}, of {} other models",
-                grouped(count as u128)
-            ),
-        }
-    }
-
+    /// What the rates rest on, and what they hold for.
     fn how_sure(&self) -> String {
         let runs = self.summaries.iter().map(|summary| summary.runs);
         let least = runs.filter(|runs| *runs > 0).min().unwrap_or(0);
@@ -457,148 +335,6 @@ impl Speaker<'_> {
             counted(self.plan.manifest.epochs, "epoch"),
         )
     }
-
-    fn what_to_do(&self) -> String {
-        if self.answer.too_few() && self.answer.chosen.is_none() {
-            return self.more_seeds();
-        }
-        let Some(best) = self.answer.subject() else {
-            return self.try_else(0);
-        };
-        let open = self.summaries.iter().filter_map(|summary| summary.rate);
-        let mut open = open.map(|rate| rate.interval.high);
-        match self.answer.chosen {
-            Some(model) => self.use_it(model),
-            None if open.any(|high| high > RELIABLE) => {
-                let seeds = self.widths(self.answer.runs);
-                format!(
-                    "More seeds may show a rate of more than {}: {seeds}.",
-                    percent(RELIABLE)
-                )
-            }
-            None => self.try_else(best),
-        }
-    }
-
-    /// What may help a model that fails too often.
-    fn try_else(&self, model: usize) -> String {
-        let summary = &self.summaries[model];
-        let failed = (summary.runs - summary.converged) as f64 / summary.runs.max(1) as f64;
-        let improving = self.improving(model) / failed.max(f64::MIN_POSITIVE);
-        let longer = match improving >= MANY {
-            true => format!(
-                "Train longer: {} of the runs of {} that failed were still improving at the \
-                 limit. Or try",
-                percent(improving.min(1.0)),
-                self.named(model)
-            ),
-            false => format!(
-                "More epochs promise little: {} of the runs of {} that failed no longer improved \
-                 at the limit. Try",
-                percent((1.0 - improving).max(0.0)),
-                self.named(model)
-            ),
-        };
-        format!("{longer} more hidden neurons or other settings, or start again with other seeds.")
-    }
-
-    fn use_it(&self, model: usize) -> String {
-        let summary = &self.summaries[model];
-        let by = |epoch: Option<u64>| epoch.map(|epoch| grouped(epoch.into()));
-        let quarters = match (by(summary.median.value), by(summary.q75.value)) {
-            (Some(half), Some(most)) => {
-                format!(": half of the runs converged by epoch {half}, three quarters by {most}")
-            }
-            (Some(half), None) => format!(": half of the runs converged by epoch {half}"),
-            (None, _) => String::new(),
-        };
-        format!("Use {}{quarters}.", self.named(model))
-    }
-
-    fn more_seeds(&self) -> String {
-        let least = self.answer.least_runs;
-        let models = match self.with_runs() {
-            0 | 1 => String::new(),
-            models => format!(" for one of {models} models"),
-        };
-        format!(
-            "{} of a model cannot show how often it learns. More seeds: {}; it takes at least \
-             {least}, all of them converged, to show a rate of more than {}{models}.",
-            title(&counted(self.answer.runs, "run")),
-            self.widths(self.answer.runs),
-            percent(RELIABLE),
-        )
-    }
-
-    /// `100 give a rate an interval of at most ±9.6 percentage points, 1,000 ±3.1`.
-    fn widths(&self, runs: u64) -> String {
-        let half = |n: u64| {
-            let ends = rate_interval(n / 2, n, self.settings());
-            format!("±{}", number(50.0 * (ends.high - ends.low), 2))
-        };
-        let mut round = 100;
-        while round <= runs {
-            round *= 10;
-        }
-        format!(
-            "{} give a rate an interval of at most {} percentage points, {} {}",
-            grouped(round.into()),
-            half(round),
-            grouped((10 * round).into()),
-            half(10 * round),
-        )
-    }
-
-    /// The share of a model's runs that were still improving at the limit.
-    fn improving(&self, model: usize) -> f64 {
-        let endings = self.findings.endings[model].iter();
-        let improving = endings.filter(|ending| ending.status == Status::Improving);
-        improving.map(|ending| ending.share.value).sum()
-    }
-
-    /// When to give a run up and start again.
-    fn restart(&self) -> Option<String> {
-        let advice = self.answer.restart?;
-        let ends = advice.ratio.interval;
-        Some(format!(
-            "To get one success of {} soonest, stop a run at epoch {} and start again with \
-             another seed: that costs {} ({} interval {}) of the epochs that going on to the \
-             limit of {} costs, by the half of the seeds that did not choose the epoch.",
-            self.named(advice.model),
-            grouped(advice.epoch.into()),
-            percent(advice.ratio.value),
-            level(1.0 - LEVEL),
-            interval(ends.low, ends.high),
-            grouped(self.plan.manifest.epochs.into()),
-        ))
-    }
-}
-
-/// `0 are shown to converge more often, 1 less often (2 hidden neurons), 4 sooner, 0 later`.
-fn standing(speaker: &Speaker, held: &Held) -> String {
-    let counted_as = |models: &[usize], how: &str| {
-        let names = |model: &usize| match held.group {
-            Some(_) => speaker.phrases(*model, |_, fixed| !fixed).join(", "),
-            None => speaker.named(*model),
-        };
-        let count = grouped(models.len() as u128);
-        let some = (1..=NAMED).contains(&models.len()) && models.len() < held.count;
-        match some {
-            true => {
-                let names: Vec<String> = models.iter().map(names).collect();
-                format!("{count} {how} ({})", names.join("; "))
-            }
-            false => format!("{count} {how}"),
-        }
-    };
-    let verb = if held.more.len() == 1 { "is" } else { "are" };
-    format!(
-        "{}, {}, {}, {}",
-        counted_as(&held.more, &format!("{verb} shown to converge more often")),
-        counted_as(&held.less, "less often"),
-        counted_as(&held.sooner, "sooner"),
-        counted_as(&held.later, "later"),
-    )
 }
 
 /// There is only one single neuron.
