@@ -138,7 +138,7 @@ fn statistics(plan: &Plan, typical: Typical) -> u64 {
     // Of the model whose runs come, and of all before.
     let models = 2.min(plan.models.len() as u64);
     let held = (predictions.saturating_mul(runs)).min(models * PREDICTIONS_HELD as u64);
-    let one_model = 20 + 3 * number;
+    let one_model = 20 + 5 * number;
     let curve_seeds = manifest.curves.seeds.min(seeds);
     let curves = curve_seeds * plan.curve_epochs().len() as u64 * number;
     (runs.saturating_mul(number))
