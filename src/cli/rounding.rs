@@ -13,9 +13,9 @@ use crate::error::Result;
 use crate::plan::Plan;
 use crate::report::shown::MOST_MODELS;
 use crate::results::folder::ROUNDING;
-use crate::statistics::{Estimate, Rounding};
+use crate::statistics::{Changed, Estimate, Rounding};
 use crate::study::{Event, Roundings, Study};
-use crate::text::{counted, grouped, path_text, percent};
+use crate::text::{counted, grouped, level, number, path_text, percent};
 
 /// Of more than [`MOST_MODELS`], so many are shown.
 const SHOWN: usize = 20;
@@ -109,31 +109,44 @@ fn table(
     header.extend(["pairs", "status", "epoch"]);
     header.extend(has_target.then_some("right"));
     header.extend((!queries.is_empty()).then_some("moved"));
-    let arrow = terminal.pick("→", "->");
-    let rates = format!("rate {arrow} twins");
-    header.push(&rates);
+    header.push("rate");
     let row = |&model: &usize| {
         let rounding = &roundings[model];
-        let count = |runs: u64| Cell::Number(grouped(runs.into()));
         let names = labels.iter().map(|label| label.of(&plan.models[model]));
         let mut row: Vec<Cell> = names
             .map(|name| Cell::Text(terminal.clean(&name)))
             .collect();
-        row.push(count(rounding.runs));
-        row.push(count(rounding.status.runs));
-        row.push(count(rounding.convergence_epoch.runs));
-        row.extend(has_target.then(|| count(rounding.correct.runs)));
-        row.extend((!queries.is_empty()).then(|| count(rounding.prediction.runs)));
-        let [rate, twins] = [rounding.rate, rounding.twin_rate].map(rate_text);
-        row.push(Cell::Number(format!("{rate} {arrow} {twins}")));
+        row.push(Cell::Number(grouped(rounding.runs.into())));
+        row.push(changed(&rounding.status));
+        row.push(changed(&rounding.convergence_epoch));
+        row.extend(has_target.then(|| changed(&rounding.correct)));
+        row.extend((!queries.is_empty()).then(|| changed(&rounding.prediction)));
+        row.push(Cell::Number(rates_text(terminal, rounding)));
         row
     };
     let rows: Vec<Vec<Cell>> = models.iter().map(row).collect();
     table::draw(terminal, &header, &rows)
 }
 
-fn rate_text(rate: Option<Estimate>) -> String {
-    rate.map_or("–".to_owned(), |rate| percent(rate.value))
+/// `322 29–35%`: how many, and the interval of their share in two digits, so that a line of four
+/// of them fits a terminal.
+fn changed(changed: &Changed) -> Cell {
+    let count = grouped(changed.runs.into());
+    let ends = changed.share.map(|share| share.interval);
+    Cell::Number(ends.map_or(count.clone(), |ends| {
+        let [low, high] = [ends.low, ends.high].map(|share| number(100.0 * share, 2));
+        format!("{count} {low}–{high}%")
+    }))
+}
+
+/// The rate of the runs, and that of their twins where it is another: `44.7%`, `46% → 45%`.
+fn rates_text(terminal: Terminal, rounding: &Rounding) -> String {
+    let text = |rate: Option<Estimate>| rate.map_or("–".to_owned(), |rate| percent(rate.value));
+    let [rate, twins] = [rounding.rate, rounding.twin_rate].map(text);
+    match rate == twins {
+        true => rate,
+        false => format!("{rate} {} {twins}", terminal.pick("→", "->")),
+    }
 }
 
 /// What the numbers mean, in sentences.
@@ -142,7 +155,13 @@ fn meaning(plan: &Plan, roundings: &[Rounding]) -> String {
     if runs == 0 {
         return "There is no run to compare with its twin.".to_owned();
     }
-    format!("{} {}", ends(plan, roundings, runs), rates(plan, roundings))
+    format!(
+        "Each cell has how many pairs differ, and the {} interval of their share; the rate is that \
+         of the runs, followed by that of their twins where it is another. {} {}",
+        level(plan.manifest.statistics.confidence),
+        ends(plan, roundings, runs),
+        rates(plan, roundings)
+    )
 }
 
 /// What rounding decides of the runs, and of which model's most.
@@ -154,7 +173,7 @@ fn ends(plan: &Plan, roundings: &[Rounding], runs: u64) -> String {
         total(|rounding| rounding.correct.runs),
         total(|rounding| rounding.prediction.runs),
     ];
-    let number = |count: u64| grouped(count.into());
+    let whole = |count: u64| grouped(count.into());
     if status + epoch + correct == 0 {
         let all = match runs {
             1 => "The run ends like its twin".to_owned(),
@@ -162,7 +181,7 @@ fn ends(plan: &Plan, roundings: &[Rounding], runs: u64) -> String {
         };
         return match moved {
             0 => format!("{all}: rounding decides nothing of them."),
-            _ => format!("{all}, but predictions of {} moved.", number(moved)),
+            _ => format!("{all}, but predictions of {} moved.", whole(moved)),
         };
     }
     let decided = [
@@ -175,7 +194,7 @@ fn ends(plan: &Plan, roundings: &[Rounding], runs: u64) -> String {
     let decided: Vec<String> = decided
         .map(|(what, count, verb)| {
             let of_all = std::mem::take(&mut of_all);
-            format!("{what} {}{of_all} {verb}", number(count))
+            format!("{what} {}{of_all} {verb}", whole(count))
         })
         .collect();
     let most = most(plan, roundings).filter(|_| roundings.len() > 1);

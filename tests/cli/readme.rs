@@ -1,8 +1,8 @@
-//! The README tells the truth: every `console` block is run, and its output compared.
+//! The README and docs/rounding.md tell the truth: every `console` block is run, and its output compared.
 //!
 //! What differs between machines is masked on both sides: times, speeds, threads, backends, the
-//! memory that so many threads take, and the seed that `verify` draws. A line that ends in ` …` stands for itself and all lines
-//! up to the next one shown.
+//! memory that so many threads take, and the seed that `verify` draws. A line that ends in ` …`
+//! stands for itself and all lines up to the next one shown.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,14 +22,24 @@ struct Example {
 #[test]
 fn every_command_of_the_readme_does_what_it_shows() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let examples = examples(&readme);
-    assert!(examples.len() >= 8, "{}", examples.len());
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
     let place = Workplace::new();
     copy(&root.join("experiments"), &place.path("experiments"));
-    place.write("mistakes.toml", manifests(&readme)[1]);
+    place.write("mistakes.toml", manifests(&read("README.md"))[1]);
+    place.write("chaotic.toml", manifests(&read("docs/rounding.md"))[0]);
+    // The second goes on with the results of the first.
+    for (name, least) in [("README.md", 8), ("docs/rounding.md", 3)] {
+        does_what_it_shows(&place, &root.join(name), least);
+    }
+}
+
+/// Runs every command of a page, of which there are at least so many.
+fn does_what_it_shows(place: &Workplace, page: &Path, least: usize) {
+    let text = fs::read_to_string(page).unwrap();
+    let examples = examples(&text);
+    assert!(examples.len() >= least, "{}", examples.len());
     let update = std::env::var_os("SEEDBED_UPDATE_README").is_some();
-    let mut updated = readme.clone();
+    let mut updated = text.clone();
     for example in &examples {
         let words = example.command.strip_prefix("cargo run --release -- ");
         let words = words.or(example.command.strip_prefix("seedbed "));
@@ -43,7 +53,7 @@ fn every_command_of_the_readme_does_what_it_shows() {
         }
     }
     if update {
-        fs::write(root.join("README.md"), updated).unwrap();
+        fs::write(page, updated).unwrap();
     }
 }
 

@@ -32,9 +32,7 @@ def check_pandas(path, header, rows):
     assert list(frame.columns) == header
     kinds = pandas.api.types
     tests = {
-        # Before pandas 3 a text column with gaps is one of objects.
-        "text": lambda column: kinds.is_string_dtype(column.dropna())
-        and not kinds.is_numeric_dtype(column),
+        "text": lambda column: kinds.is_string_dtype(column) and not kinds.is_numeric_dtype(column),
         "whole": lambda column: column.dtype == "int64",
         "boolean": lambda column: column.dtype == "bool",
         "gaps": lambda column: column.dtype == "float64",

@@ -91,7 +91,11 @@ fn of_very_many_models_those_with_the_most_changes_are_shown() {
     }
     let told = told_of(&many);
     assert!(told.contains("These are the 20 of 250 models with the most changes"));
-    assert_eq!(told.matches("  10       1  ").count(), 20, "{told}");
+    assert_eq!(
+        told.matches("  10  1 1.8–40%  1 1.8–40%").count(),
+        20,
+        "{told}"
+    );
     let all = told_of(&many[..200]);
     assert!(!all.contains("the most changes"), "{all}");
 }
