@@ -167,7 +167,7 @@ pub fn compare(
     let predicted = |(at, target): (usize, &Option<f64>)| {
         go_on()?;
         let ranks = match target {
-            Some(target) => closer(a, b, at, *target, confidence)?,
+            Some(target) => closer(a, b, (at, *target), confidence, go_on)?,
             None => None,
         };
         let p_holm = None;
@@ -293,9 +293,9 @@ fn both_converged(a: &RunColumns, b: &RunColumns, confidence: f64) -> BothConver
 fn closer(
     a: &RunColumns,
     b: &RunColumns,
-    at: usize,
-    target: f64,
+    (at, target): (usize, f64),
     confidence: f64,
+    go_on: GoOn,
 ) -> Result<Option<RankComparison>> {
     let distances = |runs: &RunColumns| -> Result<Vec<f64>> {
         let values = runs.predictions.column(at)?;
@@ -303,7 +303,7 @@ fn closer(
         Ok(distances.collect())
     };
     let (of_a, of_b) = (distances(a)?, distances(b)?);
-    Ok(rank_comparison(&of_a, &of_b, are_pairs(a, b), confidence))
+    rank_comparison(&of_a, &of_b, are_pairs(a, b), confidence, go_on)
 }
 
 /// Adjusted p-values in the order given (S. Holm 1979, "A simple sequentially rejective

@@ -23,9 +23,9 @@
 //! survival     Kaplan–Meier, its mean and quantiles
 //! logrank      whether two take the same time, also of few runs
 //! restart      what giving up and starting again costs
+//! predictions  the predictions of one model's runs, outside memory if they are many
 //! ranks        Mann–Whitney, Cliff's δ
 //! curves       quantiles of the loss by epoch
-//! predictions  the predictions of one model's runs, outside memory if they are many
 //! runs         the runs of one model as columns
 //! failures     … become its ways to end
 //! rounding     … and its runs against their twins

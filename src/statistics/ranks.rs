@@ -2,10 +2,12 @@
 //! other: for instance which of two models comes closer to a target.
 
 use super::estimate::{Interval, p_value, z_of};
+use super::predictions::GoOn;
 use super::rates::score_interval;
 use super::special::two_sided_ln_p;
 use super::spread::ascending;
 use super::student::t_of;
+use crate::error::Result;
 
 /// Two samples compared by ranks; smaller values are better.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,17 +33,23 @@ pub struct RankComparison {
 /// δ: N. Cliff 1993, "Dominance statistics", Psychological Bulletin 114.
 ///
 /// Everything up to the last few divisions is counted in whole numbers, so it is exact.
+///
+/// # Errors
+/// What `go_on` returns, which is asked now and then.
 pub fn rank_comparison(
     first: &[f64],
     second: &[f64],
     paired: bool,
     confidence: f64,
-) -> Option<RankComparison> {
+    go_on: GoOn,
+) -> Result<Option<RankComparison>> {
     if first.is_empty() || second.is_empty() {
-        return None;
+        return Ok(None);
     }
     let (n, m) = (first.len() as f64, second.len() as f64);
-    let (sorted_first, sorted_second) = (ascending(first), ascending(second));
+    let sorted_first = ascending(first);
+    go_on()?;
+    let sorted_second = ascending(second);
     // Made one by one: a list of them would cost more memory than the values.
     let smaller = first
         .iter()
@@ -49,24 +57,27 @@ pub fn rank_comparison(
     let larger = second
         .iter()
         .map(|value| smaller_than(*value, &sorted_first));
-    let wins: u128 = smaller.clone().map(u128::from).sum();
+    let (wins, error, quantile) = match paired && first.len() == second.len() {
+        true => {
+            let both = smaller.zip(larger).map(|(one, other)| one + other);
+            let both = Placements::of(both, go_on)?;
+            // Each pair is in the placements of both its values.
+            let wins = both.sum / 2;
+            let freedom = first.len() as u64 - 1;
+            (wins, both.variance(m) / n, t_of(confidence, freedom))
+        }
+        false => {
+            let own = Placements::of(smaller, go_on)?;
+            let other = Placements::of(larger, go_on)?;
+            let error = own.variance(m) / n + other.variance(n) / m;
+            (own.sum, error, Some(z_of(confidence)))
+        }
+    };
     let losses = 2 * first.len() as u128 * second.len() as u128 - wins;
     // Each pair counts 2 for the smaller, 1 for each in a tie.
     let probability = wins as f64 / (2.0 * n * m);
-    let (error, quantile) = match paired && first.len() == second.len() {
-        true => {
-            let both = smaller.zip(larger).map(|(one, other)| one + other);
-            let freedom = first.len() as u64 - 1;
-            (placement_variance(both, m) / n, t_of(confidence, freedom))
-        }
-        false => {
-            let own = placement_variance(smaller, m) / n;
-            let other = placement_variance(larger, n) / m;
-            (own + other, Some(z_of(confidence)))
-        }
-    };
     let known = quantile.filter(|_| error > 0.0);
-    Some(RankComparison {
+    Ok(Some(RankComparison {
         probability,
         interval: match known {
             Some(quantile) => on_the_logit_scale(probability, quantile * error.sqrt()),
@@ -74,7 +85,7 @@ pub fn rank_comparison(
         },
         cliffs_delta: (wins as f64 - losses as f64) / (2.0 * n * m),
         p: mann_whitney(wins, losses, &sorted_first, &sorted_second),
-    })
+    }))
 }
 
 /// The doubled placement of a value among others in ascending order: twice the number of larger
@@ -90,28 +101,50 @@ fn smaller_than(value: f64, others: &[f64]) -> u64 {
     (below + not_above) as u64
 }
 
-/// Sample variance of doubled placements as shares of `others` values; 0 of one value.
-///
-/// Of independent samples the variances of both, each over its size, add up (E. R. DeLong,
-/// D. M. DeLong and D. L. Clarke-Pearson 1988, "Comparing the areas under two or more correlated
-/// receiver operating characteristic curves", Biometrics 44). Of pairs it is the variance of the
-/// sum of a pair's two placements (N. A. Obuchowski 1997, "Nonparametric analysis of clustered
-/// ROC curve data", Biometrics 53, a pair being a cluster; F. Konietschke and M. Pauly 2012, "A
-/// studentized permutation test for the nonparametric Behrens-Fisher problem in paired data",
-/// Electronic Journal of Statistics 6).
-fn placement_variance(placements: impl Iterator<Item = u64>, others: f64) -> f64 {
-    let (mut count, mut sum, mut squares) = (0u128, 0u128, 0u128);
-    for placement in placements.map(u128::from) {
-        count += 1;
-        sum += placement;
-        squares += placement * placement;
+/// Doubled placements, added up.
+struct Placements {
+    count: u128,
+    sum: u128,
+    squares: u128,
+}
+
+impl Placements {
+    fn of(placements: impl Iterator<Item = u64>, go_on: GoOn) -> Result<Placements> {
+        /// Placements between two questions: some milliseconds of searching.
+        const AT_ONCE: u128 = 1 << 16;
+        let mut all = Placements {
+            count: 0,
+            sum: 0,
+            squares: 0,
+        };
+        for placement in placements.map(u128::from) {
+            if all.count.is_multiple_of(AT_ONCE) {
+                go_on()?;
+            }
+            all.count += 1;
+            all.sum += placement;
+            all.squares += placement * placement;
+        }
+        Ok(all)
     }
-    if count < 2 {
-        return 0.0;
+
+    /// Their sample variance as shares of `others` values; 0 of one value.
+    ///
+    /// Of independent samples the variances of both, each over its size, add up (E. R. DeLong,
+    /// D. M. DeLong and D. L. Clarke-Pearson 1988, "Comparing the areas under two or more
+    /// correlated receiver operating characteristic curves", Biometrics 44). Of pairs it is the
+    /// variance of the sum of a pair's two placements (N. A. Obuchowski 1997, "Nonparametric
+    /// analysis of clustered ROC curve data", Biometrics 53, a pair being a cluster;
+    /// F. Konietschke and M. Pauly 2012, "A studentized permutation test for the nonparametric
+    /// Behrens-Fisher problem in paired data", Electronic Journal of Statistics 6).
+    fn variance(&self, others: f64) -> f64 {
+        if self.count < 2 {
+            return 0.0;
+        }
+        let scaled = self.count * self.squares - self.sum * self.sum;
+        let count = self.count as f64;
+        scaled as f64 / (count * (count - 1.0)) / (4.0 * others * others)
     }
-    let scaled = count * squares - sum * sum;
-    let count = count as f64;
-    scaled as f64 / (count * (count - 1.0)) / (4.0 * others * others)
 }
 
 /// The interval of a probability strictly between 0 and 1, `distance` to both sides on the

@@ -5,11 +5,11 @@
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::rank_comparison;
 use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::comparison::compare_all;
 use crate::statistics::estimate::Interval;
 use crate::statistics::logrank::{Deals, logrank};
-use crate::statistics::ranks::rank_comparison;
 use crate::statistics::rates::{Pairs, newcombe_paired};
 use crate::statistics::restart::restart;
 use crate::statistics::runs::RunColumns;

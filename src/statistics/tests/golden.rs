@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::rank_comparison;
 use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::comparison::holm;
 use crate::statistics::estimate::p_value;
 use crate::statistics::logrank::{Deals, logrank};
-use crate::statistics::ranks::rank_comparison;
 use crate::statistics::rates::{clopper_pearson, fisher_exact, mcnemar_exact, newcombe, wilson};
 use crate::statistics::special::{normal_quantile, two_sided_ln_p};
 use crate::statistics::spread::{interquartile_mean, quantile, spread};

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::rank_comparison;
 use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::comparison::{compare_all, holm};
 use crate::statistics::curves::CurveColumns;
 use crate::statistics::estimate::Interval;
 use crate::statistics::failures::{Failure, failures};
 use crate::statistics::logrank::{Deals, logrank};
-use crate::statistics::ranks::rank_comparison;
 use crate::statistics::rates::{clopper_pearson, fisher_exact, mcnemar_exact, newcombe, wilson};
 use crate::statistics::restart::restart;
 use crate::statistics::runs::RunColumns;

@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::golden::{close, f, list, n, numbers};
+use super::rank_comparison;
 use crate::manifest::{IntervalMethod, StatisticsSettings};
 use crate::statistics::estimate::Simulated;
-use crate::statistics::ranks::rank_comparison;
 use crate::statistics::rates::{Pairs, exact_above, newcombe_paired, order_statistics};
 use crate::statistics::spread::{mean, spread, standard_deviation};
 use crate::statistics::student::t_of;
