@@ -1,9 +1,11 @@
 //! The story of one run in words and numbers: how it began, how its loss fell, where its
 //! weights ended, what it says of every row and every query.
 
+use super::summary::folded;
 use super::terminal::Terminal;
 use crate::network::{Architecture, Parameters, is_right};
 use crate::plan::Plan;
+use crate::statistics::Otherwise;
 use crate::study::Replay;
 use crate::training::{Outcome, Snapshot, Status};
 
@@ -18,7 +20,8 @@ pub fn tell(
     let (run, snapshots) = (&replay.run, &replay.snapshots);
     let (architecture, outcome) = (plan.architecture(run.model), &run.outcome);
     let mut text = format!("\n{}", how_it_ended(plan, outcome));
-    text += &how_its_twin_ends(outcome, &replay.twin.outcome);
+    let twin = how_its_twin_ends(outcome, &replay.twin.outcome, &plan.targets());
+    text += &folded(&twin, terminal.width);
     if let (Some(first), Some(last)) = (snapshots.first(), snapshots.last()) {
         text += "\nInitial weights\n";
         text += &weights(terminal, architecture, &first.parameters);
@@ -63,19 +66,17 @@ fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
     format!("It {end}; {right}; loss {}.\n", number(outcome.mse))
 }
 
-/// Whether rounding decides how the run ends.
-fn how_its_twin_ends(run: &Outcome, twin: &Outcome) -> String {
-    let same = run.status() == twin.status();
+/// How the run's twin ends, and what rounding decides of the run.
+fn how_its_twin_ends(run: &Outcome, twin: &Outcome, targets: &[Option<f64>]) -> String {
+    let otherwise = Otherwise::of(run, twin, targets);
+    let same = !otherwise.status;
+    let too = |same: bool| if same { " too" } else { "" };
     let end = match (twin.status(), twin.convergence_epoch) {
         (Status::Converged, Some(epoch)) => {
-            let too = if run.convergence_epoch == Some(epoch) {
-                " too"
-            } else {
-                ""
-            };
+            let too = too(run.convergence_epoch == Some(epoch));
             format!("it converges at epoch {epoch}{too}")
         }
-        (Status::Diverged, _) => format!("it diverges{}", if same { " too" } else { "" }),
+        (Status::Diverged, _) => format!("it diverges{}", too(same)),
         // A converged run without an epoch can't be.
         (Status::Stuck | Status::Improving | Status::Converged, _) if same => {
             "it does not converge either".to_owned()
@@ -85,12 +86,32 @@ fn how_its_twin_ends(run: &Outcome, twin: &Outcome) -> String {
             "it does not converge, and its loss no longer falls".to_owned()
         }
     };
-    let decides = if same {
-        ""
-    } else {
-        ": rounding decides how this run ends"
-    };
-    format!("With every initial weight moved by one rounding step, {end}{decides}.\n")
+    let decided = decided(otherwise);
+    format!("With every initial weight moved by one rounding step, {end}: {decided}.")
+}
+
+/// What rounding decides of a run, by what is otherwise in its twin: what `seedbed rounding`
+/// counts.
+fn decided(otherwise: Otherwise) -> String {
+    let Otherwise {
+        status,
+        convergence_epoch,
+        correct,
+        prediction,
+    } = otherwise;
+    let all = [
+        (status, "how this run ends"),
+        (convergence_epoch && !status, "when this run converges"),
+        (correct, "which of its predictions are right"),
+        (prediction && !correct, "its predictions beyond 1e-6"),
+    ];
+    let decided: Vec<&str> = { all.iter() }
+        .filter_map(|(decided, what)| decided.then_some(*what))
+        .collect();
+    match decided.as_slice() {
+        [] => "this run is none of those that rounding decides".to_owned(),
+        decided => format!("rounding decides {}", decided.join(" and ")),
+    }
 }
 
 /// One line per neuron with the weights that come in, the bias last.
@@ -264,32 +285,58 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_told_whether_rounding_decides_how_it_ends() {
+    fn a_run_is_told_what_rounding_decides_of_it() {
         let converged = |epoch| outcome(Some(epoch), 0.5, true);
         let (stuck, improving) = (outcome(None, 1.0, true), outcome(None, 0.5, true));
         let diverged = outcome(None, f64::NAN, false);
+        let nothing = "this run is none of those that rounding decides";
+        let when = "rounding decides when this run converges";
+        let how = "rounding decides how this run ends";
         let cases = [
-            (&converged(7), &converged(7), "it converges at epoch 7 too"),
-            (&converged(7), &converged(8), "it converges at epoch 8"),
-            (&stuck, &stuck, "it does not converge either"),
-            (&improving, &improving, "it does not converge either"),
-            (&diverged, &diverged, "it diverges too"),
+            (
+                &converged(7),
+                &converged(7),
+                "it converges at epoch 7 too",
+                nothing,
+            ),
+            (
+                &converged(7),
+                &converged(8),
+                "it converges at epoch 8",
+                when,
+            ),
+            (&stuck, &stuck, "it does not converge either", nothing),
+            (
+                &improving,
+                &improving,
+                "it does not converge either",
+                nothing,
+            ),
+            (&diverged, &diverged, "it diverges too", nothing),
+            (&stuck, &converged(8), "it converges at epoch 8", how),
+            (&converged(7), &improving, "its loss still falls", how),
+            (&improving, &stuck, "its loss no longer falls", how),
+            (&stuck, &diverged, "it diverges", how),
         ];
-        for (run, twin, end) in cases {
-            let told = how_its_twin_ends(run, twin);
-            assert!(told.ends_with(&format!(", {end}.\n")), "{told}");
+        for (run, twin, end, decided) in cases {
+            let told = how_its_twin_ends(run, twin, &[]);
+            let end = format!("{end}: {decided}.");
+            assert!(told.ends_with(&end), "{told}");
         }
-        let otherwise = [
-            (&stuck, &converged(8), "it converges at epoch 8"),
-            (&converged(7), &improving, "its loss still falls"),
-            (&improving, &stuck, "its loss no longer falls"),
-            (&stuck, &diverged, "it diverges"),
-        ];
-        for (run, twin, end) in otherwise {
-            let told = how_its_twin_ends(run, twin);
-            let decides = format!("{end}: rounding decides how this run ends.\n");
-            assert!(told.ends_with(&decides), "{told}");
-        }
+    }
+
+    #[test]
+    fn a_run_is_told_what_rounding_decides_of_its_predictions() {
+        let predicting = |prediction| Outcome {
+            predictions: vec![prediction],
+            ..outcome(Some(7), 0.5, true)
+        };
+        let told = |run, twin| how_its_twin_ends(&predicting(run), &predicting(twin), &[Some(1.0)]);
+        let end = "epoch 7 too: rounding decides which of its predictions are right.";
+        assert!(told(0.4, 0.6).ends_with(end));
+        let end = "epoch 7 too: rounding decides its predictions beyond 1e-6.";
+        assert!(told(0.6, 0.600_002).ends_with(end));
+        assert!(told(0.6, 0.6).ends_with("none of those that rounding decides."));
     }
 
     #[test]

@@ -174,6 +174,7 @@ pub fn compare(
         Ok(Predicted { ranks, p_holm })
     };
     let predictions = targets.iter().enumerate().map(predicted);
+    let (restricted_mean_difference, logrank) = compare_times(a, b, epoch_limit, settings, deals);
     Ok(Comparison {
         model,
         baseline,
@@ -192,9 +193,9 @@ pub fn compare(
         mcnemar_p_holm: None,
         fisher_p: both.then(|| fisher_exact(k1, n1, k2, n2)),
         fisher_p_holm: None,
-        logrank: logrank(&a.sorted_times(), &b.sorted_times(), deals),
+        logrank,
         logrank_p_holm: None,
-        restricted_mean_difference: mean_difference(a, b, epoch_limit, settings),
+        restricted_mean_difference,
         both_converged: pairs.map(|_| both_converged(a, b, confidence)),
         predictions: predictions.collect::<Result<_>>()?,
     })
@@ -220,25 +221,38 @@ fn pairs(a: &RunColumns, b: &RunColumns) -> Pairs {
     pairs
 }
 
+/// Difference of the restricted means, and the log-rank test.
+fn compare_times(
+    a: &RunColumns,
+    b: &RunColumns,
+    limit: u64,
+    settings: &StatisticsSettings,
+    deals: &mut Deals,
+) -> (Option<Estimate>, Option<Logrank>) {
+    let sorted = [a.sorted_times(), b.sorted_times()];
+    let correlation = match are_pairs(a, b) {
+        true => correlation(&a.times, &b.times),
+        false => 0.0,
+    };
+    let difference = mean_difference(&sorted, correlation, limit, settings);
+    (difference, logrank(&sorted[0], &sorted[1], deals))
+}
+
 /// Difference of the restricted means, joined from the intervals of both by the correlation of
 /// the epochs of the same seeds. Where failures are frequent this is Student's interval of the
 /// differences seed by seed; where they are rare it keeps the failures in mind that so many
 /// runs may not have shown.
 fn mean_difference(
-    a: &RunColumns,
-    b: &RunColumns,
+    sorted: &[Vec<Time>; 2],
+    correlation: f64,
     limit: u64,
     settings: &StatisticsSettings,
 ) -> Option<Estimate> {
-    let mean = |runs: &RunColumns| {
-        let mean = KaplanMeier::new(&runs.sorted_times()).restricted_mean(limit, settings)?;
+    let mean = |times: &[Time]| {
+        let mean = KaplanMeier::new(times).restricted_mean(limit, settings)?;
         Some(mean.estimate())
     };
-    let correlation = match are_pairs(a, b) {
-        true => correlation(&a.times, &b.times),
-        false => 0.0,
-    };
-    Some(mean(a)?.minus(&mean(b)?, correlation))
+    Some(mean(&sorted[0])?.minus(&mean(&sorted[1])?, correlation))
 }
 
 /// Pearson's correlation of the epochs of two models, seed by seed; 0 where one does not vary.

@@ -64,7 +64,7 @@ pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;
 pub use rates::{exact_above, rate_interval};
 pub use restart::{HeldOut, Ratio, Restart};
-pub use rounding::{Changed, Rounding, RoundingCounts};
+pub use rounding::{Changed, Otherwise, Rounding, RoundingCounts};
 pub use spread::{Spread, standing};
 pub use summary::{ModelSummary, PredictionSummary};
 #[cfg(test)]

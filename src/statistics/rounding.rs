@@ -30,6 +30,19 @@ pub struct RoundingCounts {
     pub converged: Pairs,
 }
 
+/// In which ways a run is otherwise than its twin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Otherwise {
+    /// Another status.
+    pub status: bool,
+    /// Another convergence epoch, or one where the other has none.
+    pub convergence_epoch: bool,
+    /// A prediction with a target is right in one and wrong in the other.
+    pub correct: bool,
+    /// A prediction is more than 1e-6 apart, or finite in one only.
+    pub prediction: bool,
+}
+
 /// Runs that are otherwise than their twins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Changed {
@@ -60,19 +73,31 @@ pub struct Rounding {
     pub rate_difference: Option<Estimate>,
 }
 
+impl Otherwise {
+    /// A run held against its twin. `targets` are those of the predictions, where they are known.
+    pub fn of(run: &Outcome, twin: &Outcome, targets: &[Option<f64>]) -> Otherwise {
+        let predictions = || run.predictions.iter().zip(&twin.predictions);
+        let turned = |(target, (a, b)): (&Option<f64>, (&f64, &f64))| {
+            target.is_some_and(|target| is_right(target, *a) != is_right(target, *b))
+        };
+        Otherwise {
+            status: run.status() != twin.status(),
+            convergence_epoch: run.convergence_epoch != twin.convergence_epoch,
+            correct: targets.iter().zip(predictions()).any(turned),
+            prediction: predictions().any(|(a, b)| has_moved(*a, *b)),
+        }
+    }
+}
+
 impl RoundingCounts {
     /// Adds a run and its twin. `targets` are those of the predictions, where they are known.
     pub fn add(&mut self, run: &Outcome, twin: &Outcome, targets: &[Option<f64>]) {
-        let predictions = || run.predictions.iter().zip(&twin.predictions);
-        let moved = predictions().any(|(a, b)| has_moved(*a, *b));
-        let turned = { targets.iter().zip(predictions()) }.any(|(target, (a, b))| {
-            target.is_some_and(|target| is_right(target, *a) != is_right(target, *b))
-        });
+        let otherwise = Otherwise::of(run, twin, targets);
         self.runs += 1;
-        self.status += u64::from(run.status() != twin.status());
-        self.convergence_epoch += u64::from(run.convergence_epoch != twin.convergence_epoch);
-        self.correct += u64::from(turned);
-        self.prediction += u64::from(moved);
+        self.status += u64::from(otherwise.status);
+        self.convergence_epoch += u64::from(otherwise.convergence_epoch);
+        self.correct += u64::from(otherwise.correct);
+        self.prediction += u64::from(otherwise.prediction);
         *self.converged(run, twin) += 1;
     }
 

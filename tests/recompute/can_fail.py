@@ -31,41 +31,32 @@ def changed(cell: str) -> str:
     return repr(number * (1 + CHANGE))
 
 
-def change_every_column(lines: Lines) -> list[str]:
-    """Changes a cell of each column that has one, in another row each time if there are
-    enough; gives the columns."""
+def in_every_column(
+    lines: Lines, wanted: Callable[[str], bool], change: Callable[[str], str]
+) -> list[str]:
+    """Changes one of the wanted cells of each column that has any, in another row each time if
+    there are enough; gives the columns."""
     header, *rows = lines
     columns = []
     for at, column in enumerate(header):
-        full = [row for row in rows if row[at]]
-        if full:
-            row = full[at % len(full)]
-            row[at] = changed(row[at])
+        found = [row for row in rows if wanted(row[at])]
+        if found:
+            row = found[at % len(found)]
+            row[at] = change(row[at])
             columns.append(column)
     return columns
+
+
+def change_every_column(lines: Lines) -> list[str]:
+    return in_every_column(lines, bool, changed)
 
 
 def fill_every_column(lines: Lines) -> list[str]:
-    """Puts a number where a cell is empty."""
-    header, *rows = lines
-    columns = []
-    for at, column in enumerate(header):
-        empty = [row for row in rows if not row[at]]
-        if empty:
-            empty[at % len(empty)][at] = "0"
-            columns.append(column)
-    return columns
+    return in_every_column(lines, lambda cell: not cell, lambda _: "0")
 
 
 def empty_every_column(lines: Lines) -> list[str]:
-    header, *rows = lines
-    columns = []
-    for at, column in enumerate(header):
-        full = [row for row in rows if row[at]]
-        if full:
-            full[at % len(full)][at] = ""
-            columns.append(column)
-    return columns
+    return in_every_column(lines, bool, lambda _: "")
 
 
 def add_column(lines: Lines) -> list[str]:

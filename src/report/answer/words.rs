@@ -42,14 +42,17 @@ impl Words {
             sweep: Sweep::new(plan),
             answer: &answer,
         };
-        (answer.runs > 0).then(|| Words {
-            lead: speaker.lead(),
-            beside: speaker.beside(),
-            settled: answer.chosen.is_some(),
-            how_sure: speaker.how_sure(),
-            tests: speaker.tests(),
-            what_to_do: speaker.what_to_do(),
-            restart: speaker.restart(),
+        (answer.runs > 0).then(|| {
+            let (lead, beside) = (speaker.lead(), speaker.beside());
+            Words {
+                settled: answer.chosen.is_some(),
+                how_sure: speaker.how_sure(),
+                tests: speaker.tests(lead.iter().chain(&beside)),
+                what_to_do: speaker.what_to_do(),
+                restart: speaker.restart(),
+                lead,
+                beside,
+            }
         })
     }
 }
@@ -123,7 +126,9 @@ impl Speaker<'_> {
             return vec![self.none_converged()];
         };
         let mut lead = Vec::new();
-        lead.extend(self.held().filter(|_| self.asks_to_compare()));
+        if self.asks_to_compare() {
+            lead.extend(self.held());
+        }
         lead.extend(self.measured(subject));
         lead.extend(self.reliability(subject));
         lead
@@ -136,7 +141,9 @@ impl Speaker<'_> {
         };
         let mut beside = self.along(subject);
         beside.extend(self.duration(subject));
-        beside.extend(self.held().filter(|_| !self.asks_to_compare()));
+        if !self.asks_to_compare() {
+            beside.extend(self.held());
+        }
         beside
     }
 
@@ -257,15 +264,14 @@ impl Speaker<'_> {
             .count()
     }
 
-    /// What stands behind the word "shown"; empty where nothing could be.
-    fn tests(&self) -> String {
-        let models = self.with_runs();
-        let compared = self.findings.comparisons.len();
-        let said = self.lead().into_iter().chain(self.beside());
-        let mut tests = Vec::new();
-        if !said.into_iter().any(|sentence| sentence.contains(" shown")) {
+    /// What stands behind the word "shown"; empty if none of the sentences says it.
+    fn tests<'s>(&self, mut said: impl Iterator<Item = &'s String>) -> String {
+        if !said.any(|sentence| sentence.contains(" shown")) {
             return String::new();
         }
+        let models = self.with_runs();
+        let compared = self.findings.comparisons.len();
+        let mut tests = Vec::new();
         if !self.answer.too_few() {
             let bound = percent(RELIABLE);
             tests.push(format!("exact binomial for a rate of more than {bound}"));
