@@ -43,7 +43,11 @@ pub fn telling_apart(plan: &Plan) -> Vec<Label> {
     {
         match values[0] {
             Value::Layers(_) => networks = true,
-            Value::Word(_) | Value::Truth(_) | Value::Number(_) => labels.push(Label::Axis(axis)),
+            Value::Word(_)
+            | Value::Truth(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Nothing => labels.push(Label::Axis(axis)),
         }
     }
     if labels.is_empty() || networks {

@@ -117,7 +117,7 @@ fn curve(snapshots: &[Snapshot]) -> String {
 /// Every weight after so many updates, as CSV. Layers count from 1; `from` is the input or
 /// neuron that a weight comes from, `bias` for a bias; `to` the neuron it leads to.
 fn weights(plan: &Plan, snapshots: &[Snapshot]) -> String {
-    let inputs = plan.manifest.dataset.inputs.ncols();
+    let inputs = plan.manifest.data.input_count();
     let mut text = WEIGHTS_HEADS.to_owned();
     for snapshot in snapshots {
         add_weights(&mut text, snapshot.epoch, inputs, &snapshot.parameters);

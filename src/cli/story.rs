@@ -57,7 +57,7 @@ fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
         .iter()
         .map(|row| format!("{}", row + 1))
         .collect();
-    let rows = plan.manifest.dataset.inputs.nrows();
+    let rows = plan.manifest.data.first().rows();
     let right = match wrong.len() {
         0 => format!("all {rows} rows right"),
         1 => format!("row {} of {rows} wrong", wrong[0]),
@@ -174,7 +174,7 @@ fn is_round(mut number: u64) -> bool {
 }
 
 fn rows(terminal: Terminal, plan: &Plan, last: &Snapshot) -> String {
-    let dataset = &plan.manifest.dataset;
+    let dataset = plan.manifest.data.first();
     let mut text = String::new();
     for (row, inputs) in dataset.inputs.rows().into_iter().enumerate() {
         let inputs: Vec<String> = inputs.iter().map(f64::to_string).collect();
@@ -204,7 +204,7 @@ fn predictions(plan: &Plan, outcome: &Outcome, standing: &[Option<String>]) -> S
     if manifest.queries.is_empty() {
         return String::new();
     }
-    let outputs = manifest.dataset.targets.ncols();
+    let outputs = manifest.data.output_count();
     let mut text = "\nPredictions\n".to_owned();
     for (index, prediction) in outcome.predictions.iter().enumerate() {
         let query = &manifest.queries[index / outputs];

@@ -116,7 +116,7 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
 
 /// `[1,1,0]`, or `[1,1,0] 2` for the second of several outputs; and whether it has a target.
 fn prediction_names(plan: &Plan) -> Vec<(String, bool)> {
-    let outputs = plan.manifest.dataset.targets.ncols();
+    let outputs = plan.manifest.data.output_count();
     let mut names = Vec::new();
     for query in &plan.manifest.queries {
         let input: Vec<String> = query.input.iter().map(f64::to_string).collect();

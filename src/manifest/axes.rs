@@ -128,9 +128,12 @@ impl Axis {
     pub fn phrase(&self, value: Value<'_>) -> String {
         match value {
             Value::Layers([]) => value.label(),
-            Value::Layers(_) | Value::Word(_) | Value::Truth(_) | Value::Number(_) => {
-                self.phrase.replace("{}", &value.label())
-            }
+            Value::Layers(_)
+            | Value::Word(_)
+            | Value::Truth(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Nothing => self.phrase.replace("{}", &value.label()),
         }
     }
 

@@ -2,14 +2,17 @@
 
 use std::fmt;
 
+use super::data::PartitionKey;
 use super::limits::defaults;
 use super::words::Word;
 use crate::network::{Activation, Settings};
-use crate::text::shortest;
+use crate::text::{quoted, shortest};
 
 /// One value of every axis: all in which models can differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choices {
+    /// How rows are shared out and scaled.
+    pub partition: PartitionKey,
     /// Neurons of each hidden layer; empty for the single neuron.
     pub hidden: Vec<usize>,
     /// Activation of the hidden layers.
@@ -26,6 +29,7 @@ pub struct Choices {
 impl Default for Choices {
     fn default() -> Self {
         Choices {
+            partition: PartitionKey::default(),
             hidden: Vec::new(),
             activation: defaults::ACTIVATION,
             bias: defaults::BIAS,
@@ -46,6 +50,10 @@ pub enum Value<'a> {
     Truth(bool),
     /// A number.
     Number(f64),
+    /// A text of the manifest's own, such as a column's name.
+    Text(&'a str),
+    /// None: the axis means nothing here.
+    Nothing,
 }
 
 impl Value<'_> {
@@ -58,6 +66,8 @@ impl Value<'_> {
             Value::Truth(true) => "with".to_owned(),
             Value::Truth(false) => "without".to_owned(),
             Value::Number(number) => number.to_string(),
+            Value::Text(text) => text.to_owned(),
+            Value::Nothing => "none".to_owned(),
         }
     }
 
@@ -70,6 +80,8 @@ impl Value<'_> {
             Value::Word(word) => format!("\"{word}\""),
             Value::Truth(value) => value.to_string(),
             Value::Number(number) => shortest(number),
+            Value::Text(text) => quoted(text),
+            Value::Nothing => "none".to_owned(),
         }
     }
 }
@@ -83,6 +95,8 @@ impl fmt::Display for Value<'_> {
             Value::Word(word) => f.write_str(word),
             Value::Truth(value) => write!(f, "{value}"),
             Value::Number(number) => f.write_str(&shortest(*number)),
+            Value::Text(text) => f.write_str(text),
+            Value::Nothing => f.write_str("none"),
         }
     }
 }
@@ -95,6 +109,19 @@ fn joined(widths: &[usize], sign: &str) -> String {
 impl<'a> From<&'a Vec<usize>> for Value<'a> {
     fn from(widths: &'a Vec<usize>) -> Self {
         Value::Layers(widths)
+    }
+}
+
+impl<'a> From<&'a Option<String>> for Value<'a> {
+    fn from(text: &'a Option<String>) -> Self {
+        text.as_deref().map_or(Value::Nothing, Value::Text)
+    }
+}
+
+impl From<&Option<u64>> for Value<'_> {
+    fn from(number: &Option<u64>) -> Self {
+        // Seeds have at most 15 digits, so none is rounded.
+        number.map_or(Value::Nothing, |number| Value::Number(number as f64))
     }
 }
 

@@ -194,10 +194,10 @@ fn rows(
         return None;
     }
     // Each row added exactly this many cells.
-    Some(Dataset {
-        inputs: Array2::from_shape_vec((rows, inputs), input_cells).ok()?,
-        targets: Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
-    })
+    Some(Dataset::new(
+        Array2::from_shape_vec((rows, inputs), input_cells).ok()?,
+        Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
+    ))
 }
 
 /// One cell: its text without quotes, and where it stands.

@@ -1,7 +1,7 @@
 //! What differs between two manifests in a way that makes their runs incomparable.
 
 use super::words::Word;
-use super::{Curves, Manifest, Seeds, StatisticsSettings, Value};
+use super::{Curves, Data, Manifest, Seeds, StatisticsSettings, Value};
 use crate::network::{Dataset, Query};
 use crate::text::{grouped, quoted, shortest};
 
@@ -28,7 +28,7 @@ impl Manifest {
             }
         };
         compare("name", self.name.clone(), other.name.clone());
-        if let Some((ours, theirs)) = rows(&self.dataset, &other.dataset) {
+        if let Some((ours, theirs)) = data(&self.data, &other.data) {
             compare("data", ours, theirs);
         }
         if let Some((ours, theirs)) = queries(&self.queries, &other.queries) {
@@ -66,7 +66,7 @@ impl Manifest {
         let Manifest {
             name: _,
             description,
-            dataset: _,
+            data: _,
             queries: _,
             axes: _,
             generator: _,
@@ -78,7 +78,6 @@ impl Manifest {
             curves,
             statistics,
             source: _,
-            data_csv: _,
         } = self;
         let mut found = self.conflicts(other);
         let mut note = |key: &str, same: bool, show: &dyn Fn(&Manifest) -> String| {
@@ -163,6 +162,36 @@ fn list<T>(values: &[T], show: impl Fn(&T) -> String) -> String {
         [only] if !only.starts_with('[') => only.clone(),
         _ => format!("[{}]", shown.join(", ")),
     }
+}
+
+/// What differs first between the rows of two studies, set by set, class by class.
+fn data(ours: &Data, theirs: &Data) -> Option<(String, String)> {
+    let count = |data: &Data| format!("{} partitions", data.partitions.len());
+    let pairs = ours.partitions.iter().zip(&theirs.partitions);
+    let found = pairs
+        .flat_map(|(ours, theirs)| {
+            let (ours, theirs) = (&ours.sets, &theirs.sets);
+            [
+                ("", &ours.training, &theirs.training),
+                ("validation ", &ours.validation, &theirs.validation),
+                ("test ", &ours.test, &theirs.test),
+            ]
+        })
+        .find_map(|(set, ours, theirs)| {
+            let (ours, theirs) = rows(&ours.dataset, &theirs.dataset)?;
+            Some((format!("{set}{ours}"), format!("{set}{theirs}")))
+        });
+    if found.is_some() {
+        return found;
+    }
+    if ours.partitions.len() != theirs.partitions.len() {
+        return Some((count(ours), count(theirs)));
+    }
+    let classes = |data: &Data| match &data.classes {
+        Some(classes) => format!("classes {}", classes.names.join(", ")),
+        None => "no classes".to_owned(),
+    };
+    (ours.classes != theirs.classes).then(|| (classes(ours), classes(theirs)))
 }
 
 /// The shapes if they differ, else the first row that does.

@@ -28,21 +28,19 @@ impl Pattern {
     /// The rows for `size` inputs, which must be within [`Pattern::sizes`]. Bit patterns count
     /// upwards in binary, the first input being the most significant bit.
     pub fn rows(self, size: usize) -> Dataset {
-        let bits = |target: fn(usize, usize) -> bool| Dataset {
-            inputs: Array2::from_shape_fn((1 << size, size), |(row, input)| {
+        let bits = |target: fn(usize, usize) -> bool| {
+            let inputs = Array2::from_shape_fn((1 << size, size), |(row, input)| {
                 f64::from(u8::from(row >> (size - 1 - input) & 1 == 1))
-            }),
-            targets: Array2::from_shape_fn((1 << size, 1), |(row, _)| {
+            });
+            let targets = Array2::from_shape_fn((1 << size, 1), |(row, _)| {
                 f64::from(u8::from(target(row.count_ones() as usize, size)))
-            }),
+            });
+            Dataset::new(inputs, targets)
         };
         match self {
             Pattern::Parity => bits(|ones, _| ones % 2 == 1),
             Pattern::Majority => bits(|ones, size| 2 * ones > size),
-            Pattern::Encoder => Dataset {
-                inputs: Array2::eye(size),
-                targets: Array2::eye(size),
-            },
+            Pattern::Encoder => Dataset::new(Array2::eye(size), Array2::eye(size)),
         }
     }
 }

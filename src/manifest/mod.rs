@@ -8,6 +8,7 @@
 
 mod axes;
 mod choices;
+mod data;
 mod data_csv;
 mod diagnostic;
 mod difference;
@@ -22,10 +23,11 @@ mod validate;
 mod values;
 mod words;
 
-use crate::network::{Dataset, Generator, Precision, Query};
+use crate::network::{Generator, Precision, Query};
 
 pub use axes::{AXES, Axes, Axis, Baseline};
 pub use choices::{Choices, Value};
+pub use data::{ClassOutputs, Classes, Data, Input, Partition, PartitionKey, Scale, Scaling};
 pub use difference::Difference;
 pub use limits::SEED as LARGEST_SEED;
 pub use load::{KEPT_DATA, KEPT_MANIFEST};
@@ -41,9 +43,9 @@ pub struct Manifest {
     pub name: String,
     /// The question in words; may be empty.
     pub description: String,
-    /// Training rows.
-    pub dataset: Dataset,
-    /// Situations to predict.
+    /// The rows to train on, and those to evaluate.
+    pub data: Data,
+    /// Situations to predict, as they are written: not scaled.
     pub queries: Vec<Query>,
     /// The values that make up the grid.
     pub axes: Axes,
@@ -65,8 +67,6 @@ pub struct Manifest {
     pub statistics: StatisticsSettings,
     /// The manifest's exact text.
     pub source: String,
-    /// The exact text of the CSV that `[data] csv` names, for the results folder's copy.
-    pub data_csv: Option<String>,
 }
 
 /// The seeds of every model, distinct, each at most 15 digits.

@@ -1,6 +1,7 @@
 //! The words that manifests and result files use for choices.
 
 use super::IntervalMethod;
+use super::data::{ClassOutputs, Goal, Missing, Scale};
 use super::generators::Pattern;
 use crate::network::{Activation, Generator, Precision};
 
@@ -38,4 +39,8 @@ words!(Activation: Sigmoid = "sigmoid", Tanh = "tanh");
 words!(Precision: F64 = "f64", F32 = "f32");
 words!(Generator: ChaCha8 = "chacha8", Numpy = "numpy");
 words!(IntervalMethod: Wilson = "wilson", ClopperPearson = "clopper-pearson");
+words!(Scale: None = "none", Standard = "standard", Range = "range");
+words!(ClassOutputs: OneEach = "one-output-each", Single = "single-output");
+words!(Goal: Classify = "classify", Regress = "regress");
+words!(Missing: Refuse = "refuse", Drop = "drop");
 words!(Pattern: Parity = "parity", Encoder = "encoder", Majority = "majority");

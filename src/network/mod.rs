@@ -14,7 +14,7 @@ pub mod reference;
 mod seed;
 mod settings;
 
-pub use dataset::{Dataset, Query, is_right};
+pub use dataset::{Dataset, Part, Query, Right, Sets, is_right};
 pub use initialization::Start;
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::manifest::{Manifest, Value};
+use crate::network::{Dataset, Sets};
 use crate::text::title;
 
 /// What a run belongs to: everything that decides its bits.
@@ -17,7 +18,7 @@ pub fn identity(manifest: &Manifest) -> Identity {
     let Manifest {
         name: _,
         description: _,
-        dataset,
+        data,
         queries,
         axes,
         generator,
@@ -29,7 +30,6 @@ pub fn identity(manifest: &Manifest) -> Identity {
         curves: _,
         statistics: _,
         source: _,
-        data_csv: _,
     } = manifest;
     let mut numbers = |numbers: &mut dyn Iterator<Item = f64>, count: usize| {
         digest.update((count as u64).to_le_bytes());
@@ -37,11 +37,24 @@ pub fn identity(manifest: &Manifest) -> Identity {
             digest.update(number.to_bits().to_le_bytes());
         }
     };
-    numbers(&mut dataset.inputs.iter().copied(), dataset.inputs.nrows());
-    numbers(
-        &mut dataset.targets.iter().copied(),
-        dataset.targets.ncols(),
-    );
+    for partition in &data.partitions {
+        let Sets {
+            training,
+            validation,
+            test,
+        } = &partition.sets;
+        let held_out = [validation, test].into_iter();
+        let held_out = held_out.filter(|part| part.dataset.rows() > 0);
+        for part in [training].into_iter().chain(held_out) {
+            let Dataset {
+                inputs,
+                targets,
+                right: _,
+            } = &part.dataset;
+            numbers(&mut inputs.iter().copied(), inputs.nrows());
+            numbers(&mut targets.iter().copied(), targets.ncols());
+        }
+    }
     for query in queries {
         numbers(&mut query.input.iter().copied(), query.input.len());
         let target = query.target.as_deref().unwrap_or(&[]);
@@ -55,6 +68,9 @@ pub fn identity(manifest: &Manifest) -> Identity {
             false => words += &format!("[{}] ", written(&values)),
         }
     }
+    if let Some(classes) = &data.classes {
+        words += &format!("{classes:?} ");
+    }
     words += &format!("{generator:?} {epochs} {precision:?} {stop}");
     digest.update(words.as_bytes());
     Identity(digest.finalize().into())
@@ -63,7 +79,9 @@ pub fn identity(manifest: &Manifest) -> Identity {
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => Some(*number),
-        Value::Layers(_) | Value::Word(_) | Value::Truth(_) => None,
+        Value::Layers(_) | Value::Word(_) | Value::Truth(_) | Value::Text(_) | Value::Nothing => {
+            None
+        }
     }
 }
 
@@ -72,7 +90,8 @@ fn written(values: &[Value]) -> String {
     let words = values.iter().map(|value| match value {
         Value::Layers(widths) => format!("{widths:?}"),
         Value::Word(word) => title(word),
-        Value::Truth(_) | Value::Number(_) => value.to_string(),
+        Value::Text(text) => format!("{text:?}"),
+        Value::Truth(_) | Value::Number(_) | Value::Nothing => value.to_string(),
     });
     words.collect::<Vec<_>>().join(", ")
 }

@@ -11,7 +11,7 @@ mod order;
 use std::ops::Range;
 
 use crate::manifest::{Choices, Manifest};
-use crate::network::{Architecture, Output};
+use crate::network::{Architecture, Dataset, Output, Query, Sets};
 
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
@@ -37,6 +37,8 @@ pub struct Plan {
     /// Its models in canonical order.
     pub models: Vec<Model>,
     architectures: Vec<Architecture>,
+    /// Of every partition of the data, the situations as its networks see them.
+    queries: Vec<Vec<Query>>,
 }
 
 impl Plan {
@@ -46,19 +48,48 @@ impl Plan {
         let architectures = models
             .iter()
             .map(|model| Architecture {
-                inputs: manifest.dataset.inputs.ncols(),
+                inputs: manifest.data.input_count(),
                 hidden: model.choices.hidden.clone(),
-                outputs: manifest.dataset.targets.ncols(),
+                outputs: manifest.data.output_count(),
                 bias: model.choices.bias,
                 activation: model.choices.activation,
                 output: Output::Sigmoid,
             })
             .collect();
+        let partitions = manifest.data.partitions.iter();
+        let queries = partitions.map(|partition| {
+            let scaled = |query: &Query| Query {
+                input: partition.scaled(&query.input),
+                ..query.clone()
+            };
+            manifest.queries.iter().map(scaled).collect()
+        });
         Plan {
+            queries: queries.collect(),
             manifest,
             models,
             architectures,
         }
+    }
+
+    /// The rows that a model trains on and those that it is evaluated on, as its networks see
+    /// them.
+    pub fn sets(&self, model: usize) -> &Sets {
+        &self.manifest.data.of(&self.models[model].choices).sets
+    }
+
+    /// The rows that a model trains on.
+    pub fn dataset(&self, model: usize) -> &Dataset {
+        &self.sets(model).training.dataset
+    }
+
+    /// The situations as the networks of a model see them.
+    pub fn queries(&self, model: usize) -> &[Query] {
+        let key = &self.models[model].choices.partition;
+        let partitions = self.manifest.data.partitions.iter();
+        let mut pairs = partitions.zip(&self.queries);
+        let found = pairs.find(|(partition, _)| partition.key == *key);
+        found.map_or(&[], |(_, queries)| queries)
     }
 
     /// Shape of a model's networks.
@@ -98,7 +129,7 @@ impl Plan {
 
     /// What is predicted, query by query, output by output (Q × O).
     pub fn predictions(&self) -> Vec<Prediction> {
-        let outputs = self.manifest.dataset.targets.ncols();
+        let outputs = self.manifest.data.output_count();
         let queries = self.manifest.queries.iter();
         queries
             .flat_map(|query| names::predictions(query, outputs))
@@ -138,7 +169,7 @@ impl Plan {
 
     /// The same in fused multiply-adds.
     fn operations(&self, model: usize) -> u128 {
-        let rows = self.manifest.dataset.inputs.nrows();
+        let rows = self.sets(model).training.dataset.rows();
         order::operations(&self.architectures[model], rows)
     }
 }

@@ -19,10 +19,20 @@ pub fn model(choices: &Choices, axes: &[(&'static Axis, bool)]) -> String {
         match value {
             Value::Layers([]) => name.push_str("single-neuron"),
             Value::Layers(_) => name.push_str(&format!("hidden-{value}")),
-            Value::Word(_) | Value::Truth(_) | Value::Number(_) if varied => {
+            Value::Word(_)
+            | Value::Truth(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Nothing
+                if varied =>
+            {
                 name.push_str(&format!(":{}={value}", axis.key));
             }
-            Value::Word(_) | Value::Truth(_) | Value::Number(_) => {}
+            Value::Word(_)
+            | Value::Truth(_)
+            | Value::Number(_)
+            | Value::Text(_)
+            | Value::Nothing => {}
         }
     }
     name

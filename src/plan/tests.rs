@@ -99,7 +99,8 @@ fn curve_epochs_are_log_spaced() {
 fn a_wider_network_costs_more_as_measured() {
     let mut widths = plan("hidden = [1, 2, 4, 8, 16]", SMALL);
     // The article's seven rows and three inputs.
-    widths.manifest.dataset.inputs = ndarray::Array2::zeros((7, 3));
+    let rows = &mut widths.manifest.data.partitions[0].sets.training.dataset;
+    rows.inputs = ndarray::Array2::zeros((7, 3));
     for architecture in &mut widths.architectures {
         architecture.inputs = 3;
     }

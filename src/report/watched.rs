@@ -64,8 +64,8 @@ fn both_fates(model: usize, findings: &Findings) -> impl Iterator<Item = Wanted>
 }
 
 fn drawable(plan: &Plan, model: &Model) -> bool {
-    let dataset = &plan.manifest.dataset;
-    let layers = [dataset.inputs.ncols(), dataset.targets.ncols()];
+    let data = &plan.manifest.data;
+    let layers = [data.input_count(), data.output_count()];
     layers
         .iter()
         .chain(&model.choices.hidden)

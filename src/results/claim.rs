@@ -123,8 +123,8 @@ impl<'a> Claim<'a> {
             let text = serde_json::to_string(&shard).unwrap_or_default() + "\n";
             keep(self.folder, SHARD, text.as_bytes(), &mut digests)?;
         }
-        if let Some(rows) = &self.plan.manifest.data_csv {
-            keep(self.folder, DATA, rows.as_bytes(), &mut digests)?;
+        if let Some(rows) = &self.plan.manifest.data.file {
+            keep(self.folder, DATA, rows, &mut digests)?;
         }
         // After the rows that it may read from a file.
         let manifest = self.plan.manifest.source.as_bytes();
@@ -214,7 +214,7 @@ impl<'a> Claim<'a> {
     fn is_what_would_be_written(&self, name: &str) -> bool {
         let bytes = match name {
             MANIFEST => Some(self.plan.manifest.source.as_bytes()),
-            DATA => self.plan.manifest.data_csv.as_deref().map(str::as_bytes),
+            DATA => self.plan.manifest.data.file.as_deref(),
             _ => None,
         };
         let there = files::read(&self.folder.file(name)).ok();

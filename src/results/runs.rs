@@ -174,7 +174,7 @@ fn windows_together(threads: usize) -> usize {
 /// rows and its loss curve included.
 fn bytes_per_run(plan: &Plan, columns: &RunRows) -> u64 {
     let numbers = columns.names().len() * 24;
-    let wrong_rows = 2 * plan.manifest.dataset.targets.nrows();
+    let wrong_rows = 2 * plan.manifest.data.first().rows();
     let curve = 64 * plan.curve_epochs().len();
     (256 + numbers + wrong_rows + curve) as u64
 }

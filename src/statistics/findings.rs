@@ -192,7 +192,7 @@ impl<'p> Collector<'p> {
         let curves = mem::replace(&mut self.curves, CurveColumns::new(self.epochs.clone()));
         let manifest = &self.plan.manifest;
         let settings = &manifest.statistics;
-        let rows = manifest.dataset.inputs.nrows();
+        let rows = manifest.data.first().rows();
         let (predictions, dots) = predicted(&runs, &self.targets, settings, self.go_on)?;
         (self.go_on)()?;
         let (summary, survival) =

@@ -41,8 +41,8 @@ impl<'a> Task<'a> {
         let choices = &plan.models[model].choices;
         Task {
             architecture: plan.architecture(model),
-            dataset: &manifest.dataset,
-            queries: &manifest.queries,
+            dataset: plan.dataset(model),
+            queries: plan.queries(model),
             generator: manifest.generator,
             range: choices.range,
             start: Start::Drawn,

@@ -143,8 +143,8 @@ fn whole_numbers_do_where_fractions_are_expected_and_zero_has_no_sign() {
         ("[0, 0]", "[-0.0, 0x10]"),
         ("count = 10", "count = 10\n[convergence]\ntolerance = 1"),
     ]);
-    assert_eq!(manifest.dataset.inputs[[0, 0]].to_bits(), 0);
-    assert_eq!(manifest.dataset.inputs[[0, 1]], 16.0);
+    assert_eq!(manifest.data.first().inputs[[0, 0]].to_bits(), 0);
+    assert_eq!(manifest.data.first().inputs[[0, 1]], 16.0);
     assert_eq!(manifest.axes.of("tolerance"), [Value::Number(1.0)]);
 }
 
@@ -155,7 +155,7 @@ fn numbers_at_the_edges() {
         ("epochs = 100", "epochs = 9_007_199_254_740_992"),
         ("count = 10", "first = 999_999_999_999_999\ncount = 1"),
     ]);
-    assert_eq!(manifest.dataset.inputs[[0, 0]], f64::MAX);
+    assert_eq!(manifest.data.first().inputs[[0, 0]], f64::MAX);
     assert_eq!(manifest.epochs, 1 << 53);
     assert_eq!(manifest.seeds.get(0), Some(999_999_999_999_999));
     let numpy = accepted(&[
@@ -175,7 +175,7 @@ fn targets_may_have_several_outputs() {
         ("target = 0", "target = [1, 0]"),
     ]);
     assert_eq!(
-        manifest.dataset.targets,
+        manifest.data.first().targets,
         array![[0.0, 1.0], [1.0, 0.5], [1.0, 0.0]]
     );
     assert_eq!(manifest.queries[0].target, Some(vec![1.0, 0.0]));
@@ -184,7 +184,10 @@ fn targets_may_have_several_outputs() {
 #[test]
 fn rules_make_rows() {
     let rows = |data: &str, predict: &str| {
-        accepted(&[(INLINE, data), ("input = [1, 1]\ntarget = 0", predict)]).dataset
+        accepted(&[(INLINE, data), ("input = [1, 1]\ntarget = 0", predict)])
+            .data
+            .first()
+            .clone()
     };
     let parity = rows("generator = \"parity\"\nsize = 3", "input = [1, 1, 0]");
     assert_eq!(
@@ -222,8 +225,8 @@ fn rows_come_from_a_csv_beside_the_manifest() {
         "\u{feff}\"a\", b ,y\r\n0,0.0,-0\r\n\"0\",1, 1\r\n\r\n1e0,0,1\r\n\r\n",
     ] {
         let (_folder, manifest) = with_csv(content, "[\"y\"]");
-        assert_eq!(manifest.dataset, inline.dataset);
-        assert_eq!(manifest.data_csv.as_deref(), Some(content));
+        assert_eq!(manifest.data.first(), inline.data.first());
+        assert_eq!(manifest.data.file.as_deref(), Some(content.as_bytes()));
         assert!(
             manifest
                 .conflicts(&inline)
@@ -239,8 +242,8 @@ fn outputs_are_in_the_order_of_target_columns() {
         "\"a, b\",y1,\"y\"\"2\",c\n1,0.1,0.2,3\n",
         "['y\"2', \"y1\"]",
     );
-    assert_eq!(manifest.dataset.inputs, array![[1.0, 3.0]]);
-    assert_eq!(manifest.dataset.targets, array![[0.2, 0.1]]);
+    assert_eq!(manifest.data.first().inputs, array![[1.0, 3.0]]);
+    assert_eq!(manifest.data.first().targets, array![[0.2, 0.1]]);
 }
 
 #[test]
@@ -250,7 +253,7 @@ fn a_results_folder_reads_its_own_copies() {
     fs::write(results.path().join("manifest.toml"), &manifest.source).unwrap();
     fs::write(
         results.path().join("data.csv"),
-        manifest.data_csv.as_ref().unwrap(),
+        manifest.data.file.as_ref().unwrap(),
     )
     .unwrap();
     assert_eq!(Manifest::load_results(results.path()).unwrap(), manifest);
@@ -385,7 +388,7 @@ fn tables_may_be_written_inline_and_a_mistyped_key_is_recognized() {
         seeds = { count = 100 }
     "#;
     let manifest = Manifest::parse(text, "xor.toml", ".").unwrap();
-    assert_eq!(manifest.dataset.inputs.nrows(), 4);
+    assert_eq!(manifest.data.first().rows(), 4);
 
     let error = Manifest::parse(&text.replace("hidden", "hiden"), "xor.toml", ".").unwrap_err();
     assert!(error.to_string().contains("did you mean hidden?"));

@@ -8,8 +8,8 @@ use proptest::sample::{select, subsequence};
 
 use super::schema::{complaints, validator};
 use crate::manifest::{
-    AXES, Axes, Baseline, Choices, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings,
-    Value, Word,
+    AXES, Axes, Baseline, Choices, Curves, Data, IntervalMethod, Manifest, Seeds,
+    StatisticsSettings, Value, Word,
 };
 use crate::network::{Activation, Dataset, Generator, Learning, Precision, Query, Settings};
 use crate::plan::Plan;
@@ -55,6 +55,7 @@ fn spelled(value: Value, s: usize) -> String {
         Value::Word(word) => format!("\"{word}\""),
         Value::Truth(value) => value.to_string(),
         Value::Number(value) => number(value, s),
+        Value::Text(_) | Value::Nothing => unreachable!("only of rows from a file"),
     }
 }
 
@@ -86,12 +87,14 @@ fn print(manifest: &Manifest, s: usize) -> String {
     line(
         &mut text,
         "inputs",
-        list(&rows(&m.dataset.inputs), |row| list(row, |v| number(*v, s))),
+        list(&rows(&m.data.first().inputs), |row| {
+            list(row, |v| number(*v, s))
+        }),
     );
     line(
         &mut text,
         "targets",
-        list(&rows(&m.dataset.targets), target),
+        list(&rows(&m.data.first().targets), target),
     );
     for query in &m.queries {
         text.push_str("[[predict]]\n");
@@ -184,14 +187,18 @@ fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
             prop::collection::vec(query, 0..3),
         )
             .prop_map(move |(input_cells, target_cells, queries)| {
-                let dataset = Dataset {
-                    inputs: Array2::from_shape_vec((rows, inputs), input_cells).unwrap(),
-                    targets: Array2::from_shape_vec((rows, outputs), target_cells).unwrap(),
-                };
+                let dataset = Dataset::new(
+                    Array2::from_shape_vec((rows, inputs), input_cells).unwrap(),
+                    Array2::from_shape_vec((rows, outputs), target_cells).unwrap(),
+                );
                 let mut distinct: Vec<Query> = Vec::new();
                 for (input, target) in queries {
                     if distinct.iter().all(|query| query.input != input) {
-                        distinct.push(Query { input, target });
+                        distinct.push(Query {
+                            name: None,
+                            input,
+                            target,
+                        });
                     }
                 }
                 (dataset, distinct)
@@ -323,7 +330,7 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                     .replace("aux", "x")
                     .replace("nul", "x"),
                 description,
-                dataset,
+                data: Data::plain(dataset),
                 queries,
                 axes,
                 generator,
@@ -341,7 +348,6 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                     confidence,
                 },
                 source: String::new(),
-                data_csv: None,
             }
         })
 }
@@ -357,7 +363,7 @@ proptest! {
         prop_assert!(read.conflicts(&manifest).is_empty());
         prop_assert_eq!(&read.source, &text);
         let plan = Plan::new(read);
-        prop_assert_eq!(plan.prediction_columns().len(), manifest.queries.len() * manifest.dataset.targets.ncols());
+        prop_assert_eq!(plan.prediction_columns().len(), manifest.queries.len() * manifest.data.output_count());
     }
 }
 

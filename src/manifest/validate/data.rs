@@ -7,46 +7,38 @@ use ndarray::Array2;
 
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::generators::Pattern;
-use crate::manifest::raw::{Data, Root};
+use crate::manifest::raw::{Data as DataTable, Root};
 use crate::manifest::reader::{Axis, List, Real, Slot};
 use crate::manifest::values::{ColumnName, Finite, Target};
 use crate::manifest::words::Word;
-use crate::manifest::{data_csv, limits};
+use crate::manifest::{Data, data_csv, limits};
 use crate::network::Dataset;
 use crate::text::{counted, grouped};
-
-/// The training rows, with the CSV that they came from.
-pub struct Rows {
-    /// The rows.
-    pub dataset: Dataset,
-    /// The file's exact text.
-    pub csv: Option<String>,
-}
 
 /// The three ways to give rows, as messages list them.
 const WAYS: &str = "either inputs with targets, csv with target_columns, or generator with size";
 
 /// The rows of the one source that is given; `None` after reporting what is wrong with it.
 pub fn read(
-    table: &Data,
+    table: &DataTable,
     at: Span,
     csv_path: &dyn Fn(&str) -> PathBuf,
     problems: &mut Problems,
-) -> Option<Rows> {
+) -> Option<Data> {
     one_way(table, at, problems)?;
     if let (Some(inputs), Some(targets)) = (table.inputs.get(), table.targets.get()) {
         let dataset = inline(inputs, targets, table.targets.span()?, problems)?;
-        return Some(Rows { dataset, csv: None });
+        return Some(Data::plain(dataset));
     }
     if let (Some(generator), Some(size)) = (table.generator.get(), table.size.get()) {
         let dataset = generated(generator.0, size.value, table.size.span()?, problems)?;
-        return Some(Rows { dataset, csv: None });
+        return Some(Data::plain(dataset));
     }
     from_csv(table, csv_path, problems)
 }
 
 /// Reports if not exactly one way to give rows is used, with both of its keys.
-fn one_way(table: &Data, at: Span, problems: &mut Problems) -> Option<()> {
+fn one_way(table: &DataTable, at: Span, problems: &mut Problems) -> Option<()> {
     let ways = [
         [
             ("inputs", table.inputs.span()),
@@ -109,10 +101,10 @@ fn generated(
 
 /// Rows in a file.
 fn from_csv(
-    table: &Data,
+    table: &DataTable,
     csv_path: &dyn Fn(&str) -> PathBuf,
     problems: &mut Problems,
-) -> Option<Rows> {
+) -> Option<Data> {
     let (file, columns) = (table.csv.get()?, table.target_columns.get()?);
     let names = target_names(columns, table.target_columns.span()?, problems)?;
     let path = csv_path(&file.0);
@@ -127,11 +119,11 @@ fn from_csv(
             return None;
         }
     };
-    let csv = String::from_utf8_lossy(&content).into_owned();
+    let file = content.clone();
     let dataset = data_csv::parse(&path.display().to_string(), content, &names, problems)?;
-    Some(Rows {
-        dataset,
-        csv: Some(csv),
+    Some(Data {
+        file: Some(file),
+        ..Data::plain(dataset)
     })
 }
 
@@ -221,10 +213,10 @@ fn inline(
         }
     }
     // Every row was found to have these lengths.
-    Some(Dataset {
-        inputs: Array2::from_shape_vec((rows, width), input_cells).ok()?,
-        targets: Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
-    })
+    Some(Dataset::new(
+        Array2::from_shape_vec((rows, width), input_cells).ok()?,
+        Array2::from_shape_vec((rows, outputs), target_cells).ok()?,
+    ))
 }
 
 /// The length of every row, or `None` after reporting each that differs from the first.

@@ -27,7 +27,8 @@ pub fn manifest(
         .data
         .get()
         .and_then(|table| data::read(table, root.data.span()?, csv_path, problems));
-    let queries = queries::read(root, table.as_ref().map(|data| &data.dataset), problems);
+    let rows = table.as_ref().map(|data| data.first());
+    let queries = queries::read(root, rows, problems);
     let initialization = root.initialization.get();
     let generator = initialization
         .and_then(|table| table.generator.get())
@@ -49,14 +50,7 @@ pub fn manifest(
         .and_then(|table| table.precision.get())
         .map_or(defaults::PRECISION, |choice| choice.0);
     if let Some(axes) = &axes {
-        size::check(
-            root,
-            axes,
-            table.as_ref().map(|data| &data.dataset),
-            seeds.as_ref(),
-            curves,
-            problems,
-        );
+        size::check(root, axes, rows, seeds.as_ref(), curves, problems);
         if precision == Precision::F32 {
             data::check_f32(root, problems);
         }
@@ -73,7 +67,7 @@ pub fn manifest(
             .get()
             .map(|text| text.0.clone())
             .unwrap_or_default(),
-        dataset: table.dataset,
+        data: table,
         queries: queries?,
         axes,
         generator,
@@ -87,7 +81,6 @@ pub fn manifest(
         curves,
         statistics: statistics(root),
         source: source.to_owned(),
-        data_csv: table.csv,
     })
 }
 

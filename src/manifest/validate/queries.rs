@@ -88,5 +88,9 @@ fn one(table: &Predict, rows: Option<&Dataset>, problems: &mut Problems) -> Opti
         None if table.target.is_present() => return None,
         None => None,
     };
-    sound.then_some(Query { input, target })
+    sound.then_some(Query {
+        name: None,
+        input,
+        target,
+    })
 }

@@ -159,7 +159,11 @@ impl Speaker<'_> {
         let depths = |values: &[Value]| {
             let layers = values.iter().map(|value| match value {
                 Value::Layers(layers) => layers.len(),
-                Value::Word(_) | Value::Truth(_) | Value::Number(_) => 0,
+                Value::Word(_)
+                | Value::Truth(_)
+                | Value::Number(_)
+                | Value::Text(_)
+                | Value::Nothing => 0,
             });
             layers.max().unwrap_or(0)
         };

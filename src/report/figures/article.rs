@@ -63,9 +63,10 @@ pub fn prediction(data: &ReportData, model: usize, column: usize) -> Option<f64>
             same_training
                 && choices.hidden == published.hidden
                 && query.is_some_and(|query| query.input == published.query)
-                && manifest.dataset.targets.iter().eq(published.targets)
+                && manifest.data.first().targets.iter().eq(published.targets)
                 && manifest
-                    .dataset
+                    .data
+                    .first()
                     .inputs
                     .iter()
                     .eq(published.inputs.iter().flatten())

@@ -85,7 +85,7 @@ pub fn figures(data: &ReportData) -> Vec<(String, String)> {
 /// The network of an episode at its end, answering the first training row.
 fn last_frame(data: &ReportData, episode: &Episode) -> Option<String> {
     let frame = episode.frames.last()?;
-    let dataset = &data.plan.manifest.dataset;
+    let dataset = data.plan.dataset(episode.model);
     let model = &data.plan.models[episode.model].name;
     let scene = network::Scene {
         inputs: &dataset.inputs.row(0).to_vec(),

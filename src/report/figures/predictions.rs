@@ -291,7 +291,7 @@ fn article_mark(svg: &mut Svg, x: f64, below: f64) {
 
 /// The situation of a prediction column in words.
 pub fn situation(data: &ReportData, column: usize) -> String {
-    let outputs = data.plan.manifest.dataset.targets.ncols().max(1);
+    let outputs = data.plan.manifest.data.output_count().max(1);
     let Some(query) = data.plan.manifest.queries.get(column / outputs) else {
         return String::new();
     };

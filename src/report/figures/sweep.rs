@@ -64,7 +64,9 @@ impl Side {
 fn ascending(values: &[Value]) -> Option<Vec<f64>> {
     let number = |value: &Value| match value {
         Value::Number(number) => Some(*number),
-        Value::Layers(_) | Value::Word(_) | Value::Truth(_) => None,
+        Value::Layers(_) | Value::Word(_) | Value::Truth(_) | Value::Text(_) | Value::Nothing => {
+            None
+        }
     };
     let numbers: Vec<f64> = values.iter().map(number).collect::<Option<_>>()?;
     numbers

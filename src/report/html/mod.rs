@@ -143,8 +143,8 @@ fn facts(data: &ReportData) -> String {
         seeds,
         runs(data),
         counted(manifest.epochs, "epoch"),
-        counted(manifest.dataset.inputs.nrows(), "row"),
-        counted(manifest.dataset.inputs.ncols(), "input"),
+        counted(manifest.data.first().rows(), "row"),
+        counted(manifest.data.input_count(), "input"),
     )
 }
 

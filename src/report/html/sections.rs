@@ -243,10 +243,10 @@ fn prediction_caption(data: &ReportData, column: usize, situation: &str) -> Mark
 /// Whether the inputs of a prediction are those of a training row.
 fn trained_on(data: &ReportData, column: usize) -> bool {
     let manifest = &data.plan.manifest;
-    let outputs = manifest.dataset.targets.ncols().max(1);
+    let outputs = manifest.data.output_count().max(1);
     let query = manifest.queries.get(column / outputs);
     query.is_some_and(|query| {
-        let mut rows = manifest.dataset.inputs.rows().into_iter();
+        let mut rows = manifest.data.first().inputs.rows().into_iter();
         rows.any(|row| row.iter().eq(&query.input))
     })
 }

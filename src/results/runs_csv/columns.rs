@@ -91,12 +91,14 @@ fn axis_cell(value: Value<'_>) -> Cell<'static> {
         Value::Word(word) => word.into(),
         Value::Truth(value) => value.into(),
         Value::Number(number) => number.into(),
+        Value::Text(text) => text.to_owned().into(),
+        Value::Nothing => Cell::Empty,
     }
 }
 
 /// The table: every column after those of the model.
 pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
-    let rows = plan.manifest.dataset.inputs.nrows();
+    let rows = plan.manifest.data.first().rows();
     let limit = plan.manifest.epochs;
     let mut columns = vec![
         stored(

@@ -76,7 +76,7 @@ impl RunRows {
                 .collect(),
             columns,
             predictions: plan.predictions().len(),
-            rows: plan.manifest.dataset.inputs.nrows(),
+            rows: plan.manifest.data.first().rows(),
         }
     }
 

@@ -59,7 +59,7 @@ impl Tables {
         // A step at every epoch at which runs converged, if half of them did.
         let steps = 1 + seeds.div_ceil(2).min(epochs);
         let points = plan.curve_epochs().len() as u64;
-        let endings = match plan.manifest.dataset.targets.nrows() {
+        let endings = match plan.manifest.data.first().rows() {
             0..=FEW_ROWS => ENDINGS.min(seeds),
             _ => seeds,
         };

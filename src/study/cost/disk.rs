@@ -82,7 +82,7 @@ pub fn disk(plan: &Plan, part: Part, typical: Typical) -> Disk {
 /// Size of the manifest and its data, which are kept with the results.
 pub fn source(plan: &Plan) -> u64 {
     let manifest = &plan.manifest;
-    let data = manifest.data_csv.as_ref().map_or(0, String::len);
+    let data = manifest.data.file.as_ref().map_or(0, Vec::len);
     (manifest.source.len() + data) as u64
 }
 

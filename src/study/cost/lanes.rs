@@ -13,7 +13,7 @@ const ROWS: usize = 64;
 
 /// Networks that train side by side on one thread, model by model.
 pub fn lanes(plan: &Plan) -> Vec<u64> {
-    let few = first_rows(&plan.manifest.dataset, ROWS);
+    let few = first_rows(plan.manifest.data.first(), ROWS);
     // Models that differ in nothing but numbers have the same.
     let mut known: HashMap<(&Architecture, bool), u64> = HashMap::new();
     let of_model = |model: usize| {
@@ -37,5 +37,6 @@ pub fn first_rows(dataset: &Dataset, count: usize) -> Dataset {
     Dataset {
         inputs: first(&dataset.inputs),
         targets: first(&dataset.targets),
+        right: dataset.right,
     }
 }

@@ -32,7 +32,7 @@ pub struct Patience {
 /// The speed of a shape; `None` if there was no time for it.
 pub fn measure(plan: &Plan, shape: &Shape, patience: Patience) -> Option<Speed> {
     let network = plan.architecture(shape.model);
-    let dataset = &plan.manifest.dataset;
+    let dataset = plan.dataset(shape.model);
     let rows = dataset.inputs.nrows();
     let small = narrowed(network);
     let few = fewer_rows(&small, dataset, shape.networks, patience);

@@ -6,8 +6,8 @@ use super::disk::source;
 use super::lanes::lanes;
 use super::part::Part;
 use super::typical::Typical;
-use crate::network::Precision;
 use crate::network::kernel::remembered_per_weight;
+use crate::network::{self, Precision};
 use crate::plan::Plan;
 use crate::results::bytes_in_windows;
 use crate::statistics::PREDICTIONS_HELD;
@@ -45,9 +45,13 @@ pub fn memory(plan: &Plan, part: Part, typical: Typical, threads: usize, long: b
 
 /// The rows as they are read, and the text that they are read from.
 fn dataset(plan: &Plan) -> u64 {
-    let dataset = &plan.manifest.dataset;
-    let numbers = dataset.inputs.len() + dataset.targets.len();
-    (size_of::<f64>() * numbers) as u64 + source(plan)
+    let numbers = |rows: &network::Part| rows.dataset.inputs.len() + rows.dataset.targets.len();
+    let partitions = plan.manifest.data.partitions.iter();
+    let all = partitions.map(|partition| {
+        let sets = &partition.sets;
+        numbers(&sets.training) + numbers(&sets.validation) + numbers(&sets.test)
+    });
+    (size_of::<f64>() * all.sum::<usize>()) as u64 + source(plan)
 }
 
 /// The batches of all workers: the largest that can be trained at once.
@@ -80,7 +84,7 @@ fn batch(plan: &Plan, model: usize, lanes: u64, long: bool) -> u64 {
     let number = number(plan);
     let weights = network.parameters() as u64;
     let remembered = remembered_per_weight(plan.models[model].choices.settings.learning) as u64;
-    let (rows, queries) = (manifest.dataset.inputs.nrows(), manifest.queries.len());
+    let (rows, queries) = (manifest.data.first().rows(), manifest.queries.len());
     let outputs = ((rows + queries) * network.outputs) as u64;
     // Weights, their gradient, that of the evaluation; what met the criterion.
     let vectors = weights * (3 + remembered + u64::from(manifest.stop))
@@ -105,7 +109,7 @@ fn number(plan: &Plan) -> u64 {
 /// The rows in the form that the kernel reads: every input that is not 0 with its place.
 fn kernel_rows(plan: &Plan) -> u64 {
     let number = number(plan);
-    let dataset = &plan.manifest.dataset;
+    let dataset = plan.manifest.data.first();
     let terms = dataset.inputs.iter().filter(|input| **input != 0.0).count() as u64;
     let term = size_of::<usize>() as u64 + 2 * number;
     let rows = dataset.inputs.nrows() as u64;
@@ -152,7 +156,7 @@ fn statistics(plan: &Plan, typical: Typical) -> u64 {
 fn found(plan: &Plan, typical: Typical) -> u64 {
     let manifest = &plan.manifest;
     let (models, seeds) = (plan.models.len() as u64, manifest.seeds.count());
-    let rows = manifest.dataset.targets.nrows();
+    let rows = manifest.data.first().rows();
     // With few rows there are few ways to end, with many every run may have its own.
     let ways = 1_u64.checked_shl(rows as u32).unwrap_or(u64::MAX);
     let ending = 2 * LIST + 4 * typical.wrong_rows as u64 + 60;

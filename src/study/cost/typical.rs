@@ -24,7 +24,7 @@ pub struct Typical {
 impl Typical {
     /// A guess: a tenth of the rows is wrong.
     pub fn guessed(plan: &Plan) -> Typical {
-        let rows = plan.manifest.dataset.targets.nrows();
+        let rows = plan.manifest.data.first().rows();
         Typical {
             wrong_rows: rows.div_ceil(RIGHT_PER_WRONG),
         }
@@ -34,7 +34,7 @@ impl Typical {
     /// rows are many; else guessed.
     pub fn seen(plan: &Plan) -> Typical {
         let guessed = Typical::guessed(plan);
-        if plan.manifest.dataset.targets.nrows() < MANY_ROWS {
+        if plan.manifest.data.first().rows() < MANY_ROWS {
             return guessed;
         }
         let model = plan.models.len() / 2;
@@ -59,7 +59,7 @@ impl Typical {
         let manifest = &plan.manifest;
         let digits = std::f64::consts::PI / 10.0;
         let last = manifest.seeds.count().saturating_sub(1);
-        let rows = manifest.dataset.targets.nrows();
+        let rows = manifest.data.first().rows();
         let every = rows / self.wrong_rows.max(1);
         let wrong_rows = (0..self.wrong_rows).map(|wrong| (wrong * every) as u32);
         let outcome = Outcome {

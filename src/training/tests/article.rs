@@ -33,13 +33,14 @@ fn article(name: &str) -> Article {
             output: Output::Sigmoid,
         },
         queries: vec![Query {
+            name: None,
             input: numbers(&golden["predict"]),
             target: None,
         }],
-        dataset: Dataset {
+        dataset: Dataset::new(
             inputs,
-            targets: Array2::from_shape_vec((targets.len(), 1), targets).unwrap(),
-        },
+            Array2::from_shape_vec((targets.len(), 1), targets).unwrap(),
+        ),
         epochs: golden["epochs"].as_u64().unwrap(),
         golden,
     }

@@ -182,6 +182,7 @@ fn every_backend_gives_the_same_bits() {
     let mixed = mixed(5, 4, 2);
     let queries = |inputs| {
         vec![Query {
+            name: None,
             input: vec![1.0; inputs],
             target: None,
         }]

@@ -100,16 +100,16 @@ fn article() -> Dataset {
     let bits = [0b001, 0b011, 0b101, 0b010, 0b100, 0b111, 0b000];
     let inputs = Array2::from_shape_fn((7, 3), |(r, i)| f64::from(bits[r] >> (2 - i) & 1));
     let targets = ndarray::arr2(&[[0.0], [1.0], [1.0], [1.0], [1.0], [0.0], [0.0]]);
-    Dataset { inputs, targets }
+    Dataset::new(inputs, targets)
 }
 
 /// Rows whose inputs are 0, 1 and others, with O targets each.
 fn mixed(rows: usize, inputs: usize, outputs: usize) -> Dataset {
     let value = |r: usize, i: usize| [0.0, 1.0, 0.75, -1.5][(3 * r + 5 * i + r * i) % 4];
-    Dataset {
-        inputs: Array2::from_shape_fn((rows, inputs), |(r, i)| value(r, i)),
-        targets: Array2::from_shape_fn((rows, outputs), |(r, o)| ((r + o) % 3) as f64 / 2.0),
-    }
+    Dataset::new(
+        Array2::from_shape_fn((rows, inputs), |(r, i)| value(r, i)),
+        Array2::from_shape_fn((rows, outputs), |(r, o)| ((r + o) % 3) as f64 / 2.0),
+    )
 }
 
 fn task<'a>(architecture: &'a Architecture, dataset: &'a Dataset) -> Task<'a> {

@@ -13,6 +13,7 @@ const LIMIT: u64 = 120;
 fn for_every_kind(check: &mut dyn FnMut(&Task)) {
     let dataset = mixed(4, 2, 1);
     let queries = [Query {
+        name: None,
         input: vec![0.5, 1.0],
         target: None,
     }];

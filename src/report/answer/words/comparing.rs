@@ -83,7 +83,9 @@ impl Speaker<'_> {
         let value = axis.value(&self.plan.models[model].choices);
         match value {
             Value::Number(_) | Value::Layers(_) => value.label(),
-            Value::Word(_) | Value::Truth(_) => axis.phrase(value),
+            Value::Word(_) | Value::Truth(_) | Value::Text(_) | Value::Nothing => {
+                axis.phrase(value)
+            }
         }
     }
 

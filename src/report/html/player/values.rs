@@ -25,14 +25,14 @@ pub struct Row {
 /// Which rows are shown, the first of the dataset and the first queries: (R + Q), the queries
 /// after the rows.
 pub fn shown(plan: &Plan) -> Vec<usize> {
-    let rows = plan.manifest.dataset.inputs.nrows();
+    let rows = plan.manifest.data.first().rows();
     let queries = rows..rows + plan.manifest.queries.len().min(ROWS.1);
     (0..rows.min(ROWS.0)).chain(queries).collect()
 }
 
 /// The same rows and queries.
 pub fn rows(plan: &Plan) -> Vec<Row> {
-    let dataset = &plan.manifest.dataset;
+    let dataset = plan.manifest.data.first();
     let training = dataset
         .inputs
         .rows()
