@@ -7,7 +7,11 @@ use crate::network::{Architecture, Parameters, is_right};
 use crate::plan::Plan;
 use crate::statistics::Otherwise;
 use crate::study::Replay;
-use crate::training::{Outcome, Snapshot, Status};
+use crate::text::percent;
+use crate::training::{Outcome, Snapshot, Status, WrongRows};
+
+/// Of more rows than these, not all are shown.
+const ROWS: usize = 20;
 
 /// Tells the story of a retrained run; `standing` says of each prediction where it stands
 /// among the runs of its model, where that is known.
@@ -19,7 +23,7 @@ pub fn tell(
 ) -> String {
     let (run, snapshots) = (&replay.run, &replay.snapshots);
     let (architecture, outcome) = (plan.architecture(run.model), &run.outcome);
-    let mut text = format!("\n{}", how_it_ended(plan, outcome));
+    let mut text = format!("\n{}", how_it_ended(plan, run.model, outcome));
     let twin = how_its_twin_ends(outcome, &replay.twin.outcome, &plan.targets());
     text += &folded(&twin, terminal.width);
     if let (Some(first), Some(last)) = (snapshots.first(), snapshots.last()) {
@@ -36,7 +40,7 @@ pub fn tell(
     terminal.plain(&text)
 }
 
-fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
+fn how_it_ended(plan: &Plan, model: usize, outcome: &Outcome) -> String {
     let limit = plan.manifest.epochs;
     let end = match (outcome.status(), outcome.convergence_epoch) {
         (Status::Converged, Some(epoch)) => format!("converged at epoch {epoch} of {limit}"),
@@ -52,18 +56,36 @@ fn how_it_ended(plan: &Plan, outcome: &Outcome) -> String {
             format!("did not converge in {limit} epochs, and its loss no longer fell")
         }
     };
-    let wrong: Vec<String> = outcome
-        .wrong_rows
-        .iter()
-        .map(|row| format!("{}", row + 1))
-        .collect();
-    let rows = plan.manifest.data.first().rows();
-    let right = match wrong.len() {
-        0 => format!("all {rows} rows right"),
-        1 => format!("row {} of {rows} wrong", wrong[0]),
-        _ => format!("rows {} of {rows} wrong", wrong.join(", ")),
-    };
+    let right = how_right(plan, model, outcome);
     format!("It {end}; {right}; loss {}.\n", number(outcome.mse))
+}
+
+/// Which rows are right, set by set.
+fn how_right(plan: &Plan, model: usize, outcome: &Outcome) -> String {
+    let sets = plan.sets(model);
+    let rows = sets.training.dataset.rows();
+    let WrongRows { count, first } = &outcome.wrong_rows;
+    let named: Vec<String> = first.iter().map(|row| (row + 1).to_string()).collect();
+    let mut text = match *count as usize {
+        0 => format!("all {rows} rows right"),
+        1 => format!("row {} of {rows} wrong", named[0]),
+        wrong if wrong <= ROWS => format!("rows {} of {rows} wrong", named.join(", ")),
+        wrong => format!("{wrong} of {rows} rows wrong"),
+    };
+    let judged = &outcome.judged;
+    let held_out = [
+        ("validation", judged.validation, &sets.validation),
+        ("test", judged.test, &sets.test),
+    ];
+    for (set, scored, part) in held_out {
+        if let Some(scored) = scored {
+            let rows = part.dataset.rows();
+            let right = rows.saturating_sub(scored.wrong as usize);
+            let share = percent(scored.accuracy(rows));
+            text += &format!("; {right} of {rows} {set} rows right ({share})");
+        }
+    }
+    text
 }
 
 /// How the run's twin ends, and what rounding decides of the run.
@@ -276,9 +298,10 @@ mod tests {
             mse,
             mse_at_90_percent: Some(1.0),
             max_abs_error: 1.0,
-            wrong_rows: Vec::new(),
+            wrong_rows: WrongRows::default(),
             gradient_norm: 1.0,
             predictions: Vec::new(),
+            judged: crate::training::Judged::default(),
             finite,
             weights_hash: 0,
         }
@@ -329,6 +352,7 @@ mod tests {
     fn a_run_is_told_what_rounding_decides_of_its_predictions() {
         let predicting = |prediction| Outcome {
             predictions: vec![prediction],
+            judged: crate::training::Judged::default(),
             ..outcome(Some(7), 0.5, true)
         };
         let told = |run, twin| how_its_twin_ends(&predicting(run), &predicting(twin), &[Some(1.0)]);

@@ -133,12 +133,12 @@ impl Data {
         }
     }
 
-    /// The rows of a model.
-    pub fn of(&self, choices: &Choices) -> &Partition {
+    /// Which partition a model has.
+    pub fn place(&self, choices: &Choices) -> usize {
         let mut partitions = self.partitions.iter();
-        let found = partitions.find(|partition| partition.key == choices.partition);
-        // Every key of the grid was read; `partitions` is never empty.
-        found.unwrap_or(&self.partitions[0])
+        let found = partitions.position(|partition| partition.key == choices.partition);
+        // Every key of the grid was read.
+        found.unwrap_or_default()
     }
 
     /// The training rows of the first partition: their shape is that of all.

@@ -37,6 +37,8 @@ pub struct Plan {
     /// Its models in canonical order.
     pub models: Vec<Model>,
     architectures: Vec<Architecture>,
+    /// Of every model, the partition of the data that it has.
+    partitions: Vec<usize>,
     /// Of every partition of the data, the situations as its networks see them.
     queries: Vec<Vec<Query>>,
 }
@@ -64,7 +66,9 @@ impl Plan {
             };
             manifest.queries.iter().map(scaled).collect()
         });
+        let partition = |model: &Model| manifest.data.place(&model.choices);
         Plan {
+            partitions: models.iter().map(partition).collect(),
             queries: queries.collect(),
             manifest,
             models,
@@ -72,10 +76,15 @@ impl Plan {
         }
     }
 
+    /// Which of the data's partitions a model has.
+    pub fn partition(&self, model: usize) -> usize {
+        self.partitions[model]
+    }
+
     /// The rows that a model trains on and those that it is evaluated on, as its networks see
     /// them.
     pub fn sets(&self, model: usize) -> &Sets {
-        &self.manifest.data.of(&self.models[model].choices).sets
+        &self.manifest.data.partitions[self.partitions[model]].sets
     }
 
     /// The rows that a model trains on.
@@ -85,11 +94,7 @@ impl Plan {
 
     /// The situations as the networks of a model see them.
     pub fn queries(&self, model: usize) -> &[Query] {
-        let key = &self.models[model].choices.partition;
-        let partitions = self.manifest.data.partitions.iter();
-        let mut pairs = partitions.zip(&self.queries);
-        let found = pairs.find(|(partition, _)| partition.key == *key);
-        found.map_or(&[], |(_, queries)| queries)
+        &self.queries[self.partitions[model]]
     }
 
     /// Shape of a model's networks.

@@ -1,9 +1,9 @@
 //! failures.csv: how the runs of each model ended.
 
 use super::shared::{Intervals, QUANTILE_ERROR, TYPE_7, model_name, simulated, with_error};
+use super::wrong::WrongWords;
 use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Format};
-use crate::results::row_words;
 use crate::statistics::{Failure, Simulated};
 
 /// A way in which runs of a model ended.
@@ -32,12 +32,12 @@ pub fn rows<'a>(
 /// The columns, which depend on nothing but the plan.
 pub fn columns<'a>(plan: &Plan) -> Columns<FailureRow<'a>> {
     let mut columns = vec![model_name(|row: &FailureRow<'a>| row.model)];
-    let of_failure = of_failure(&Intervals::new(plan)).into_iter();
+    let of_failure = of_failure(plan, &Intervals::new(plan)).into_iter();
     columns.extend(of_failure.map(|column| column.of(|row: &FailureRow<'a>| row.failure)));
     Columns(columns)
 }
 
-fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
+fn of_failure(plan: &Plan, intervals: &Intervals) -> Vec<Column<Failure>> {
     const SHARE: &str = "share";
     let median = |name, meaning, number: fn(&Failure) -> Option<Simulated>| {
         let column = simulated(name, meaning, number);
@@ -49,6 +49,7 @@ fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
     })
     .unit("share")
     .format(Format::Percent);
+    let words = WrongWords::new(plan);
     let mut columns = vec![
         Column::new(
             "status",
@@ -57,8 +58,8 @@ fn of_failure(intervals: &Intervals) -> Vec<Column<Failure>> {
         ),
         Column::new(
             "wrong_rows",
-            "training rows, counted from 1, of which any output is 0.5 or more from its target; empty if all are right. Rows of this file are ordered by model, status (converged, stuck, improving, diverged), most runs first, then by these rows",
-            |f: &Failure| row_words(&f.wrong_rows).into(),
+            "training rows that are not right (see accuracy in runs.csv): counted from 1; of more than 20 training rows, how many of each class, or how many; empty if all are right. Rows of this file are ordered by model, status (converged, stuck, improving, diverged), most runs first, then by this column",
+            move |f: &Failure| words.cell(&f.wrong).into(),
         ),
         Column::new("runs", "runs that ended so", |f: &Failure| f.runs.into())
             .unit("runs")

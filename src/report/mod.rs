@@ -16,3 +16,4 @@ pub mod survival;
 mod tests;
 pub mod watched;
 pub mod workbook;
+mod wrong;

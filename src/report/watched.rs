@@ -127,9 +127,10 @@ mod tests {
             mse: 0.1,
             mse_at_90_percent: Some(0.1),
             max_abs_error: 0.2,
-            wrong_rows: Vec::new(),
+            wrong_rows: crate::training::WrongRows::default(),
             gradient_norm: 0.1,
             predictions: Vec::new(),
+            judged: crate::training::Judged::default(),
             finite: true,
             weights_hash: 0,
         };

@@ -16,16 +16,17 @@ use super::journal::format::{HEADER_LENGTH, header_of};
 use crate::error::Result;
 use crate::files;
 use crate::plan::Identity;
-use crate::training::{LaneState, Task};
+use crate::training::{Best, LaneState, Task};
 
 /// Starts every checkpoint.
 const MAGIC: [u8; 8] = *b"seedbedC";
 /// Version of the format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const CONVERGED: u8 = 1;
 const REACHED_90_PERCENT: u8 = 2;
-const ALL: u8 = CONVERGED | REACHED_90_PERCENT;
+const BEST: u8 = 4;
+const ALL: u8 = CONVERGED | REACHED_90_PERCENT | BEST;
 
 /// A run under way.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +135,8 @@ fn encode(run: &UnderWay) -> Vec<u8> {
         converged,
         mse_at_90_percent,
         observed,
+        looked,
+        best,
         ref weights,
         ref remembered,
     } = state;
@@ -142,7 +145,8 @@ fn encode(run: &UnderWay) -> Vec<u8> {
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
     out.push(
         flag(converged.is_some(), CONVERGED)
-            | flag(mse_at_90_percent.is_some(), REACHED_90_PERCENT),
+            | flag(mse_at_90_percent.is_some(), REACHED_90_PERCENT)
+            | flag(best.is_some(), BEST),
     );
     put_whole(&mut out, *model as u64);
     put_whole(&mut out, seed);
@@ -154,6 +158,11 @@ fn encode(run: &UnderWay) -> Vec<u8> {
         put_number(&mut out, mse);
     }
     put_whole(&mut out, observed as u64);
+    put_whole(&mut out, looked as u64);
+    if let Some(Best { epoch, mse }) = best {
+        put_whole(&mut out, epoch);
+        put_number(&mut out, mse);
+    }
     for numbers in [weights, remembered] {
         put_whole(&mut out, numbers.len() as u64);
         for &number in numbers {
@@ -185,6 +194,14 @@ fn decode(input: &mut Input) -> Option<UnderWay> {
         _ => Some(input.number()?),
     };
     let observed = usize::try_from(input.whole()?).ok()?;
+    let looked = usize::try_from(input.whole()?).ok()?;
+    let best = match flags & BEST {
+        0 => None,
+        _ => Some(Best {
+            epoch: input.whole()?,
+            mse: input.number()?,
+        }),
+    };
     let weights = input.list(8, Input::number)?;
     let remembered = input.list(8, Input::number)?;
     let curve = input.list(9, |input| Some((input.whole()?, input.number()?)))?;
@@ -196,6 +213,8 @@ fn decode(input: &mut Input) -> Option<UnderWay> {
             converged,
             mse_at_90_percent,
             observed,
+            looked,
+            best,
             weights,
             remembered,
         },
@@ -218,6 +237,8 @@ mod tests {
                 converged: Some(9).filter(|_| seed.is_multiple_of(2)),
                 mse_at_90_percent: Some(0.1).filter(|_| seed.is_multiple_of(3)),
                 observed: 2,
+                looked: 7,
+                best: Some(Best { epoch: 3, mse: 0.2 }).filter(|_| seed.is_multiple_of(2)),
                 weights: vec![0.1, -0.0, f64::INFINITY, f64::MIN_POSITIVE / 3.0],
                 remembered: vec![1e-300, -2.5],
             },

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::ending::WrongAtEnd;
 use super::estimate::{Estimate, Simulated};
 use super::rates::rate;
 use super::runs::RunColumns;
@@ -14,8 +15,8 @@ use crate::training::Status;
 pub struct Failure {
     /// Their status.
     pub status: Status,
-    /// Training rows that were wrong at the end, counted from 0, ascending.
-    pub wrong_rows: Vec<u32>,
+    /// Training rows that were wrong at the end.
+    pub wrong: WrongAtEnd,
     /// How many runs: 1 or more.
     pub runs: u64,
     /// Their share of all runs of the model, 0 to 1.
@@ -29,7 +30,7 @@ pub struct Failure {
     pub example_seed: u64,
 }
 
-/// Every way in which runs ended: by status, then the most frequent first, then by rows. Takes
+/// Every way in which runs ended: by status, then the most frequent first, then by what is wrong. Takes
 /// the ways from the runs: where there are many rows, every run may have its own.
 pub fn failures(runs: &mut RunColumns, settings: &StatisticsSettings) -> Vec<Failure> {
     let mut order: Vec<u32> = (0..runs.ending.len() as u32).collect();
@@ -44,7 +45,7 @@ pub fn failures(runs: &mut RunColumns, settings: &StatisticsSettings) -> Vec<Fai
         };
         failures.push(Failure {
             status: ending.status,
-            wrong_rows: ending.wrong_rows,
+            wrong: ending.wrong,
             runs: ended.runs,
             share,
             mse_median: median_worst_last(of(group, &runs.mse)),
@@ -54,9 +55,7 @@ pub fn failures(runs: &mut RunColumns, settings: &StatisticsSettings) -> Vec<Fai
     }
     failures.sort_by(|a, b| {
         let rank = |failure: &Failure| (failure.status, Reverse(failure.runs));
-        rank(a)
-            .cmp(&rank(b))
-            .then_with(|| a.wrong_rows.cmp(&b.wrong_rows))
+        rank(a).cmp(&rank(b)).then_with(|| a.wrong.cmp(&b.wrong))
     });
     failures
 }

@@ -102,7 +102,7 @@ impl<'p> Collector<'p> {
             findings: Findings::default(),
             complete: Vec::with_capacity(plan.models.len()),
             complete_held: 0,
-            runs: RunColumns::with_shelf(targets.len(), shelf),
+            runs: RunColumns::of(plan, 0, shelf),
             curves: CurveColumns::new(epochs.clone()),
             targets,
             epochs,
@@ -158,9 +158,15 @@ impl<'p> Collector<'p> {
         let numbers = held.saturating_mul(size_of::<f64>() * self.targets.len());
         reserved.map_err(|_| Error::Memory {
             what: "the statistics of a model's runs",
-            bytes: (seeds.saturating_mul(RunColumns::BYTES_PER_RUN as u64))
+            bytes: (seeds.saturating_mul(self.bytes_per_run() as u64))
                 .saturating_add(numbers as u64),
         })
+    }
+
+    /// Bytes that each run of the present model takes besides its predictions.
+    fn bytes_per_run(&self) -> usize {
+        let model = self.complete.len();
+        RunColumns::BYTES_PER_RUN + RunColumns::judged_bytes_per_run(self.plan, model)
     }
 
     /// The statistics of every model; those of which no run came have their empty entries.
@@ -187,12 +193,13 @@ impl<'p> Collector<'p> {
 
     /// Makes the statistics of the present model, and goes on to the next.
     fn complete_model(&mut self) -> Result<()> {
-        let next = RunColumns::with_shelf(self.targets.len(), self.shelf);
+        let after = (self.complete.len() + 1).min(self.plan.models.len() - 1);
+        let next = RunColumns::of(self.plan, after, self.shelf);
         let mut runs = mem::replace(&mut self.runs, next);
         let curves = mem::replace(&mut self.curves, CurveColumns::new(self.epochs.clone()));
         let manifest = &self.plan.manifest;
         let settings = &manifest.statistics;
-        let rows = manifest.data.first().rows();
+        let rows = self.plan.dataset(self.complete.len()).rows();
         let (predictions, dots) = predicted(&runs, &self.targets, settings, self.go_on)?;
         (self.go_on)()?;
         let (summary, survival) =

@@ -26,6 +26,8 @@
 //! predictions  the predictions of one model's runs, outside memory if they are many
 //! ranks        Mann–Whitney, Cliff's δ
 //! curves       quantiles of the loss by epoch
+//! ending       what is wrong when a run ends
+//! judged       accuracy and loss by set, and what classes were taken for
 //! runs         the runs of one model as columns
 //! failures     … become its ways to end
 //! rounding     … and its runs against their twins
@@ -36,9 +38,11 @@
 
 mod comparison;
 mod curves;
+mod ending;
 mod estimate;
 mod failures;
 mod findings;
+mod judged;
 mod logrank;
 mod predictions;
 mod ranks;
@@ -56,9 +60,11 @@ mod tests;
 
 pub use comparison::{BothConverged, Comparison, Predicted, holm};
 pub use curves::CurvePoint;
+pub use ending::WrongAtEnd;
 pub use estimate::{Estimate, Interval, Simulated};
 pub use failures::Failure;
 pub use findings::{Collector, Findings, PREDICTIONS_HELD};
+pub use judged::{Confusion, Performance, SetSummary};
 pub use logrank::Logrank;
 pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;

@@ -3,10 +3,13 @@
 
 use std::collections::TryReserveError;
 
-use indexmap::{Equivalent, IndexMap};
+use indexmap::IndexMap;
 
+use super::ending::{Detail, WrongAtEnd};
+use super::judged::JudgedColumns;
 use super::predictions::{PredictionColumns, Shelf};
 use super::survival::Time;
+use crate::plan::Plan;
 use crate::training::{Outcome, Status};
 
 /// The runs of one model in canonical order.
@@ -24,6 +27,10 @@ pub struct RunColumns<'s> {
     pub(super) ending: Vec<u32>,
     /// Ways in which runs ended, in the order of their first run, and those that did.
     pub(super) endings: IndexMap<Ending, Ended>,
+    /// Accuracy and loss by set, of rows with classes or held out.
+    pub(super) judged: Option<JudgedColumns>,
+    /// What endings say of wrong rows.
+    pub(super) detail: Detail,
     /// Runs with a weight that is not finite.
     pub(super) diverged: u64,
     /// Two models with the same number here were trained from the same seeds in the same order.
@@ -34,14 +41,7 @@ pub struct RunColumns<'s> {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Ending {
     pub status: Status,
-    pub wrong_rows: Vec<u32>,
-}
-
-/// The same of a run, which keeps its list of rows.
-#[derive(Hash)]
-struct EndingOf<'r> {
-    status: Status,
-    wrong_rows: &'r [u32],
+    pub wrong: WrongAtEnd,
 }
 
 /// The runs that ended in one way.
@@ -51,22 +51,23 @@ pub(super) struct Ended {
     pub example_seed: u64,
 }
 
-impl Equivalent<Ending> for EndingOf<'_> {
-    fn equivalent(&self, ending: &Ending) -> bool {
-        self.status == ending.status && self.wrong_rows == ending.wrong_rows
-    }
-}
-
 impl<'s> RunColumns<'s> {
-    /// No runs yet, of a model with so many predictions (Q × O), all held in memory.
+    /// No runs yet, of a model with so many predictions (Q × O), all held in memory, of few rows
+    /// without classes.
+    #[cfg(test)]
     pub fn new(predictions: usize) -> Self {
-        Self::with_shelf(predictions, None)
+        RunColumns {
+            predictions: PredictionColumns::new(predictions, None),
+            ..RunColumns::default()
+        }
     }
 
-    /// The same, but with a shelf for the predictions.
-    pub fn with_shelf(predictions: usize, shelf: Option<&'s dyn Shelf>) -> Self {
+    /// No runs yet, of a plan's model, and a shelf for their predictions.
+    pub fn of(plan: &Plan, model: usize, shelf: Option<&'s dyn Shelf>) -> Self {
         RunColumns {
-            predictions: PredictionColumns::new(predictions, shelf),
+            predictions: PredictionColumns::new(plan.predictions().len(), shelf),
+            judged: JudgedColumns::of(plan, model),
+            detail: Detail::of(plan, model),
             ..RunColumns::default()
         }
     }
@@ -81,6 +82,9 @@ impl<'s> RunColumns<'s> {
         self.mse.try_reserve_exact(runs)?;
         self.gradient_norm.try_reserve_exact(runs)?;
         self.ending.try_reserve_exact(runs)?;
+        if let Some(judged) = &mut self.judged {
+            judged.reserve(runs)?;
+        }
         self.predictions.reserve(held.min(runs))
     }
 
@@ -95,6 +99,9 @@ impl<'s> RunColumns<'s> {
         self.gradient_norm.push(outcome.gradient_norm);
         self.predictions.push(&outcome.predictions);
         self.diverged += u64::from(!outcome.finite);
+        if let Some(judged) = &mut self.judged {
+            judged.push(outcome);
+        }
         let ending = self.ending_of(outcome);
         self.endings[ending].runs += 1;
         self.ending.push(ending as u32);
@@ -108,28 +115,27 @@ impl<'s> RunColumns<'s> {
 
     /// Position of the way in which a run ended, which may be new.
     fn ending_of(&mut self, outcome: &Outcome) -> usize {
-        let wrong_rows = outcome.wrong_rows.as_slice();
-        let status = outcome.status();
-        let ending = EndingOf { status, wrong_rows };
+        let ending = Ending {
+            status: outcome.status(),
+            wrong: WrongAtEnd::of(outcome, self.detail),
+        };
         // Most runs end like the one before.
         let before = self.ending.last().map(|&before| before as usize);
         let alike = |at: &usize| {
             let known = self.endings.get_index(*at);
-            known.is_some_and(|(known, _)| ending.equivalent(known))
+            known.is_some_and(|(known, _)| *known == ending)
         };
         if let Some(known) = before.filter(alike) {
             return known;
         }
-        if let Some(known) = self.endings.get_index_of(&ending) {
-            return known;
-        }
-        let wrong_rows = wrong_rows.to_vec();
         let ended = Ended {
             runs: 0,
             example_seed: outcome.seed,
         };
-        let new = Ending { status, wrong_rows };
-        self.endings.insert_full(new, ended).0
+        let entry = self.endings.entry(ending);
+        let place = entry.index();
+        entry.or_insert(ended);
+        place
     }
 
     /// How many runs.
@@ -160,5 +166,13 @@ impl<'s> RunColumns<'s> {
         self.gradient_norm = Vec::new();
         self.ending = Vec::new();
         self.endings = IndexMap::new();
+        if let Some(judged) = &mut self.judged {
+            judged.keep_for_comparison();
+        }
+    }
+
+    /// Bytes that each run takes for accuracy and loss by set.
+    pub fn judged_bytes_per_run(plan: &Plan, model: usize) -> usize {
+        JudgedColumns::of(plan, model).map_or(0, |judged| judged.bytes_per_run())
     }
 }

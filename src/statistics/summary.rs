@@ -1,6 +1,7 @@
 //! What the runs of one model amount to: one row of summary.csv as a value.
 
 use super::estimate::{Estimate, Simulated};
+use super::judged::Performance;
 use super::predictions::GoOn;
 use super::rates::rate;
 use super::restart::{Restart, restart};
@@ -42,6 +43,8 @@ pub struct ModelSummary {
     pub mse_median: Option<Simulated>,
     /// Mean share of training rows that are right at the end, 0 to 1; `None` of no runs.
     pub accuracy_mean: Option<Simulated>,
+    /// Accuracy and loss by set; `None` where rows have no classes and none is held out.
+    pub performance: Option<Performance>,
     /// Prediction by prediction, query by query, as in `Plan::predictions`; empty without
     /// queries.
     pub predictions: Vec<PredictionSummary>,
@@ -87,6 +90,7 @@ impl ModelSummary {
             restart,
             mse_median: median_worst_last(runs.mse.iter().copied()),
             accuracy_mean: accuracy_mean(runs, rows),
+            performance: runs.judged.as_ref().map(|judged| judged.summary(settings)),
             predictions,
         };
         (summary, curve)
@@ -145,8 +149,8 @@ fn accuracy_mean(runs: &RunColumns, rows: usize) -> Option<Simulated> {
         .endings
         .iter()
         .map(|(ending, ended): (&Ending, &Ended)| {
-            let right = rows.saturating_sub(ending.wrong_rows.len());
-            (right as u64, ended.runs)
+            let right = (rows as u64).saturating_sub(ending.wrong.count());
+            (right, ended.runs)
         });
     mean_of_counts(right, rows as f64)
 }

@@ -1,84 +1,94 @@
 //! What the runs of a task have in common, and how far each has come.
 
-use super::outcome::Outcome;
-use super::state::LaneState;
+use std::ops::Range;
+
+use super::judge::{Judge, canonical};
+use super::outcome::{Judged, Mistake, Outcome, Scored, WrongRows};
+use super::state::{Best, LaneState};
 use super::task::Task;
 use crate::network::kernel::{Evaluation, Problem, Queries};
 use crate::network::lanes::{Element, Lanes};
-use crate::network::{is_right, parameters_hash};
+use crate::network::{Dataset, parameters_hash};
 
 /// What all lanes have in common.
 pub(super) struct Course<'a, E> {
     pub task: &'a Task<'a>,
     pub problem: &'a Problem<E>,
     pub queries: Queries<E>,
-    /// R × O targets as f64.
-    targets: Vec<f64>,
+    /// The rows that are trained on.
+    training: Judge<'a>,
+    /// The rows that are looked at while training; maybe none.
+    validation: Judge<'a>,
+    /// The rows that are evaluated with the final weights; maybe none.
+    test: Judge<'a>,
     /// Updates after which [`Outcome::mse_at_90_percent`] is taken.
     pub ninety: u64,
+    /// Updates after which the validation rows are looked at, ascending.
+    looks: Vec<u64>,
 }
 
 impl<'a, E: Element> Course<'a, E> {
     pub fn new(task: &'a Task<'a>, problem: &'a Problem<E>) -> Self {
-        let targets = task.dataset.targets.iter();
+        let held_out = [task.validation, task.test];
+        let held_out: Vec<&Dataset> = held_out.into_iter().flatten().collect();
+        let training = Judge::new::<E>(Some(task.dataset), 0);
+        let queries = training.rows().end;
+        let validation = Judge::new::<E>(task.validation, queries + task.queries.len());
+        let test = Judge::new::<E>(task.test, validation.rows().end);
         Course {
             task,
             problem,
-            queries: Queries::new(task.queries),
-            // Rounded to the precision, as the kernel sees them.
-            targets: targets.map(|&t| E::from_f64(t).to_f64()).collect(),
+            queries: Queries::new(task.queries, &held_out),
+            training,
+            validation,
+            test,
             ninety: task.ninety(),
+            looks: task.looks(),
         }
     }
 
-    fn rows(&self) -> usize {
-        self.task.dataset.targets.nrows()
-    }
-
-    /// Mean squared error of every lane over rows and outputs, summed in their order. All lanes
-    /// at once: of many rows, a pass for each lane would read all outputs from memory again.
+    /// Mean squared error of every lane over the training rows and outputs.
     pub fn mse<S: Lanes<Element = E>>(&self, evaluation: &Evaluation<S>) -> Vec<f64> {
-        let mut sums = vec![0.0; S::LANES];
-        let outputs = (0..self.rows()).flat_map(|row| evaluation.output_vectors(row));
-        for (output, target) in outputs.zip(&self.targets) {
-            for (sum, output) in sums.iter_mut().zip(S::lanes(output)) {
-                let error = target - output.to_f64();
-                *sum += error * error;
-            }
-        }
-        let count = self.targets.len() as f64;
-        sums.into_iter().map(|sum| canonical(sum / count)).collect()
+        self.training.mse(evaluation)
     }
 
-    /// What a finished run is, but for its weights, from the evaluation of its final weights and
-    /// their mean squared error.
+    /// The same of the validation rows; empty without such rows.
+    pub fn validation_mse<S: Lanes<Element = E>>(&self, evaluation: &Evaluation<S>) -> Vec<f64> {
+        match self.task.validation {
+            Some(_) => self.validation.mse(evaluation),
+            None => Vec::new(),
+        }
+    }
+
+    /// Updates after which the validation rows are looked at, ascending.
+    pub fn looks(&self) -> &[u64] {
+        &self.looks
+    }
+
+    /// The places of the queries in an evaluation.
+    fn queries(&self) -> Range<usize> {
+        let first = self.training.rows().end;
+        first..first + self.task.queries.len()
+    }
+
+    /// What a finished run is, from its final weights and their evaluation. Losses are those of
+    /// all lanes.
     pub fn outcome<S: Lanes<Element = E>>(
         &self,
         run: &Lane,
         evaluation: &Evaluation<S>,
         lane: usize,
-        mse: f64,
+        losses: &Losses,
         weights: impl Iterator<Item = f64>,
     ) -> Outcome {
-        let mut wrong_rows = Vec::new();
-        let mut largest = 0.0;
-        let outputs = self.task.architecture.outputs;
-        for (row, targets) in self.targets.chunks_exact(outputs).enumerate() {
-            let mut right = true;
-            for (output, target) in evaluation.outputs(row, lane).zip(targets) {
-                let error = (target - output).abs();
-                right &= is_right(*target, output);
-                // NaN counts as the largest error.
-                if error > largest || error.is_nan() {
-                    largest = error;
-                }
-            }
-            if !right {
-                wrong_rows.push(row as u32);
-            }
-        }
-        let queries = self.rows()..self.rows() + self.task.queries.len();
-        let predictions = queries.flat_map(|query| evaluation.outputs(query, lane));
+        let verdict = self.training.verdict(evaluation, lane);
+        let number = |row: &u32| *self.task.numbers.get(*row as usize).unwrap_or(row);
+        let wrong_rows = WrongRows {
+            count: verdict.wrong_rows.count,
+            first: verdict.wrong_rows.first.iter().map(number).collect(),
+        };
+        let predictions = self.queries();
+        let predictions = predictions.flat_map(|query| evaluation.outputs(query, lane));
         let mut finite = true;
         let weights = weights.inspect(|weight| finite &= weight.is_finite());
         let weights_hash = parameters_hash(weights, self.task.precision);
@@ -86,26 +96,70 @@ impl<'a, E: Element> Course<'a, E> {
             seed: run.seed,
             epochs: run.epochs(self.task),
             convergence_epoch: run.converged,
-            mse,
+            mse: losses.training[lane],
             mse_at_90_percent: run.mse_at_90_percent,
-            max_abs_error: canonical(largest),
+            max_abs_error: canonical(verdict.largest_error),
             wrong_rows,
             gradient_norm: canonical(evaluation.gradient_norm(self.problem, lane)),
             predictions: predictions.map(canonical).collect(),
+            judged: self.judged(run, evaluation, lane, losses, verdict.mistakes),
             finite,
             weights_hash,
         }
     }
+
+    /// What the final weights make of classes and of the rows held out of training.
+    fn judged<S: Lanes<Element = E>>(
+        &self,
+        run: &Lane,
+        evaluation: &Evaluation<S>,
+        lane: usize,
+        losses: &Losses,
+        mistakes: Vec<Mistake>,
+    ) -> Judged {
+        let validation = losses.validation.get(lane).map(|&mse| {
+            let verdict = self.validation.verdict(evaluation, lane);
+            (mse, verdict.wrong_rows.count)
+        });
+        // The final weights may be better than all that were looked at before.
+        let now = |mse| Best::of(run.best, run.updates, mse);
+        let best = validation.and_then(|(mse, _)| now(mse));
+        let test = losses.test.get(lane).map(|&mse| {
+            let verdict = self.test.verdict(evaluation, lane);
+            (mse, verdict)
+        });
+        let (test, test_mistakes) = match test {
+            Some((mse, verdict)) => {
+                let wrong = verdict.wrong_rows.count;
+                (Some(Scored { mse, wrong }), verdict.mistakes)
+            }
+            None => (None, Vec::new()),
+        };
+        Judged {
+            validation: validation.map(|(mse, wrong)| Scored { mse, wrong }),
+            best_epoch: best.map(|best| best.epoch),
+            test,
+            mistakes,
+            test_mistakes,
+        }
+    }
+
+    /// The losses of all lanes with their final weights.
+    pub fn losses<S: Lanes<Element = E>>(&self, evaluation: &Evaluation<S>) -> Losses {
+        let test = || self.test.mse(evaluation);
+        Losses {
+            training: self.training.mse(evaluation),
+            validation: self.validation_mse(evaluation),
+            test: self.task.test.map(|_| test()).unwrap_or_default(),
+        }
+    }
 }
 
-/// Every NaN as the same bits. Made of integers: a compiler may leave out a choice between two
-/// NaN, as to it they are all alike.
-fn canonical(value: f64) -> f64 {
-    const INFINITY: u64 = 0x7ff0_0000_0000_0000;
-    const NAN: u64 = 0x7ff8_0000_0000_0000;
-    let bits = value.to_bits();
-    let magnitude = bits & (u64::MAX >> 1);
-    f64::from_bits(if magnitude > INFINITY { NAN } else { bits })
+/// Mean squared errors of all lanes by set; empty of a set without rows.
+pub(super) struct Losses {
+    pub training: Vec<f64>,
+    pub validation: Vec<f64>,
+    pub test: Vec<f64>,
 }
 
 /// A run in a lane.
@@ -117,6 +171,10 @@ pub(super) struct Lane {
     pub mse_at_90_percent: Option<f64>,
     /// How many of the checkpoints it has passed.
     pub observed: usize,
+    /// How often its validation rows were looked at.
+    pub looked: usize,
+    /// Where they fared best so far.
+    pub best: Option<Best>,
 }
 
 impl Lane {
@@ -127,6 +185,8 @@ impl Lane {
             converged: None,
             mse_at_90_percent: None,
             observed: 0,
+            looked: 0,
+            best: None,
         }
     }
 
@@ -138,6 +198,8 @@ impl Lane {
             converged,
             mse_at_90_percent,
             observed,
+            looked,
+            best,
             weights: _,
             remembered: _,
         } = state;
@@ -147,6 +209,8 @@ impl Lane {
             converged,
             mse_at_90_percent,
             observed,
+            looked,
+            best,
         }
     }
 
@@ -158,6 +222,8 @@ impl Lane {
             converged,
             mse_at_90_percent,
             observed,
+            looked,
+            best,
         } = self;
         LaneState {
             seed,
@@ -165,8 +231,18 @@ impl Lane {
             converged,
             mse_at_90_percent,
             observed,
+            looked,
+            best,
             weights,
             remembered,
+        }
+    }
+
+    /// Looks at the validation rows, if it is time: their mean squared error is now this.
+    pub fn look(&mut self, course: &Course<'_, impl Sized>, mse: f64) {
+        if course.looks.get(self.looked) == Some(&self.updates) {
+            self.looked += 1;
+            self.best = Best::of(self.best, self.updates, mse);
         }
     }
 
@@ -186,6 +262,9 @@ impl Lane {
         }
         if let Some(checkpoint) = task.checkpoints.get(self.observed) {
             next = next.min(checkpoint - 1);
+        }
+        if let Some(look) = course.looks.get(self.looked) {
+            next = next.min(*look);
         }
         next - self.updates
     }

@@ -198,9 +198,14 @@ impl<'a, S: Lanes> Driver<'a, S> {
         if !self.evaluate(&interrupted) {
             return ControlFlow::Break(());
         };
-        let losses = self.course.mse(&self.evaluation);
-        for (lane, (place, mse)) in self.runs.iter_mut().zip(losses).enumerate() {
+        let course = self.course;
+        let losses = course.losses(&self.evaluation);
+        for (lane, place) in self.runs.iter_mut().enumerate() {
             let Some(run) = place else { continue };
+            let mse = losses.training[lane];
+            if let Some(mse) = losses.validation.get(lane) {
+                run.look(course, *mse);
+            }
             if run.updates == self.course.ninety && run.mse_at_90_percent.is_none() {
                 run.mse_at_90_percent = Some(mse);
             }
@@ -214,7 +219,7 @@ impl<'a, S: Lanes> Driver<'a, S> {
             if run.updates == task.epochs {
                 let weights = self.batch.weights(problem, lane);
                 let evaluation = &self.evaluation;
-                feed.finished(self.course.outcome(run, evaluation, lane, mse, weights));
+                feed.finished(course.outcome(run, evaluation, lane, &losses, weights));
                 *place = None;
             }
         }
@@ -278,14 +283,19 @@ impl<'a, S: Lanes> Driver<'a, S> {
             self.take_back(lanes);
             return ControlFlow::Break(());
         };
-        let losses = self.course.mse(&self.evaluation);
-        for (lane, (place, mse)) in self.runs.iter_mut().zip(losses).enumerate() {
-            let Some(run) = place.filter(|_| lanes >> lane & 1 == 1) else {
+        let losses = self.course.losses(&self.evaluation);
+        for (lane, place) in self.runs.iter_mut().enumerate() {
+            let Some(mut run) = place.filter(|_| lanes >> lane & 1 == 1) else {
                 continue;
             };
+            // The weights are those from before the last update.
+            run.updates -= 1;
             let weights = self.batch.weights(problem, lane);
             let evaluation = &self.evaluation;
-            feed.finished(self.course.outcome(&run, evaluation, lane, mse, weights));
+            feed.finished(
+                self.course
+                    .outcome(&run, evaluation, lane, &losses, weights),
+            );
             *place = None;
         }
         self.batch.exchange_kept();

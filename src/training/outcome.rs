@@ -15,16 +15,85 @@ pub struct Outcome {
     pub mse_at_90_percent: Option<f64>,
     /// Largest |target − output| with the final weights.
     pub max_abs_error: f64,
-    /// Rows (from 0, ascending) with an output not within 0.5 of its target.
-    pub wrong_rows: Vec<u32>,
+    /// The training rows that are not right.
+    pub wrong_rows: WrongRows,
     /// Euclidean norm of the gradient of the loss at the final weights.
     pub gradient_norm: f64,
     /// Q × O outputs for the queries, query by query.
     pub predictions: Vec<f64>,
+    /// Classes, and the rows that were held out of training.
+    pub judged: Judged,
     /// Whether every final weight is finite; if not, the run diverged.
     pub finite: bool,
     /// First 64 bits of the SHA-256 of the final weights (canonical NaN, little-endian, canonical order).
     pub weights_hash: u64,
+}
+
+/// Training rows that are not right.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WrongRows {
+    /// How many.
+    pub count: u32,
+    /// The first of them, [`WrongRows::NAMED`] at most: places among the rows of the data, from 0,
+    /// ascending.
+    pub first: Vec<u32>,
+}
+
+/// What the final weights make of classes and of rows held out of training.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Judged {
+    /// The validation rows; `None` without such rows.
+    pub validation: Option<Scored>,
+    /// Updates after which the validation rows had the least mean squared error, of those at
+    /// which it was looked at.
+    pub best_epoch: Option<u64>,
+    /// The test rows; `None` without such rows.
+    pub test: Option<Scored>,
+    /// Of classes, what training rows were taken for; ascending.
+    pub mistakes: Vec<Mistake>,
+    /// The same of test rows.
+    pub test_mistakes: Vec<Mistake>,
+}
+
+/// How good the outputs for some rows are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// Mean squared error over rows and outputs.
+    pub mse: f64,
+    /// Rows that are not right.
+    pub wrong: u32,
+}
+
+/// Rows of one class that were taken for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mistake {
+    /// Their class, from 0.
+    pub class: u16,
+    /// What they were taken for; `None` where the outputs say no class: a tie, or no number.
+    pub answer: Option<u16>,
+    /// How many: 1 or more.
+    pub rows: u32,
+}
+
+impl WrongRows {
+    /// At most so many are named: a cell of a spreadsheet has room for 32,767 characters.
+    pub const NAMED: usize = 100;
+
+    /// Adds the next row, a place among the rows of the data.
+    pub fn push(&mut self, row: u32) {
+        self.count += 1;
+        if self.first.len() < WrongRows::NAMED {
+            self.first.push(row);
+        }
+    }
+}
+
+impl FromIterator<u32> for WrongRows {
+    fn from_iter<I: IntoIterator<Item = u32>>(rows: I) -> WrongRows {
+        let mut wrong = WrongRows::default();
+        rows.into_iter().for_each(|row| wrong.push(row));
+        wrong
+    }
 }
 
 /// How a run ended.
@@ -96,6 +165,7 @@ impl Run {
             wrong_rows: _,
             gradient_norm,
             predictions,
+            judged,
             finite: _,
             weights_hash: _,
         } = &mut outcome;
@@ -103,6 +173,9 @@ impl Run {
             .into_iter()
             .for_each(tame);
         predictions.iter_mut().for_each(tame);
+        let held_out = [&mut judged.validation, &mut judged.test];
+        let losses = held_out.into_iter().flatten();
+        losses.for_each(|scored| tame(&mut scored.mse));
         *mse_at_90_percent = mse_at_90_percent.filter(|mse| mse.is_finite());
         Run {
             model,
@@ -130,6 +203,17 @@ impl Outcome {
 
     /// Share of `rows` training rows that are right.
     pub fn accuracy(&self, rows: usize) -> f64 {
-        (rows - self.wrong_rows.len().min(rows)) as f64 / rows as f64
+        share_right(self.wrong_rows.count, rows)
     }
+}
+
+impl Scored {
+    /// Share of `rows` rows that are right.
+    pub fn accuracy(&self, rows: usize) -> f64 {
+        share_right(self.wrong, rows)
+    }
+}
+
+fn share_right(wrong: u32, rows: usize) -> f64 {
+    rows.saturating_sub(wrong as usize) as f64 / rows as f64
 }

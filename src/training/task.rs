@@ -3,9 +3,14 @@
 use crate::network::kernel::Problem;
 use crate::network::lanes::Element;
 use crate::network::{
-    Architecture, Dataset, Generator, Learning, Parameters, Precision, Query, Settings, Start,
+    Architecture, Dataset, Generator, Learning, Parameters, Part, Precision, Query, Sets, Settings,
+    Start,
 };
-use crate::plan::Plan;
+use crate::plan::{Plan, log_spaced};
+
+/// Looks at the validation rows, log-spaced: enough to see where they fare best, and few enough to
+/// cost nothing beside an epoch limit of a thousand.
+const LOOKS: u64 = 50;
 
 /// Everything that determines a run but its seed.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +19,12 @@ pub struct Task<'a> {
     pub architecture: &'a Architecture,
     /// Rows to train on.
     pub dataset: &'a Dataset,
+    /// Of each of them, its place among the rows of the data; empty if it is its place here.
+    pub numbers: &'a [u32],
+    /// Rows that are looked at while training.
+    pub validation: Option<&'a Dataset>,
+    /// Rows that are only evaluated with the final weights.
+    pub test: Option<&'a Dataset>,
     /// Situations to predict with the final weights.
     pub queries: &'a [Query],
     /// Source of the initial weights.
@@ -39,9 +50,18 @@ impl<'a> Task<'a> {
     pub fn new(plan: &'a Plan, model: usize, checkpoints: &'a [u64]) -> Task<'a> {
         let manifest = &plan.manifest;
         let choices = &plan.models[model].choices;
+        let Sets {
+            training,
+            validation,
+            test,
+        } = plan.sets(model);
+        let some = |part: &'a Part| (part.dataset.rows() > 0).then_some(&part.dataset);
         Task {
             architecture: plan.architecture(model),
-            dataset: plan.dataset(model),
+            dataset: &training.dataset,
+            numbers: &training.numbers,
+            validation: some(validation),
+            test: some(test),
             queries: plan.queries(model),
             generator: manifest.generator,
             range: choices.range,
@@ -82,6 +102,15 @@ impl<'a> Task<'a> {
     pub(super) fn ninety(&self) -> u64 {
         // At most the limit, so it fits.
         (u128::from(self.epochs) * 9 / 10) as u64
+    }
+
+    /// Updates after which the validation rows are looked at, ascending; the limit is one of them.
+    /// Empty without such rows.
+    pub(super) fn looks(&self) -> Vec<u64> {
+        match self.validation {
+            Some(_) => log_spaced(self.epochs, LOOKS),
+            None => Vec::new(),
+        }
     }
 
     /// The weights that a seed starts with.

@@ -124,6 +124,7 @@ impl<S: Lanes> Watched<'_, S> {
         let limit = self.course.task.epochs;
         let mut moments: Vec<u64> = self.asked.iter().copied().filter(|&e| e <= limit).collect();
         moments.extend([self.course.ninety, limit]);
+        moments.extend(self.course.looks());
         moments.sort_unstable();
         moments.dedup();
         for moment in moments {
@@ -135,15 +136,31 @@ impl<S: Lanes> Watched<'_, S> {
                     return self.outcome();
                 }
             }
-            if moment == self.course.ninety {
-                let evaluation = self.evaluate()?;
-                self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation)[0]);
-            }
+            self.note()?;
             if moment == limit || self.asked.contains(&moment) {
                 self.look(moment)?;
             }
         }
         self.outcome()
+    }
+
+    /// Notes what the outcome says of this moment, if it says something.
+    fn note(&mut self) -> Option<()> {
+        let updates = self.lane.updates;
+        let (ninety, look) = (
+            updates == self.course.ninety,
+            self.course.looks().contains(&updates),
+        );
+        if ninety || look {
+            let evaluation = self.evaluate()?;
+            if ninety {
+                self.lane.mse_at_90_percent = Some(self.course.mse(&evaluation)[0]);
+            }
+            if let Some(mse) = self.course.validation_mse(&evaluation).first() {
+                self.lane.look(self.course, *mse);
+            }
+        }
+        Some(())
     }
 
     /// Trains up to `moment`, as far as patience goes, or only to the first convergence. Breaks if
@@ -164,6 +181,7 @@ impl<S: Lanes> Watched<'_, S> {
             self.batch.exchange_kept();
             self.look(epoch - 1)?;
             if self.course.task.stop {
+                self.lane.updates = epoch - 1;
                 return Some(ControlFlow::Break(()));
             }
             self.batch.exchange_kept();
@@ -185,8 +203,8 @@ impl<S: Lanes> Watched<'_, S> {
     fn outcome(&mut self) -> Option<Outcome> {
         let evaluation = self.evaluate()?;
         let weights = self.batch.weights(self.course.problem, 0);
-        let mse = self.course.mse(&evaluation)[0];
-        Some((self.course).outcome(&self.lane, &evaluation, 0, mse, weights))
+        let losses = self.course.losses(&evaluation);
+        Some((self.course).outcome(&self.lane, &evaluation, 0, &losses, weights))
     }
 
     /// Keeps the network as it is after `updates`, unless it was kept at that moment before.

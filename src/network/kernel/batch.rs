@@ -2,8 +2,8 @@
 
 use super::problem::Problem;
 use super::rows::Rows;
-use crate::network::Query;
 use crate::network::lanes::{Element, Lanes};
+use crate::network::{Dataset, Query};
 
 /// L networks of one shape, one per lane.
 #[derive(Debug, Clone)]
@@ -121,12 +121,19 @@ impl<S: Lanes> Evaluation<S> {
 pub struct Queries<E>(pub(super) Rows<E>);
 
 impl<E: Element> Queries<E> {
-    /// Rounded to the precision.
-    pub fn new(queries: &[Query]) -> Self {
-        let inputs = queries.first().map_or(0, |query| query.input.len());
-        let mut rows = Rows::with_room(queries.len(), inputs, 0);
+    /// Rounded to the precision; the rows that are only evaluated follow the queries.
+    pub fn new(queries: &[Query], evaluated: &[&Dataset]) -> Self {
+        let of_queries = queries.first().map_or(0, |query| query.input.len());
+        let inputs = evaluated
+            .first()
+            .map_or(of_queries, |rows| rows.inputs.ncols());
+        let count = evaluated.iter().map(|rows| rows.rows()).sum::<usize>();
+        let mut rows = Rows::with_room(queries.len() + count, inputs, 0);
         for query in queries {
             rows.push(query.input.iter(), [].iter());
+        }
+        for inputs in evaluated.iter().flat_map(|rows| rows.inputs.outer_iter()) {
+            rows.push(inputs.iter(), [].iter());
         }
         Queries(rows)
     }

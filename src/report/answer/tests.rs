@@ -36,9 +36,12 @@ fn findings(plan: &Plan, seeds: u64, made: impl Fn(usize, u64) -> Made) -> Findi
                 mse: 0.25,
                 mse_at_90_percent: Some(if seed % 2 == 0 { 0.25 } else { 0.5 }),
                 max_abs_error: 0.5,
-                wrong_rows: if epoch.is_some() { vec![] } else { vec![0, 3] },
+                wrong_rows: if epoch.is_some() { vec![] } else { vec![0, 3] }
+                    .into_iter()
+                    .collect(),
                 gradient_norm: 0.1,
                 predictions: vec![prediction; plan.predictions().len()],
+                judged: crate::training::Judged::default(),
                 finite: true,
                 weights_hash: seed,
             };

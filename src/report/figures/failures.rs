@@ -11,10 +11,11 @@ use super::predictions::shorten;
 use super::scale::{Scale, thin};
 use super::sweep::{self, Sweep};
 use crate::plan::Plan;
+use crate::report::wrong::WrongWords;
 use crate::results::row_words;
-use crate::statistics::Failure;
+use crate::statistics::{Failure, WrongAtEnd};
 use crate::text::{counted, escape, grouped, interval, percent};
-use crate::training::Status;
+use crate::training::{Status, WrongRows};
 
 /// The most models in the chart.
 const ROWS: usize = 24;
@@ -59,7 +60,14 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
         svg.define(&hatch(size, pattern));
     }
     let tolerance = tolerance(data.plan);
-    let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
+    let top = 14.0
+        + legend(
+            &mut svg,
+            size,
+            &kinds,
+            &WrongWords::new(data.plan),
+            &tolerance,
+        );
     let names = shown
         .iter()
         .map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
@@ -105,8 +113,8 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
 enum Kind<'a> {
     /// They diverged, whatever they answer.
     Diverged,
-    /// These training rows are wrong, from 0.
-    Wrong(&'a [u32]),
+    /// These training rows are wrong.
+    Wrong(&'a WrongAtEnd),
 }
 
 impl<'a> Kind<'a> {
@@ -115,7 +123,7 @@ impl<'a> Kind<'a> {
         match failure.status {
             Status::Converged => None,
             Status::Diverged => Some(Kind::Diverged),
-            Status::Stuck | Status::Improving => Some(Kind::Wrong(&failure.wrong_rows)),
+            Status::Stuck | Status::Improving => Some(Kind::Wrong(&failure.wrong)),
         }
     }
 
@@ -123,20 +131,21 @@ impl<'a> Kind<'a> {
     fn order(&self) -> String {
         match self {
             Kind::Diverged => Status::Diverged.word().to_owned(),
-            Kind::Wrong(rows) => row_words(rows),
+            Kind::Wrong(WrongAtEnd::Rows(rows)) => {
+                row_words(&rows.iter().copied().collect::<WrongRows>())
+            }
+            Kind::Wrong(wrong) => format!("{wrong:?}"),
         }
     }
 
     /// The kind in words.
-    fn words(&self, tolerance: &str) -> String {
+    fn words(&self, words: &WrongWords, tolerance: &str) -> String {
         match self {
             Kind::Diverged => "diverged: weights not finite".to_owned(),
-            Kind::Wrong([]) => format!("no row wrong, but not within {tolerance}"),
-            Kind::Wrong(rows) => {
-                let noun = if rows.len() == 1 { "row" } else { "rows" };
-                let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
-                format!("{noun} {} wrong", shorten(&numbers.join(", "), 30))
+            Kind::Wrong(wrong) if wrong.count() == 0 => {
+                format!("no row wrong, but not within {tolerance}")
             }
+            Kind::Wrong(wrong) => format!("{} wrong", shorten(&words.phrase(wrong), 35)),
         }
     }
 }
@@ -177,7 +186,9 @@ fn failed_share(failures: &[Failure]) -> f64 {
 
 /// How failed runs ended, in words; empty if they converged.
 pub fn ending_words(plan: &Plan, failure: &Failure) -> String {
-    Kind::of(failure).map_or_else(String::new, |kind| kind.words(&tolerance(plan)))
+    Kind::of(failure).map_or_else(String::new, |kind| {
+        kind.words(&WrongWords::new(plan), &tolerance(plan))
+    })
 }
 
 /// How close outputs had to come to their targets, in words.
@@ -188,12 +199,12 @@ fn tolerance(plan: &Plan) -> String {
     }
 }
 
-fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], tolerance: &str) -> f64 {
+fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], words: &WrongWords, tolerance: &str) -> f64 {
     let (mut x, mut y) = (4.0, 6.0);
     let named = kinds
         .iter()
         .take(PATTERNS)
-        .map(|kind| kind.words(tolerance));
+        .map(|kind| kind.words(words, tolerance));
     let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
     for (pattern, name) in named.chain(other).enumerate() {
         let needed = 22.0 + width(&name) * frame::FONT + 18.0;
@@ -346,7 +357,7 @@ mod tests {
     fn failure(status: Status, wrong_rows: &[u32], share: f64) -> Failure {
         Failure {
             status,
-            wrong_rows: wrong_rows.to_vec(),
+            wrong: WrongAtEnd::Rows(wrong_rows.to_vec()),
             runs: 3,
             share: Estimate {
                 value: share,
@@ -398,7 +409,11 @@ mod tests {
         ];
         assert_eq!(
             kinds(failures.iter()),
-            [Kind::Diverged, Kind::Wrong(&[9]), Kind::Wrong(&[1])]
+            [
+                Kind::Diverged,
+                Kind::Wrong(&WrongAtEnd::Rows(vec![9])),
+                Kind::Wrong(&WrongAtEnd::Rows(vec![1])),
+            ]
         );
     }
 }

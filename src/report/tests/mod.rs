@@ -88,9 +88,12 @@ fn outcome(plan: &Plan, seed: u64, converged: bool) -> Outcome {
             0.2501 / seed as f64
         }),
         max_abs_error: 0.5,
-        wrong_rows: if converged { vec![] } else { vec![0, 3] },
+        wrong_rows: if converged { vec![] } else { vec![0, 3] }
+            .into_iter()
+            .collect(),
         gradient_norm: 0.1,
         predictions: vec![1.0 / seed as f64; plan.predictions().len()],
+        judged: crate::training::Judged::default(),
         finite: !seed.is_multiple_of(7) || converged,
         weights_hash: seed,
     }

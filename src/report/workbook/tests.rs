@@ -38,9 +38,12 @@ fn outcome(_: &Plan, model: usize, seed: u64) -> Outcome {
         mse: if converged { 1e-300 } else { 0.25 },
         mse_at_90_percent: None,
         max_abs_error: 0.5,
-        wrong_rows: if converged { vec![] } else { vec![2, 4] },
+        wrong_rows: if converged { vec![] } else { vec![2, 4] }
+            .into_iter()
+            .collect(),
         gradient_norm: 0.1,
         predictions: vec![if converged { 0.0078876 } else { 0.3 }],
+        judged: crate::training::Judged::default(),
         finite: true,
         weights_hash: seed,
     }

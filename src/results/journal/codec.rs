@@ -3,12 +3,14 @@
 use super::format::checksum;
 use crate::plan::Identity;
 use crate::results::bytes::{Input, put_number, put_whole};
-use crate::training::{Outcome, Run};
+use crate::training::{Judged, Mistake, Outcome, Run, Scored, WrongRows};
 
 const FINITE: u8 = 1;
 const CONVERGED: u8 = 2;
 const REACHED_90_PERCENT: u8 = 4;
-const ALL: u8 = FINITE | CONVERGED | REACHED_90_PERCENT;
+/// What version 0.1 did not know follows: of most runs there is nothing.
+const JUDGED: u8 = 8;
+const ALL: u8 = FINITE | CONVERGED | REACHED_90_PERCENT | JUDGED;
 
 /// Appends an entry: the length of a run's bytes, these, and the checksum of both.
 pub fn put_entry(out: &mut Vec<u8>, identity: &Identity, run: &[u8]) {
@@ -69,14 +71,19 @@ pub fn encode_run(run: &Run, out: &mut Vec<u8>) {
         ref wrong_rows,
         gradient_norm,
         ref predictions,
+        ref judged,
         finite,
         weights_hash,
     } = outcome;
     let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+    let WrongRows { count, first } = wrong_rows;
+    let unnamed = *count as usize - first.len().min(*count as usize);
+    let is_judged = unnamed > 0 || *judged != Judged::default();
     out.push(
         flag(finite, FINITE)
             | flag(convergence_epoch.is_some(), CONVERGED)
-            | flag(mse_at_90_percent.is_some(), REACHED_90_PERCENT),
+            | flag(mse_at_90_percent.is_some(), REACHED_90_PERCENT)
+            | flag(is_judged, JUDGED),
     );
     put_whole(out, *model as u64);
     put_whole(out, seed);
@@ -91,8 +98,8 @@ pub fn encode_run(run: &Run, out: &mut Vec<u8>) {
     put_number(out, max_abs_error);
     put_number(out, gradient_norm);
     out.extend_from_slice(&weights_hash.to_le_bytes());
-    put_whole(out, wrong_rows.len() as u64);
-    for &row in wrong_rows {
+    put_whole(out, first.len() as u64);
+    for &row in first {
         put_whole(out, row.into());
     }
     put_whole(out, predictions.len() as u64);
@@ -104,6 +111,92 @@ pub fn encode_run(run: &Run, out: &mut Vec<u8>) {
         put_whole(out, epoch);
         put_number(out, loss);
     }
+    if is_judged {
+        put_whole(out, unnamed as u64);
+        put_judged(out, judged);
+    }
+}
+
+const VALIDATION: u8 = 1;
+const BEST: u8 = 2;
+const TEST: u8 = 4;
+
+fn put_judged(out: &mut Vec<u8>, judged: &Judged) {
+    let Judged {
+        validation,
+        best_epoch,
+        test,
+        mistakes,
+        test_mistakes,
+    } = judged;
+    let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+    out.push(
+        flag(validation.is_some(), VALIDATION)
+            | flag(best_epoch.is_some(), BEST)
+            | flag(test.is_some(), TEST),
+    );
+    for Scored { mse, wrong } in [validation, test].into_iter().flatten() {
+        put_number(out, *mse);
+        put_whole(out, (*wrong).into());
+    }
+    if let Some(epoch) = best_epoch {
+        put_whole(out, *epoch);
+    }
+    for mistakes in [mistakes, test_mistakes] {
+        put_whole(out, mistakes.len() as u64);
+        for Mistake {
+            class,
+            answer,
+            rows,
+        } in mistakes
+        {
+            put_whole(out, (*class).into());
+            // 0 is no answer.
+            put_whole(out, answer.map_or(0, |answer| u64::from(answer) + 1));
+            put_whole(out, (*rows).into());
+        }
+    }
+}
+
+fn take_judged(input: &mut Input) -> Option<Judged> {
+    let flags = input.byte()?;
+    if flags & !(VALIDATION | BEST | TEST) != 0 {
+        return None;
+    }
+    let mut scored = |flag: u8| match flags & flag {
+        0 => Some(None),
+        _ => Some(Some(Scored {
+            mse: input.number()?,
+            wrong: u32::try_from(input.whole()?).ok()?,
+        })),
+    };
+    let (validation, test) = (scored(VALIDATION)?, scored(TEST)?);
+    let best_epoch = match flags & BEST {
+        0 => None,
+        _ => Some(input.whole()?),
+    };
+    let mut mistakes = || {
+        input.list(3, |input| {
+            let class = u16::try_from(input.whole()?).ok()?;
+            let answer = match input.whole()? {
+                0 => None,
+                answer => Some(u16::try_from(answer - 1).ok()?),
+            };
+            let rows = u32::try_from(input.whole()?).ok()?;
+            Some(Mistake {
+                class,
+                answer,
+                rows,
+            })
+        })
+    };
+    Some(Judged {
+        validation,
+        best_epoch,
+        test,
+        mistakes: mistakes()?,
+        test_mistakes: mistakes()?,
+    })
 }
 
 fn decode(input: &mut Input) -> Option<Run> {
@@ -126,9 +219,16 @@ fn decode(input: &mut Input) -> Option<Run> {
     let max_abs_error = input.number()?;
     let gradient_norm = input.number()?;
     let weights_hash = input.number()?.to_bits();
-    let wrong_rows = input.list(1, |input| u32::try_from(input.whole()?).ok())?;
+    let first = input.list(1, |input| u32::try_from(input.whole()?).ok())?;
     let predictions = input.list(8, Input::number)?;
     let curve = input.list(9, |input| Some((input.whole()?, input.number()?)))?;
+    let (unnamed, judged) = match flags & JUDGED {
+        0 => (0, Judged::default()),
+        _ => (u32::try_from(input.whole()?).ok()?, take_judged(input)?),
+    };
+    // Version 0.1 named all of them.
+    let mut wrong_rows: WrongRows = first.into_iter().collect();
+    wrong_rows.count = wrong_rows.count.checked_add(unnamed)?;
     let outcome = Outcome {
         seed,
         epochs,
@@ -139,6 +239,7 @@ fn decode(input: &mut Input) -> Option<Run> {
         wrong_rows,
         gradient_norm,
         predictions,
+        judged,
         finite: flags & FINITE != 0,
         weights_hash,
     };

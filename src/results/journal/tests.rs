@@ -8,7 +8,7 @@ use super::codec::put_entry;
 use super::scan::{Damage, OnEntry};
 use super::*;
 use crate::results::watch::Watch;
-use crate::training::{Outcome, Run};
+use crate::training::{Judged, Mistake, Outcome, Run, Scored};
 
 const OURS: Identity = Identity([7; 32]);
 
@@ -25,6 +25,7 @@ fn runs(seeds: Range<u64>) -> Vec<Run> {
             wrong_rows: (0..(seed % 4) as u32).collect(),
             gradient_norm: 1e-300 * seed as f64,
             predictions: vec![0.1, -0.0],
+            judged: crate::training::Judged::default(),
             finite: !seed.is_multiple_of(7),
             weights_hash: seed << 40,
         },
@@ -354,6 +355,30 @@ fn any_number() -> impl Strategy<Value = f64> {
 }
 
 prop_compose! {
+    fn any_mistake()(
+        class in any::<u16>(),
+        answer in proptest::option::of(any::<u16>()),
+        rows in any::<u32>(),
+    ) -> Mistake {
+        Mistake { class, answer, rows }
+    }
+}
+
+prop_compose! {
+    fn any_judged()(
+        scored in proptest::array::uniform2(proptest::option::of((any_number(), any::<u32>()))),
+        best_epoch in proptest::option::of(any::<u64>()),
+        mistakes in proptest::collection::vec(any_mistake(), 0..3),
+        test_mistakes in proptest::collection::vec(any_mistake(), 0..3),
+    ) -> Judged {
+        let [validation, test] = scored.map(|scored| {
+            scored.map(|(mse, wrong)| Scored { mse, wrong })
+        });
+        Judged { validation, best_epoch, test, mistakes, test_mistakes }
+    }
+}
+
+prop_compose! {
     fn any_run()(
         model in 0usize..1000,
         seed in any::<u64>(),
@@ -361,7 +386,8 @@ prop_compose! {
         convergence_epoch in proptest::option::of(any::<u64>()),
         numbers in proptest::array::uniform3(any_number()),
         mse_at_90_percent in proptest::option::of(any_number()),
-        wrong_rows in proptest::collection::vec(any::<u32>(), 0..20),
+        wrong_rows in proptest::collection::vec(any::<u32>(), 0..120),
+        judged in any_judged(),
         predictions in proptest::collection::vec(any_number(), 0..5),
         finite in any::<bool>(),
         weights_hash in any::<u64>(),
@@ -369,8 +395,9 @@ prop_compose! {
     ) -> Run {
         let [mse, max_abs_error, gradient_norm] = numbers;
         let outcome = Outcome {
-            seed, epochs, convergence_epoch, mse, mse_at_90_percent, max_abs_error, wrong_rows,
-            gradient_norm, predictions, finite, weights_hash,
+            seed, epochs, convergence_epoch, mse, mse_at_90_percent, max_abs_error,
+            wrong_rows: wrong_rows.into_iter().collect(),
+            gradient_norm, predictions, judged, finite, weights_hash,
         };
         Run { model, outcome, curve }
     }

@@ -1,12 +1,12 @@
 //! The table of columns of runs.csv: name, meaning, unit, how a cell is written and read back.
 
-use std::fmt::Write as _;
-
+use super::judged::{judged_columns, right, rows_by_model};
+use super::words::{row_numbers, row_words};
 use crate::manifest::Value;
 use crate::network::is_right;
 use crate::plan::{Model, Plan};
 use crate::results::columns::{Cell, Column, Format, parse_number, parse_whole};
-use crate::training::{Outcome, Status};
+use crate::training::{Run, Status};
 
 /// The name of the column that names the model.
 pub const MODEL: &str = "model";
@@ -16,11 +16,11 @@ pub const SEED: &str = "seed";
 pub const EPOCHS: &str = "epochs";
 
 /// Puts a cell into an outcome; the error says what was expected.
-type ReadCell = Box<dyn Fn(&mut Outcome, &str) -> Result<(), String> + Send + Sync>;
+type ReadCell = Box<dyn Fn(&mut Run, &str) -> Result<(), String> + Send + Sync>;
 
 /// A column that says what training gave.
 pub(super) struct RunColumn {
-    pub column: Column<Outcome>,
+    pub column: Column<Run>,
     /// Puts a cell into the outcome; `None` where the cell follows from others.
     pub read: Option<ReadCell>,
     /// What is held against the other cells, once all are read.
@@ -46,9 +46,9 @@ impl std::fmt::Debug for RunColumn {
 }
 
 /// A column that is part of the outcome.
-fn stored(
-    column: Column<Outcome>,
-    read: impl Fn(&mut Outcome, &str) -> Result<(), String> + Send + Sync + 'static,
+pub(super) fn stored(
+    column: Column<Run>,
+    read: impl Fn(&mut Run, &str) -> Result<(), String> + Send + Sync + 'static,
 ) -> RunColumn {
     RunColumn {
         column,
@@ -58,7 +58,7 @@ fn stored(
 }
 
 /// A column that follows from others.
-fn derived(column: Column<Outcome>, check: Check) -> RunColumn {
+pub(super) fn derived(column: Column<Run>, check: Check) -> RunColumn {
     RunColumn {
         column,
         read: None,
@@ -98,17 +98,19 @@ fn axis_cell(value: Value<'_>) -> Cell<'static> {
 
 /// The table: every column after those of the model.
 pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
-    let rows = plan.manifest.data.first().rows();
+    let rows = rows_by_model(plan, |sets| &sets.training);
+    let last = last_row(plan);
+    let right = right(plan);
     let limit = plan.manifest.epochs;
     let mut columns = vec![
         stored(
             Column::new(
                 SEED,
                 "seed of the random initial weights; `seedbed replay` retrains the run from it",
-                |run: &Outcome| run.seed.into(),
+                |run: &Run| run.outcome.seed.into(),
             )
             .format(Format::Seed),
-            |run, cell| set(&mut run.seed, whole(cell)),
+            |run, cell| set(&mut run.outcome.seed, whole(cell)),
         ),
         RunColumn {
             check: Check::Same,
@@ -118,31 +120,31 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
                     "how the run ended: diverged = a weight is not finite; converged = some epoch met the tolerance; \
                      improving = not converged, but the final mse is below 0.99 times mse_at_90_percent: the loss still fell \
                      by more than 1% in the last tenth of the epochs, so a longer limit might help; stuck = none of these",
-                    |run: &Outcome| run.status().word().into(),
+                    |run: &Run| run.outcome.status().word().into(),
                 ),
                 |run, cell| {
                     let status = Status::from_word(cell)
                         .ok_or_else(|| "converged, stuck, improving or diverged".to_owned());
-                    set(&mut run.finite, status.map(|status| status != Status::Diverged))
+                    set(&mut run.outcome.finite, status.map(|status| status != Status::Diverged))
                 },
             )
         },
         stored(
-            Column::new(EPOCHS, "epochs trained", |run: &Outcome| run.epochs.into())
+            Column::new(EPOCHS, "epochs trained", |run: &Run| run.outcome.epochs.into())
                 .unit("epochs")
                 .format(Format::Count),
             move |run, cell| {
                 let epochs = whole(cell)?;
                 let within = (1..=limit).contains(&epochs).then_some(epochs);
                 let expected = || format!("a whole number from 1 to {limit}");
-                set(&mut run.epochs, within.ok_or_else(expected))
+                set(&mut run.outcome.epochs, within.ok_or_else(expected))
             },
         ),
         derived(
             Column::new(
                 "converged",
                 "whether some epoch met the tolerance, also if the run diverged later",
-                |run: &Outcome| run.convergence_epoch.is_some().into(),
+                |run: &Run| run.outcome.convergence_epoch.is_some().into(),
             )
             .unit("TRUE or FALSE")
             .format(Format::Count),
@@ -152,127 +154,128 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             Column::new(
                 "convergence_epoch",
                 "first epoch, counted from 1, whose forward pass before its update met the tolerance; empty if none did",
-                |run: &Outcome| run.convergence_epoch.into(),
+                |run: &Run| run.outcome.convergence_epoch.into(),
             )
             .unit("epochs")
             .format(Format::Count),
             |run, cell| {
                 let epoch = match cell {
                     "" => Ok(None),
-                    cell => whole(cell).and_then(|epoch| match (1..=run.epochs).contains(&epoch) {
+                    cell => whole(cell).and_then(|epoch| match (1..=run.outcome.epochs).contains(&epoch) {
                         true => Ok(Some(epoch)),
                         false => Err("an epoch of the run".to_owned()),
                     }),
                 };
-                set(&mut run.convergence_epoch, epoch)
+                set(&mut run.outcome.convergence_epoch, epoch)
             },
         ),
         stored(
             Column::new(
                 "mse",
                 "mean squared error over rows and outputs with the final weights; empty if not finite",
-                |run: &Outcome| run.mse.into(),
+                |run: &Run| run.outcome.mse.into(),
             )
             .format(Format::Scientific),
-            |run, cell| set(&mut run.mse, number(cell)),
+            |run, cell| set(&mut run.outcome.mse, number(cell)),
         ),
         stored(
             Column::new(
                 "mse_at_90_percent",
                 "the same when nine tenths of the epoch limit were done; empty if the run stopped before",
-                |run: &Outcome| run.mse_at_90_percent.into(),
+                |run: &Run| run.outcome.mse_at_90_percent.into(),
             )
             .format(Format::Scientific),
             |run, cell| {
                 let mse = number(cell).map(|mse| Some(mse).filter(|mse| mse.is_finite()));
-                set(&mut run.mse_at_90_percent, mse)
+                set(&mut run.outcome.mse_at_90_percent, mse)
             },
         ),
         stored(
             Column::new(
                 "max_abs_error",
                 "largest |target - output| with the final weights; empty if not finite",
-                |run: &Outcome| run.max_abs_error.into(),
+                |run: &Run| run.outcome.max_abs_error.into(),
             )
             .format(Format::Output),
-            |run, cell| set(&mut run.max_abs_error, number(cell)),
+            |run, cell| set(&mut run.outcome.max_abs_error, number(cell)),
         ),
         derived(
             Column::new(
                 "accuracy",
-                "share of training rows with every output closer than 0.5 to its target (0.5 itself is wrong)",
-                move |run: &Outcome| run.accuracy(rows).into(),
+                format!("share of training rows {right}"),
+                move |run: &Run| run.outcome.accuracy(rows[run.model]).into(),
             )
             .unit("share")
             .format(Format::Percent),
             Check::Close,
         ),
         stored(
-            Column::new("wrong_rows", "the other rows, counted from 1: those of which at least one output is wrong", |run: &Outcome| {
-                row_words(&run.wrong_rows).into()
+            Column::new("wrong_rows", "the other rows, counted from 1, with the data's own numbers: the first 100 of them, and how many more", |run: &Run| {
+                row_words(&run.outcome.wrong_rows).into()
             }),
-            move |run, cell| set(&mut run.wrong_rows, row_numbers(cell, rows)),
+            move |run, cell| set(&mut run.outcome.wrong_rows, row_numbers(cell, last)),
         ),
         stored(
             Column::new(
                 "gradient_norm",
                 "Euclidean norm of the gradient of half the summed squared error at the final weights; empty if not finite",
-                |run: &Outcome| run.gradient_norm.into(),
+                |run: &Run| run.outcome.gradient_norm.into(),
             )
             .format(Format::Scientific),
-            |run, cell| set(&mut run.gradient_norm, number(cell)),
+            |run, cell| set(&mut run.outcome.gradient_norm, number(cell)),
         ),
     ];
     for (at, prediction) in plan.predictions().into_iter().enumerate() {
-        let value = move |run: &Outcome| run.predictions.get(at).copied();
+        let value = move |run: &Run| run.outcome.predictions.get(at).copied();
         let meaning = format!("final output for {}", prediction.about);
         columns.push(stored(
-            Column::new(&prediction.name, meaning, move |run: &Outcome| {
+            Column::new(&prediction.name, meaning, move |run: &Run| {
                 value(run).into()
             })
             .format(Format::Output),
-            move |run, cell| set(&mut run.predictions[at], number(cell)),
+            move |run, cell| set(&mut run.outcome.predictions[at], number(cell)),
         ));
-        let correct = move |run: &Outcome| Some(is_right(prediction.target?, value(run)?));
+        let correct = move |run: &Run| Some(is_right(prediction.target?, value(run)?));
         let name = format!("{}_correct", prediction.name);
         let meaning = format!(
             "whether it is within 0.5 of its target; empty without a target: {}",
             prediction.about
         );
         columns.push(derived(
-            Column::new(name, meaning, move |run: &Outcome| correct(run).into())
+            Column::new(name, meaning, move |run: &Run| correct(run).into())
                 .unit("TRUE or FALSE")
                 .format(Format::Output),
             Check::Same,
         ));
     }
+    columns.extend(judged_columns(plan));
     columns.push(stored(
         Column::new(
             "weights_hash",
             "the letter w and the first 16 hexadecimal digits of the SHA-256 of the final weights: equal for runs that are equal bit for bit",
-            |run: &Outcome| format!("w{:016x}", run.weights_hash).into(),
+            |run: &Run| format!("w{:016x}", run.outcome.weights_hash).into(),
         )
         .source("FIPS 180-4"),
-        |run, cell| set(&mut run.weights_hash, hash(cell)),
+        |run, cell| set(&mut run.outcome.weights_hash, hash(cell)),
     ));
     columns
 }
 
 /// Puts what was read in its place.
-fn set<T>(place: &mut T, read: Result<T, String>) -> Result<(), String> {
+pub(super) fn set<T>(place: &mut T, read: Result<T, String>) -> Result<(), String> {
     *place = read?;
     Ok(())
 }
 
 /// A finite number, or NaN for an empty cell.
-fn number(cell: &str) -> Result<f64, String> {
+pub(super) fn number(cell: &str) -> Result<f64, String> {
     match cell {
         "" => Ok(f64::NAN),
         cell => parse_number(cell).ok_or_else(|| "a finite number or nothing".to_owned()),
     }
 }
 
-fn whole(cell: &str) -> Result<u64, String> {
+pub(super) fn whole(cell: &str) -> Result<u64, String> {
     parse_whole(cell).ok_or_else(|| "a whole number".to_owned())
 }
 
@@ -285,30 +288,9 @@ fn hash(cell: &str) -> Result<u64, String> {
     }
 }
 
-/// Rows (from 0) as runs.csv and failures.csv name them: `r3 r5`, counted from 1.
-pub fn row_words(rows: &[u32]) -> String {
-    let mut words = String::new();
-    for (place, row) in rows.iter().enumerate() {
-        if place > 0 {
-            words.push(' ');
-        }
-        words.push('r');
-        // Writing to a String can't fail.
-        let _ = write!(words, "{}", row + 1);
-    }
-    words
-}
-
-/// The inverse of [`row_words`], for the rows of a dataset of `rows`.
-fn row_numbers(cell: &str, rows: usize) -> Result<Vec<u32>, String> {
-    let mut found: Vec<u32> = Vec::new();
-    for word in cell.split_whitespace() {
-        let row = word.strip_prefix('r').and_then(|row| row.parse().ok());
-        let row = row.filter(|&row: &u32| row >= 1 && row as usize <= rows);
-        match row {
-            Some(row) if found.last().is_none_or(|&last| last < row - 1) => found.push(row - 1),
-            _ => return Err("rising row numbers such as r3 r5".to_owned()),
-        }
-    }
-    Ok(found)
+/// Rows of the data, of which any may be named.
+fn last_row(plan: &Plan) -> u32 {
+    let partitions = plan.manifest.data.partitions.iter();
+    let last = partitions.filter_map(|partition| partition.sets.training.numbers.last());
+    last.max().map_or(0, |last| last + 1)
 }

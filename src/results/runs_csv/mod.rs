@@ -7,14 +7,19 @@
 
 use std::collections::HashMap;
 
+use self::bounds::{Bounds, bounds};
 use self::columns::{Check, RunColumn, run_columns};
-pub use self::columns::{EPOCHS, MODEL, SEED, model_columns, row_words};
+pub use self::columns::{EPOCHS, MODEL, SEED, model_columns};
+pub use self::words::row_words;
 use super::columns::{Cell, Columns, Head, parse_number, same_value};
 use crate::plan::{Model, Plan};
 use crate::text::shown;
-use crate::training::{Outcome, Run};
+use crate::training::{Judged, Outcome, Run, WrongRows};
 
+mod bounds;
 mod columns;
+mod judged;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -29,7 +34,10 @@ pub struct RunRows {
     positions: HashMap<String, usize>,
     columns: Vec<RunColumn>,
     predictions: usize,
-    rows: usize,
+    /// By partition of the data.
+    bounds: Vec<Bounds>,
+    /// Of each model its partition.
+    partitions: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -76,7 +84,8 @@ impl RunRows {
                 .collect(),
             columns,
             predictions: plan.predictions().len(),
-            rows: plan.manifest.data.first().rows(),
+            bounds: bounds(plan),
+            partitions: (0..plan.models.len()).map(|m| plan.partition(m)).collect(),
         }
     }
 
@@ -111,9 +120,9 @@ impl RunRows {
         &self.models[model].cells[0]
     }
 
-    /// R.
-    pub fn rows(&self) -> usize {
-        self.rows
+    /// Whether a run of a model can have these wrong rows and this judgement.
+    pub fn fits(&self, model: usize, wrong_rows: &WrongRows, judged: &Judged) -> bool {
+        self.bounds[self.partitions[model]].hold(wrong_rows, judged)
     }
 
     /// The header line with its CRLF.
@@ -128,7 +137,7 @@ impl RunRows {
             if position > 0 {
                 out.push(',');
             }
-            entry.column.cell(&run.outcome).write(out);
+            entry.column.cell(run).write(out);
         }
         out.push_str("\r\n");
     }
@@ -138,7 +147,7 @@ impl RunRows {
         let own = self
             .columns
             .iter()
-            .map(|entry| entry.column.cell(&run.outcome).to_csv());
+            .map(|entry| entry.column.cell(run).to_csv());
         self.models[run.model]
             .cells
             .iter()
@@ -150,7 +159,7 @@ impl RunRows {
     /// The run's cells as typed values, for a spreadsheet.
     pub fn typed(&self, run: &Run) -> Vec<Cell<'static>> {
         let own = self.columns.iter();
-        let own = own.map(|entry| entry.column.cell(&run.outcome).into_owned());
+        let own = own.map(|entry| entry.column.cell(run).into_owned());
         let model = self.models[run.model].typed.iter().cloned();
         model.chain(own).collect()
     }
@@ -176,17 +185,21 @@ impl RunRows {
             .zip(&self.columns)
             .map(|((column, cell), entry)| (column, cell.trim(), entry))
             .collect();
-        let mut outcome = unread(self.predictions);
+        let mut run = Run {
+            model,
+            outcome: unread(self.predictions),
+            curve: Vec::new(),
+        };
         for &(column, cell, entry) in &own {
             if let Some(read) = &entry.read {
-                read(&mut outcome, cell)
+                read(&mut run, cell)
                     .map_err(|expected| self.unexpected(column, cell, &expected))?;
             }
         }
         for &(column, cell, entry) in &own {
             let expected = match entry.check {
                 Check::Nothing => continue,
-                Check::Same | Check::Close => entry.column.cell(&outcome),
+                Check::Same | Check::Close => entry.column.cell(&run),
             };
             let text = expected.to_csv();
             let agrees = match (entry.check, &expected) {
@@ -200,7 +213,7 @@ impl RunRows {
                 return Err(self.unexpected(column, cell, text));
             }
         }
-        Ok(Run::new(model, outcome))
+        Ok(Run::new(model, run.outcome))
     }
 
     /// The model of a row, whose other cells must be those of that model.
@@ -245,9 +258,10 @@ fn unread(predictions: usize) -> Outcome {
         mse: f64::NAN,
         mse_at_90_percent: None,
         max_abs_error: f64::NAN,
-        wrong_rows: Vec::new(),
+        wrong_rows: WrongRows::default(),
         gradient_norm: f64::NAN,
         predictions: vec![f64::NAN; predictions],
+        judged: Judged::default(),
         finite: true,
         weights_hash: 0,
     }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::manifest::Manifest;
-use crate::training::Status;
+use crate::training::{Judged, Status};
 
 fn plan() -> Plan {
     let text = r#"
@@ -34,9 +34,10 @@ fn outcome() -> Outcome {
         mse: 1.5e-7,
         mse_at_90_percent: Some(0.25),
         max_abs_error: 0.125,
-        wrong_rows: vec![0, 2],
+        wrong_rows: [0, 2].into_iter().collect(),
         gradient_norm: 1e-9,
         predictions: vec![0.0078876],
+        judged: Judged::default(),
         finite: true,
         weights_hash: 0x12e45,
     }
@@ -98,7 +99,8 @@ fn a_row_says_what_the_run_holds() {
         max_abs_error: f64::NAN,
         gradient_norm: f64::NEG_INFINITY,
         predictions: vec![f64::NAN],
-        wrong_rows: vec![0, 1, 2],
+        judged: Judged::default(),
+        wrong_rows: [0, 1, 2].into_iter().collect(),
         finite: false,
         ..outcome()
     };
@@ -209,8 +211,10 @@ prop_compose! {
     ) -> Run {
         let [mse, max_abs_error, gradient_norm] = numbers;
         Run::new(model, Outcome {
-            seed, epochs, convergence_epoch, mse, mse_at_90_percent, max_abs_error, wrong_rows,
-            gradient_norm, predictions: vec![prediction], finite, weights_hash,
+            seed, epochs, convergence_epoch, mse, mse_at_90_percent, max_abs_error,
+            wrong_rows: wrong_rows.into_iter().collect(),
+            gradient_norm, predictions: vec![prediction],
+            judged: Judged::default(), finite, weights_hash,
         })
     }
 }

@@ -144,6 +144,7 @@ impl Store {
             wrong_rows,
             gradient_norm: _,
             predictions,
+            judged,
             finite: _,
             weights_hash: _,
         } = &run.outcome;
@@ -157,10 +158,7 @@ impl Store {
             && (1..=self.limit).contains(epochs)
             && convergence_epoch.is_none_or(|epoch| (1..=*epochs).contains(&epoch))
             && predictions.len() == self.columns.predictions()
-            && wrong_rows.windows(2).all(|pair| pair[0] < pair[1])
-            && wrong_rows
-                .last()
-                .is_none_or(|&row| (row as usize) < self.columns.rows())
+            && self.columns.fits(run.model, wrong_rows, judged)
             && ascending(&run.curve)
             && run.curve.last().is_none_or(|&(epoch, _)| epoch <= *epochs)
     }

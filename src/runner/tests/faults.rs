@@ -231,7 +231,7 @@ fn an_entry_that_cannot_be_is_never_believed() {
         |run| run.outcome.epochs = 39,
         |run| run.outcome.convergence_epoch = Some(0),
         |run| run.outcome.predictions.push(0.5),
-        |run| run.outcome.wrong_rows = vec![7],
+        |run| run.outcome.wrong_rows = [7].into_iter().collect(),
         |run| run.curve = vec![(41, 0.5)],
     ];
     for (at, change) in changes.iter().enumerate() {

@@ -45,9 +45,12 @@ fn run(plan: &Plan, model: usize, seed: u64) -> Run {
         mse: 0.25,
         mse_at_90_percent: Some(0.25),
         max_abs_error: 0.5,
-        wrong_rows: if converged { vec![] } else { vec![1] },
+        wrong_rows: if converged { vec![] } else { vec![1] }
+            .into_iter()
+            .collect(),
         gradient_norm: 0.1,
         predictions: vec![1.0 / seed as f64],
+        judged: crate::training::Judged::default(),
         finite: true,
         weights_hash: seed,
     };

@@ -161,9 +161,10 @@ fn columns(times: &[u64]) -> RunColumns<'static> {
             mse: 0.0,
             mse_at_90_percent: None,
             max_abs_error: 0.0,
-            wrong_rows: Vec::new(),
+            wrong_rows: crate::training::WrongRows::default(),
             gradient_norm: 0.0,
             predictions: Vec::new(),
+            judged: crate::training::Judged::default(),
             finite: true,
             weights_hash: 0,
         });

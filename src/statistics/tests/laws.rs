@@ -74,6 +74,7 @@ fn outcome(seed: u64, epoch: u64, prediction: f64, wrong: u32) -> Outcome {
         wrong_rows: (0..wrong).collect(),
         gradient_norm: prediction,
         predictions: vec![prediction],
+        judged: crate::training::Judged::default(),
         finite: prediction.is_finite(),
         weights_hash: seed,
     }

@@ -27,9 +27,13 @@ fn runs(span: u64) -> RunColumns<'static> {
             mse: share,
             mse_at_90_percent: None,
             max_abs_error: share,
-            wrong_rows: if converged { Vec::new() } else { wrong.clone() },
+            wrong_rows: if converged { &[][..] } else { &wrong }
+                .iter()
+                .copied()
+                .collect(),
             gradient_norm: share,
             predictions: vec![share],
+            judged: crate::training::Judged::default(),
             finite: true,
             weights_hash: seed,
         };

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use super::few::Few;
 use super::lanes::lanes;
+use crate::network::Part;
 use crate::plan::Plan;
-use crate::training::{self, Outcome, Run, Task};
+use crate::training::{self, Judged, Mistake, Outcome, Run, Scored, Task};
 
 /// A few runs may be trained for so long to see how they end.
 const TRAINED: Duration = Duration::from_millis(350);
@@ -19,6 +20,36 @@ const RIGHT_PER_WRONG: usize = 10;
 pub struct Typical {
     /// Rows that are wrong at the end.
     pub wrong_rows: usize,
+}
+
+/// What a run says of classes and held-out rows: a tenth of them wrong, as [`Typical::guessed`].
+fn judged(plan: &Plan, model: usize, digits: f64) -> Judged {
+    let sets = plan.sets(model);
+    let scored = |part: &Part| {
+        let rows = part.dataset.rows();
+        (rows > 0).then(|| Scored {
+            mse: digits,
+            wrong: rows.div_ceil(RIGHT_PER_WRONG) as u32,
+        })
+    };
+    let classes = plan.manifest.data.classes.as_ref();
+    let classes = classes.map_or(0, |classes| classes.names.len() as u16);
+    let mistakes = |part: &Part| -> Vec<Mistake> {
+        let wrong = part.dataset.rows().div_ceil(RIGHT_PER_WRONG);
+        let pairs = (0..classes).map(|class| Mistake {
+            class,
+            answer: Some((class + 1) % classes),
+            rows: 1,
+        });
+        pairs.take(wrong).collect()
+    };
+    Judged {
+        validation: scored(&sets.validation),
+        best_epoch: scored(&sets.validation).map(|_| plan.manifest.epochs.div_ceil(2)),
+        test: scored(&sets.test),
+        mistakes: mistakes(&sets.training),
+        test_mistakes: mistakes(&sets.test),
+    }
 }
 
 impl Typical {
@@ -42,7 +73,7 @@ impl Typical {
         let mut few = Few {
             left: lanes(plan)[model].min(plan.manifest.seeds.count()),
             deadline: Instant::now() + TRAINED,
-            on_outcome: |outcome: Outcome| wrong_rows.push(outcome.wrong_rows.len()),
+            on_outcome: |outcome: Outcome| wrong_rows.push(outcome.wrong_rows.count as usize),
         };
         training::train(&Task::new(plan, model, &[]), &mut few);
         match wrong_rows.len() {
@@ -72,6 +103,7 @@ impl Typical {
             wrong_rows: wrong_rows.collect(),
             gradient_norm: digits / 10.0,
             predictions: vec![digits; plan.predictions().len()],
+            judged: judged(plan, model, digits),
             finite: true,
             weights_hash: u64::MAX,
         };

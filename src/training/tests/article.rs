@@ -51,6 +51,9 @@ impl Article {
         Task {
             architecture: &self.architecture,
             dataset: &self.dataset,
+            numbers: &[],
+            validation: None,
+            test: None,
             queries: &self.queries,
             generator: Generator::Numpy,
             range: 1.0,

@@ -84,7 +84,7 @@ pub(super) fn agrees_with_reference(task: &Task, seed: u64) {
     assert_near(outcome.max_abs_error, largest, &what);
     let wrong = errors.outer_iter().enumerate();
     let wrong = wrong.filter(|(_, row)| row.iter().any(|&e| e >= 0.5));
-    let wrong: Vec<u32> = wrong.map(|(r, _)| r as u32).collect();
+    let wrong: WrongRows = wrong.map(|(r, _)| r as u32).collect();
     assert_eq!(outcome.wrong_rows, wrong, "{what}");
     assert_eq!(outcome.weights_hash, last.parameters.hash(task.precision));
 }

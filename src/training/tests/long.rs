@@ -274,6 +274,8 @@ fn a_state_of_another_task_is_not_believed() {
         converged: Some(7),
         mse_at_90_percent: None,
         observed: 2,
+        looked: 0,
+        best: None,
         weights: vec![0.5; 16],
         remembered: Vec::new(),
     };

@@ -63,6 +63,7 @@ fn exact(outcome: Outcome) -> String {
         wrong_rows,
         gradient_norm,
         predictions,
+        judged,
         finite,
         weights_hash,
     } = outcome;
@@ -70,7 +71,14 @@ fn exact(outcome: Outcome) -> String {
     floats.extend(mse_at_90_percent);
     floats.extend(predictions);
     let floats: Vec<u64> = floats.into_iter().map(f64::to_bits).collect();
-    let rest = (epochs, convergence_epoch, wrong_rows, finite, weights_hash);
+    let rest = (
+        epochs,
+        convergence_epoch,
+        wrong_rows,
+        judged,
+        finite,
+        weights_hash,
+    );
     format!("{floats:x?} {rest:?}")
 }
 
@@ -116,6 +124,9 @@ fn task<'a>(architecture: &'a Architecture, dataset: &'a Dataset) -> Task<'a> {
     Task {
         architecture,
         dataset,
+        numbers: &[],
+        validation: None,
+        test: None,
         queries: &[],
         generator: Generator::ChaCha8,
         range: 1.0,

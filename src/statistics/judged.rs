@@ -1,0 +1,268 @@
+//! How right the runs of a model are: accuracy and loss by set, and what rows of each class were
+//! taken for.
+
+use std::collections::TryReserveError;
+
+use super::estimate::{Estimate, Interval};
+use super::spread::{Spread, spread};
+use super::student::t_of;
+use crate::manifest::StatisticsSettings;
+use crate::network::{Dataset, Sets};
+use crate::plan::Plan;
+use crate::training::{Judged, Mistake, Outcome, Scored};
+
+/// Accuracy and loss of the rows of one set over the runs of a model.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct SetSummary {
+    /// Share of its rows that are right, 0 to 1.
+    pub accuracy: Spread,
+    /// Student's interval of the mean accuracy; `None` of fewer than two runs.
+    pub accuracy_interval: Option<Interval>,
+    /// Final mean squared error.
+    pub mse: Spread,
+}
+
+/// What the runs of a model amount to on rows with classes, or held out of training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Performance {
+    /// The rows that were trained on.
+    pub training: SetSummary,
+    /// The rows that were looked at while training.
+    pub validation: Option<SetSummary>,
+    /// The rows that only the final weights were evaluated on.
+    pub test: Option<SetSummary>,
+    /// What test rows were taken for; training rows, where no row is a test row. Empty without
+    /// classes.
+    pub confusion: Confusion,
+}
+
+/// Rows by their class and by what they were taken for, summed over runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Confusion {
+    classes: usize,
+    /// Class by class: an answer for each class, and last that there was none.
+    counts: Vec<u64>,
+}
+
+/// What is kept of each run's accuracy and loss, set by set.
+#[derive(Debug, Clone, Default)]
+pub(super) struct JudgedColumns {
+    training: SetColumns,
+    validation: Option<SetColumns>,
+    test: Option<SetColumns>,
+    confusion: Confusion,
+    /// Rows of each class in the set that the confusion is of.
+    class_rows: Vec<u64>,
+}
+
+/// Of one set.
+#[derive(Debug, Clone, Default)]
+struct SetColumns {
+    rows: u32,
+    mse: Vec<f64>,
+    wrong: Vec<u32>,
+}
+
+impl JudgedColumns {
+    /// Of a plan's model; `None` if its rows have no classes and none is held out.
+    pub fn of(plan: &Plan, model: usize) -> Option<JudgedColumns> {
+        let classes = plan.manifest.data.classes.as_ref();
+        let classes = classes.map_or(0, |classes| classes.names.len());
+        let Sets {
+            training,
+            validation,
+            test,
+        } = plan.sets(model);
+        let columns = |rows: &Dataset| SetColumns {
+            rows: rows.rows() as u32,
+            ..SetColumns::default()
+        };
+        let held_out = |rows: &Dataset| (rows.rows() > 0).then(|| columns(rows));
+        let (validation, test_columns) = (held_out(&validation.dataset), held_out(&test.dataset));
+        if classes == 0 && validation.is_none() && test_columns.is_none() {
+            return None;
+        }
+        let confused = match test_columns {
+            Some(_) => &test.dataset,
+            None => &training.dataset,
+        };
+        Some(JudgedColumns {
+            training: columns(&training.dataset),
+            validation,
+            test: test_columns,
+            confusion: Confusion::new(classes),
+            class_rows: class_rows(confused, classes),
+        })
+    }
+
+    /// Bytes that each run takes.
+    pub fn bytes_per_run(&self) -> usize {
+        let sets = 1 + usize::from(self.validation.is_some()) + usize::from(self.test.is_some());
+        sets * (size_of::<f64>() + size_of::<u32>())
+    }
+
+    /// Makes room for so many more runs.
+    pub fn reserve(&mut self, runs: usize) -> Result<(), TryReserveError> {
+        let held_out = [&mut self.validation, &mut self.test];
+        for columns in [&mut self.training]
+            .into_iter()
+            .chain(held_out.into_iter().flatten())
+        {
+            columns.mse.try_reserve_exact(runs)?;
+            columns.wrong.try_reserve_exact(runs)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the next run.
+    pub fn push(&mut self, outcome: &Outcome) {
+        let Judged {
+            validation,
+            best_epoch: _,
+            test,
+            mistakes,
+            test_mistakes,
+        } = &outcome.judged;
+        self.training.push(Scored {
+            mse: outcome.mse,
+            wrong: outcome.wrong_rows.count,
+        });
+        for (columns, scored) in [(&mut self.validation, validation), (&mut self.test, test)] {
+            if let (Some(columns), Some(scored)) = (columns, scored) {
+                columns.push(*scored);
+            }
+        }
+        let mistakes = match self.test {
+            Some(_) => test_mistakes,
+            None => mistakes,
+        };
+        self.confusion.add(&self.class_rows, mistakes);
+    }
+
+    /// What all runs amount to.
+    pub fn summary(&self, settings: &StatisticsSettings) -> Performance {
+        let of = |columns: &SetColumns| columns.summary(settings);
+        Performance {
+            training: of(&self.training),
+            validation: self.validation.as_ref().map(of),
+            test: self.test.as_ref().map(of),
+            confusion: self.confusion.clone(),
+        }
+    }
+
+    /// Of each run, the share of rows that are wrong: of test rows; of training rows, where no
+    /// row is a test row.
+    pub fn wrong_shares(&self) -> Vec<f64> {
+        let columns = self.test.as_ref().unwrap_or(&self.training);
+        let share = |wrong: &u32| f64::from(*wrong) / f64::from(columns.rows);
+        columns.wrong.iter().map(share).collect()
+    }
+
+    /// Frees what only the summary needs.
+    pub fn keep_for_comparison(&mut self) {
+        self.validation = None;
+        self.training.mse = Vec::new();
+        match &mut self.test {
+            Some(test) => {
+                self.training.wrong = Vec::new();
+                test.mse = Vec::new();
+            }
+            None => {}
+        }
+    }
+}
+
+impl SetColumns {
+    fn push(&mut self, Scored { mse, wrong }: Scored) {
+        self.mse.push(mse);
+        self.wrong.push(wrong);
+    }
+
+    fn summary(&self, settings: &StatisticsSettings) -> SetSummary {
+        let rows = f64::from(self.rows);
+        let accuracies = self
+            .wrong
+            .iter()
+            .map(|wrong| (rows - f64::from(*wrong)) / rows);
+        let accuracy = spread(accuracies, None, settings);
+        SetSummary {
+            accuracy,
+            accuracy_interval: mean_interval(&accuracy, settings.confidence),
+            mse: spread(self.mse.iter().copied(), None, settings),
+        }
+    }
+}
+
+impl SetSummary {
+    /// The mean accuracy with its interval.
+    pub fn mean_accuracy(&self) -> Option<Estimate> {
+        Some(Estimate {
+            value: self.accuracy.mean?.value,
+            interval: self.accuracy_interval?,
+        })
+    }
+}
+
+/// Student's interval of a mean.
+fn mean_interval(spread: &Spread, confidence: f64) -> Option<Interval> {
+    let mean = spread.mean?;
+    let distance = t_of(confidence, spread.count.saturating_sub(1))? * mean.mcse?;
+    Some(Interval {
+        low: mean.value - distance,
+        high: mean.value + distance,
+    })
+}
+
+/// How many rows each class has.
+fn class_rows(dataset: &Dataset, classes: usize) -> Vec<u64> {
+    let mut rows = vec![0; classes];
+    for targets in dataset.targets.outer_iter() {
+        let class = dataset.right.class(&targets.to_vec());
+        if let Some(count) = class.and_then(|class| rows.get_mut(class)) {
+            *count += 1;
+        }
+    }
+    rows
+}
+
+impl Confusion {
+    fn new(classes: usize) -> Confusion {
+        Confusion {
+            classes,
+            counts: vec![0; classes * (classes + 1)],
+        }
+    }
+
+    /// How many classes; 0 if there are none.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Rows of a class that were taken for another, or for none.
+    pub fn rows(&self, class: usize, answer: Option<usize>) -> u64 {
+        self.counts[self.place(class, answer)]
+    }
+
+    fn place(&self, class: usize, answer: Option<usize>) -> usize {
+        class * (self.classes + 1) + answer.unwrap_or(self.classes)
+    }
+
+    /// Adds a run: so many rows of each class, of which these were mistaken.
+    fn add(&mut self, class_rows: &[u64], mistakes: &[Mistake]) {
+        for (class, rows) in class_rows.iter().enumerate() {
+            let place = self.place(class, Some(class));
+            self.counts[place] += rows;
+        }
+        for mistake in mistakes {
+            let class = usize::from(mistake.class);
+            let answer = mistake.answer.map(usize::from);
+            if class >= self.classes || answer.is_some_and(|answer| answer >= self.classes) {
+                continue;
+            }
+            let (right, wrong) = (self.place(class, Some(class)), self.place(class, answer));
+            let rows = u64::from(mistake.rows).min(self.counts[right]);
+            self.counts[right] -= rows;
+            self.counts[wrong] += rows;
+        }
+    }
+}
