@@ -7,6 +7,7 @@ mod curves;
 mod identity;
 mod names;
 mod order;
+mod pools;
 
 use std::ops::Range;
 
@@ -17,6 +18,7 @@ pub use curves::log_spaced;
 pub use identity::{Identity, identity};
 pub use names::Prediction;
 pub use order::{Positions, operations};
+pub use pools::Pool;
 
 /// One cell of the grid: everything that differs between models.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +43,7 @@ pub struct Plan {
     partitions: Vec<usize>,
     /// Of every partition of the data, the situations as its networks see them.
     queries: Vec<Vec<Query>>,
+    pools: Vec<Pool>,
 }
 
 impl Plan {
@@ -67,13 +70,16 @@ impl Plan {
             manifest.queries.iter().map(scaled).collect()
         });
         let partition = |model: &Model| manifest.data.place(&model.choices);
-        Plan {
+        let mut plan = Plan {
             partitions: models.iter().map(partition).collect(),
             queries: queries.collect(),
             manifest,
             models,
             architectures,
-        }
+            pools: Vec::new(),
+        };
+        plan.pools = pools::pools(&plan);
+        plan
     }
 
     /// Which of the data's partitions a model has.
@@ -111,6 +117,12 @@ impl Plan {
             *digit = fixed.unwrap_or(*digit);
         }
         axes.model(&digits)
+    }
+
+    /// Models of several partitions of the rows that are taken together; none where there is only
+    /// one partition.
+    pub fn pools(&self) -> &[Pool] {
+        &self.pools
     }
 
     /// Models × seeds.

@@ -1,11 +1,12 @@
 //! columns.csv: what every column of every CSV file means, its unit, and where its formula
 //! comes from, from the heads of their tables. It depends on nothing but the plan.
 
-use super::{comparisons, curves, failures, rounding, summary, survival};
+use super::{comparisons, confusion, curves, data_columns, failures, rounding, summary, survival};
 use crate::plan::Plan;
 use crate::results::columns::{Column, Columns, Head};
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, FAILURES, LOSSES, ROUNDING, RUNS, SUMMARY, SURVIVAL,
+    COLUMNS, COMPARISONS, CONFUSION, CURVES, DATA, FAILURES, LOSSES, ROUNDING, RUNS, SUMMARY,
+    SURVIVAL,
 };
 use crate::results::{RunRows, losses_heads};
 
@@ -30,7 +31,14 @@ pub fn rows(plan: &Plan) -> impl Iterator<Item = ColumnRow> + use<> {
         (CURVES, curves::columns().heads()),
         (ROUNDING, rounding::columns(plan).heads()),
         (COLUMNS, columns().heads()),
+        (DATA, data_columns::heads(plan)),
     ];
+    let mut files = Vec::from(files);
+    if plan.manifest.data.classes.is_some() {
+        let after = files.iter().position(|(file, _)| *file == FAILURES);
+        let place = after.map_or(files.len(), |place| place + 1);
+        files.insert(place, (CONFUSION, confusion::columns(plan).heads()));
+    }
     let of = |(file, heads): (&'static str, Vec<Head>)| {
         heads.into_iter().map(move |head| ColumnRow { file, head })
     };

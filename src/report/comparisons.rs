@@ -4,7 +4,7 @@
 use super::shared::{Intervals, model_name};
 use crate::plan::{Plan, Prediction};
 use crate::results::columns::{Column, Columns, Format};
-use crate::statistics::{Comparison, Interval, Predicted};
+use crate::statistics::{AccuracyComparison, Comparison, Interval, Pooled, Predicted};
 
 /// The rate of the model minus that of the baseline.
 pub const RATE_DIFFERENCE: &str = "rate_difference";
@@ -15,6 +15,8 @@ const NEWCOMBE: &str = "Newcombe 1998, Statistics in Medicine 17:2635, method 10
 const HOLM: &str = "Holm 1979";
 const MEANS: &str = "Zou & Donner 2008, from both intervals of restricted_mean_epochs and the correlation of the epochs seed by seed (0 where seeds do not pair)";
 const STUDENT: &str = "Student 1908: t interval of differences seed by seed";
+const T_INTERVAL: &str =
+    "Student 1908, of differences seed by seed; where seeds do not pair, Welch 1947";
 const MANN_WHITNEY: &str = "Mann & Whitney 1947";
 const PLACEMENTS: &str = "Obuchowski 1997; Konietschke & Pauly 2012: variance of paired placements (DeLong, DeLong & Clarke-Pearson 1988 where seeds do not pair), on the logit scale; Wilson 1927 where every run says the same";
 
@@ -29,16 +31,24 @@ pub struct ComparisonRow<'a> {
     pub comparison: &'a Comparison,
 }
 
-/// The rows of the comparisons, in the order given.
+/// The rows of the comparisons, in the order given; then those of several partitions of the rows
+/// taken together, whose p-values are a family of their own.
 pub fn rows<'a>(
     plan: &'a Plan,
     comparisons: &'a [Comparison],
+    pooled: &'a Pooled,
 ) -> impl Iterator<Item = ComparisonRow<'a>> {
-    comparisons.iter().map(|comparison| ComparisonRow {
+    let models = comparisons.iter().map(|comparison| ComparisonRow {
         model: &plan.models[comparison.model].name,
         baseline: &plan.models[comparison.baseline].name,
         comparison,
-    })
+    });
+    let pools = pooled.comparisons.iter().map(|comparison| ComparisonRow {
+        model: &plan.pools()[comparison.model].model.name,
+        baseline: &plan.pools()[comparison.baseline].model.name,
+        comparison,
+    });
+    models.chain(pools)
 }
 
 /// The columns, which depend on nothing but the plan.
@@ -47,6 +57,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<ComparisonRow<'a>> {
     let mut of_comparison = rates(&intervals);
     of_comparison.extend(tests());
     of_comparison.extend(means(&intervals));
+    of_comparison.extend(accuracy(plan, &intervals));
     for (at, prediction) in plan.predictions().iter().enumerate() {
         let columns = predicted(&intervals, prediction).into_iter();
         of_comparison
@@ -219,6 +230,102 @@ fn means(intervals: &Intervals) -> Vec<Column<Comparison>> {
     columns.extend(intervals.around(both, &of, STUDENT, |c| {
         ends(c.both_converged.and_then(|both| both.interval))
     }));
+    columns
+}
+
+/// Which of two models is right more often: of studies with classes or held-out rows.
+fn accuracy(plan: &Plan, intervals: &Intervals) -> Vec<Column<Comparison>> {
+    let data = &plan.manifest.data;
+    let (name, rows) = match (data.tests(), data.classes.is_some() || data.validates()) {
+        (true, _) => ("test_accuracy", "test"),
+        (false, true) => ("accuracy", "training"),
+        (false, false) => return Vec::new(),
+    };
+    let number = |suffix: &str, meaning: String, value: fn(&AccuracyComparison) -> Option<f64>| {
+        Column::new(format!("{name}{suffix}"), meaning, move |c: &Comparison| {
+            c.accuracy.as_ref().and_then(value).into()
+        })
+    };
+    let difference = number(
+        "_difference",
+        format!("mean share of {rows} rows that are right, of the model - of the baseline"),
+        |accuracy| accuracy.difference.map(|difference| difference.value),
+    );
+    let what = format!("{name}_difference: of other seeds with the same rows");
+    let mut columns = Vec::from(intervals.around(
+        difference.unit("share").format(Format::Percent),
+        &what,
+        T_INTERVAL,
+        |c| {
+            ends(
+                c.accuracy
+                    .and_then(|accuracy| accuracy.difference)
+                    .map(|d| d.interval),
+            )
+        },
+    ));
+    let p = |suffix, meaning: &str, source, value| {
+        let column = number(suffix, meaning.to_owned(), value).source(source);
+        column.format(Format::Scientific)
+    };
+    columns.extend([
+        p(
+            "_t_p",
+            "p of the t test that this difference is chance, two-sided; at least 2.2e-308",
+            T_INTERVAL,
+            |accuracy| accuracy.p,
+        ),
+        p(
+            "_t_p_holm",
+            "that p adjusted for all models of this file; the family is this column",
+            HOLM,
+            |accuracy| accuracy.p_holm,
+        ),
+    ]);
+    let better = number(
+        "_probability_better",
+        format!(
+            "probability that a run of the model has more {rows} rows right than one of the baseline, ties counting half (U / nm)"
+        ),
+        |accuracy| accuracy.ranks.map(|ranks| ranks.probability),
+    );
+    columns.extend(
+        intervals.around(
+            better
+                .unit("share")
+                .source(MANN_WHITNEY)
+                .format(Format::Percent),
+            "that probability",
+            PLACEMENTS,
+            |c| {
+                ends(
+                    c.accuracy
+                        .and_then(|accuracy| accuracy.ranks)
+                        .map(|ranks| ranks.interval),
+                )
+            },
+        ),
+    );
+    let delta = number(
+        "_cliffs_delta",
+        "probability that the model has more of them right minus probability that the baseline does, from -1 to 1".to_owned(),
+        |accuracy| accuracy.ranks.map(|ranks| ranks.cliffs_delta),
+    );
+    columns.extend([
+        delta.source("Cliff 1993").format(Format::Output),
+        p(
+            "_p",
+            "p of U, two-sided: normal approximation with continuity correction and tie-corrected variance; at least 2.2e-308",
+            MANN_WHITNEY,
+            |accuracy| accuracy.ranks.map(|ranks| ranks.p),
+        ),
+        p(
+            "_p_holm",
+            "that p adjusted for all models of this file; the family is this column",
+            HOLM,
+            |accuracy| accuracy.ranks_p_holm,
+        ),
+    ]);
     columns
 }
 

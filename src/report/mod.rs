@@ -3,10 +3,13 @@
 pub mod answer;
 pub mod columns;
 pub mod comparisons;
+pub mod confusion;
 pub mod curves;
+mod data_columns;
 pub mod failures;
 pub mod figures;
 pub mod html;
+mod performance;
 pub mod rounding;
 pub mod shared;
 pub mod shown;

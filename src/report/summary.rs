@@ -1,12 +1,13 @@
 //! summary.csv: one row per model.
 
+use super::performance;
 use super::shared::{
     Intervals, KAPLAN_MEIER, MEAN_ERROR, QUANTILE_ERROR, TYPE_7, simulated, with_error,
 };
 use crate::plan::{Model, Plan, Prediction};
 use crate::results::columns::{Column, Columns, Format};
 use crate::results::model_columns;
-use crate::statistics::{Estimate, ModelSummary, QuantileEpochs, Spread};
+use crate::statistics::{Estimate, ModelSummary, Pooled, QuantileEpochs, Spread};
 
 /// Counts of runs.
 pub const RUNS: &str = "runs";
@@ -28,6 +29,8 @@ pub const BEST_RESTART_EPOCH: &str = "best_restart_epoch";
 pub const BEST_RESTART_EPOCHS: &str = "best_restart_epochs";
 /// The mean share of training rows that are right.
 pub const ACCURACY_MEAN: &str = "accuracy_mean";
+/// The mean share of test rows that are right.
+pub const TEST_ACCURACY_MEAN: &str = "test_accuracy_mean";
 /// What a restart costs by the runs that had no part in choosing it.
 const HELD_OUT_RATIO: &str = "held_out_restart_ratio";
 /// What follows a prediction's name for its median.
@@ -55,13 +58,17 @@ pub struct SummaryRow<'a> {
     pub summary: &'a ModelSummary,
 }
 
-/// The rows of the models' summaries, in the plan's order.
+/// The rows of the models' summaries, in the plan's order; then those of several partitions of the
+/// rows taken together.
 pub fn rows<'a>(
     plan: &'a Plan,
     summaries: &'a [ModelSummary],
+    pooled: &'a Pooled,
 ) -> impl Iterator<Item = SummaryRow<'a>> {
     let models = plan.models.iter().zip(summaries);
-    models.map(|(model, summary)| SummaryRow { model, summary })
+    let pools = plan.pools().iter().map(|pool| &pool.model);
+    let all = models.chain(pools.zip(&pooled.summaries));
+    all.map(|(model, summary)| SummaryRow { model, summary })
 }
 
 /// The columns, which depend on nothing but the plan.
@@ -71,6 +78,7 @@ pub fn columns<'a>(plan: &Plan) -> Columns<SummaryRow<'a>> {
     of_summary.extend(epochs(&intervals));
     of_summary.extend(restarts(&intervals));
     of_summary.extend(quality());
+    of_summary.extend(performance::columns(plan, &intervals));
     for (at, prediction) in plan.predictions().iter().enumerate() {
         of_summary.extend(spreads(&intervals, at, prediction));
     }
@@ -282,38 +290,26 @@ fn spreads(
 
 /// How a prediction called `name` spreads over runs; `about` ends what each column means.
 fn spread(intervals: &Intervals, name: &str, about: &str) -> Vec<Column<Spread>> {
-    let number =
-        |suffix: &str, meaning: &str, sources: [&'static str; 2], number: fn(&Spread) -> _| {
-            let column = simulated(
-                format!("{name}{suffix}"),
-                format!("{meaning}{about}"),
-                number,
-            );
-            let column = column.source(sources[0]).format(Format::Output);
-            with_error(column, sources[1], number)
-        };
     let alone = |suffix: &str, meaning: &str, value: fn(&Spread) -> Option<f64>| {
         let name = format!("{name}{suffix}");
         Column::new(name, format!("{meaning}{about}"), move |spread: &Spread| {
             value(spread).into()
         })
     };
-    let quantile =
-        |suffix, meaning, value| number(suffix, meaning, [TYPE_7, QUANTILE_ERROR], value);
-    let mut columns = Vec::from(number("_mean", "mean", ["", MEAN_ERROR], |s| s.mean));
-    let sd = alone("_sd", "standard deviation, divisor n - 1", |s| s.sd);
-    columns.push(sd.format(Format::Output));
-    columns.extend(quantile(MEDIAN, "median", |s| s.median));
-    columns.extend(quantile("_q05", "5% quantile", |s| s.q05));
-    columns.extend(quantile("_q25", "25% quantile", |s| s.q25));
-    columns.extend(quantile("_q75", "75% quantile", |s| s.q75));
-    columns.extend(quantile("_q95", "95% quantile", |s| s.q95));
-    columns.extend(number(
-        "_iqm",
-        "interquartile mean: the mean without the lowest and highest quarter, each rounded down to whole runs",
-        ["trimmed mean of 25%", TRIMMED_ERROR],
-        |s| s.interquartile_mean,
-    ));
+    let mut columns = distribution(name, about, Format::Output);
+    let interquartile = simulated(
+        format!("{name}_iqm"),
+        format!(
+            "interquartile mean: the mean without the lowest and highest quarter, each rounded down to whole runs{about}"
+        ),
+        |s: &Spread| s.interquartile_mean,
+    );
+    let interquartile = interquartile
+        .source("trimmed mean of 25%")
+        .format(Format::Output);
+    columns.extend(with_error(interquartile, TRIMMED_ERROR, |s| {
+        s.interquartile_mean
+    }));
     let right = alone(
         CORRECT_RATE,
         "share closer than 0.5 to the target (0.5 itself is wrong), an output that is not finite counting as wrong; empty without a target",
@@ -325,5 +321,35 @@ fn spread(intervals: &Intervals, name: &str, about: &str) -> Vec<Column<Spread>>
         intervals.rate,
         |s| ends(s.correct),
     ));
+    columns
+}
+
+/// Mean, standard deviation and quantiles of what is called `name`; `about` ends what each column
+/// means.
+pub(super) fn distribution(name: &str, about: &str, format: Format) -> Vec<Column<Spread>> {
+    let number =
+        |suffix: &str, meaning: &str, sources: [&'static str; 2], number: fn(&Spread) -> _| {
+            let column = simulated(
+                format!("{name}{suffix}"),
+                format!("{meaning}{about}"),
+                number,
+            );
+            let column = column.source(sources[0]).format(format);
+            with_error(column, sources[1], number)
+        };
+    let quantile =
+        |suffix, meaning, value| number(suffix, meaning, [TYPE_7, QUANTILE_ERROR], value);
+    let mut columns = Vec::from(number("_mean", "mean", ["", MEAN_ERROR], |s| s.mean));
+    let deviation = Column::new(
+        format!("{name}_sd"),
+        format!("standard deviation, divisor n - 1{about}"),
+        |spread: &Spread| spread.sd.into(),
+    );
+    columns.push(deviation.format(format));
+    columns.extend(quantile(MEDIAN, "median", |s| s.median));
+    columns.extend(quantile("_q05", "5% quantile", |s| s.q05));
+    columns.extend(quantile("_q25", "25% quantile", |s| s.q25));
+    columns.extend(quantile("_q75", "75% quantile", |s| s.q75));
+    columns.extend(quantile("_q95", "95% quantile", |s| s.q95));
     columns
 }

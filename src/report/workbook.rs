@@ -43,6 +43,8 @@ pub struct Sources<'a> {
     pub runs: Runs<'a>,
     /// failures.csv.
     pub failures: &'a Sheet,
+    /// confusion.csv, of studies with classes.
+    pub confusion: Option<&'a Sheet>,
     /// curves.csv.
     pub curves: &'a Sheet,
     /// columns.csv.
@@ -74,6 +76,9 @@ pub fn workbook(sources: Sources<'_>) -> Result<Vec<u8>> {
     let comparisons = add(&mut book, sources.comparisons, fits.comparisons)?;
     add_runs(&mut book, sources.runs, fits.runs)?;
     add(&mut book, sources.failures, fits.failures)?;
+    if let Some(confusion) = sources.confusion {
+        add(&mut book, confusion, fits.confusion)?;
+    }
     let curves = add(&mut book, sources.curves, fits.curves)?;
     add(&mut book, sources.columns, fits.columns)?;
 
@@ -98,6 +103,7 @@ struct Fits {
     summary: bool,
     comparisons: bool,
     failures: bool,
+    confusion: bool,
     columns: bool,
     curves: bool,
     runs: bool,
@@ -120,6 +126,7 @@ impl Fits {
             summary: table(sources.summary),
             comparisons: table(sources.comparisons),
             failures: table(sources.failures),
+            confusion: sources.confusion.is_some_and(&mut table),
             curves: table(sources.curves),
             runs: take(sources.runs.count, sources.runs.heads.len()),
         }

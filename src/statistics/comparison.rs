@@ -2,6 +2,7 @@
 //! intervals; p-values are adjusted by Holm within each family, which is one test over all
 //! compared models (and, for predictions, one prediction).
 
+use super::accuracy::{AccuracyComparison, compare_accuracy};
 use super::estimate::{Estimate, Interval};
 use super::logrank::{Deals, Logrank, logrank};
 use super::predictions::GoOn;
@@ -58,6 +59,8 @@ pub struct Comparison {
     /// Epochs to convergence where both converged; `None` if the two were not trained from the
     /// same seeds.
     pub both_converged: Option<BothConverged>,
+    /// How often they are right; `None` where rows have no classes and none is held out.
+    pub accuracy: Option<AccuracyComparison>,
     /// Prediction by prediction, as in `Plan::predictions`.
     pub predictions: Vec<Predicted>,
 }
@@ -121,6 +124,7 @@ pub fn compare_all(
         |c| c.logrank.map(|test| test.p),
         |c, p| c.logrank_p_holm = p,
     );
+    adjust_accuracy(&mut all);
     for at in 0..targets.len() {
         adjust(
             &mut all,
@@ -133,6 +137,28 @@ pub fn compare_all(
         );
     }
     Ok(all)
+}
+
+/// Adjusts the p-values of accuracies.
+fn adjust_accuracy(all: &mut [Comparison]) {
+    adjust(
+        all,
+        |c| c.accuracy?.p,
+        |c, p| {
+            if let Some(accuracy) = &mut c.accuracy {
+                accuracy.p_holm = p;
+            }
+        },
+    );
+    adjust(
+        all,
+        |c| c.accuracy?.ranks.map(|ranks| ranks.p),
+        |c, p| {
+            if let Some(accuracy) = &mut c.accuracy {
+                accuracy.ranks_p_holm = p;
+            }
+        },
+    );
 }
 
 /// Adjusts the p-values of one family: reads each with `p` and hands what it becomes to `set`.
@@ -197,8 +223,23 @@ pub fn compare(
         logrank_p_holm: None,
         restricted_mean_difference,
         both_converged: pairs.map(|_| both_converged(a, b, confidence)),
+        accuracy: accuracy(a, b, confidence, go_on)?,
         predictions: predictions.collect::<Result<_>>()?,
     })
+}
+
+/// How often the runs of two models are right.
+fn accuracy(
+    a: &RunColumns,
+    b: &RunColumns,
+    confidence: f64,
+    go_on: GoOn,
+) -> Result<Option<AccuracyComparison>> {
+    let (Some(of_a), Some(of_b)) = (&a.judged, &b.judged) else {
+        return Ok(None);
+    };
+    let (of_a, of_b) = (of_a.accuracies(), of_b.accuracies());
+    compare_accuracy(of_a, of_b, are_pairs(a, b), confidence, go_on).map(Some)
 }
 
 /// Whether two models were trained from the same seeds, so that their runs pair.

@@ -6,12 +6,13 @@ use std::mem;
 use super::comparison::{Comparison, compare_all};
 use super::curves::{CurveColumns, CurvePoint};
 use super::failures::{Failure, failures};
+use super::pooled::{Pooled, pooled};
 use super::predictions::{GoOn, Shelf};
 use super::runs::RunColumns;
 use super::summary::{ModelSummary, predicted};
 use super::survival::KaplanMeier;
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Plan, Pool};
 use crate::training::Run;
 
 /// What the runs of a study say. Every list but `comparisons` has one entry per model, in grid
@@ -31,6 +32,8 @@ pub struct Findings {
     pub dots: Vec<Vec<Vec<f64>>>,
     /// Every model that has another as its baseline, against it, in grid order.
     pub comparisons: Vec<Comparison>,
+    /// Models of several partitions of the rows taken together, in the order of `Plan::pools`.
+    pub pooled: Pooled,
 }
 
 /// Predictions that are held in memory at once of the model whose runs come, and as many of the
@@ -59,6 +62,7 @@ impl Findings {
 /// comparisons with a baseline need.
 pub struct Collector<'p> {
     plan: &'p Plan,
+    pools: &'p [Pool],
     /// The right answer of each prediction, where it is known.
     targets: Vec<Option<f64>>,
     /// Epochs of the loss curves.
@@ -99,6 +103,7 @@ impl<'p> Collector<'p> {
         let epochs = plan.curve_epochs();
         Collector {
             plan,
+            pools: plan.pools(),
             findings: Findings::default(),
             complete: Vec::with_capacity(plan.models.len()),
             complete_held: 0,
@@ -180,6 +185,14 @@ impl<'p> Collector<'p> {
         let manifest = &self.plan.manifest;
         let models = 0..self.plan.models.len();
         let baselines: Vec<usize> = models.map(|model| self.plan.baseline(model)).collect();
+        self.findings.pooled = pooled(
+            self.pools,
+            &self.complete,
+            manifest.epochs,
+            &self.targets,
+            &manifest.statistics,
+            self.go_on,
+        )?;
         self.findings.comparisons = compare_all(
             &self.complete,
             &baselines,
@@ -210,7 +223,9 @@ impl<'p> Collector<'p> {
         self.findings.endings.push(failures(&mut runs, settings));
         self.findings.curves.push(curves.points());
         self.findings.dots.push(dots);
-        runs.keep_for_comparison();
+        if self.pools.is_empty() {
+            runs.keep_for_comparison();
+        }
         self.keep(runs)
     }
 

@@ -60,7 +60,7 @@ pub(super) struct JudgedColumns {
 struct SetColumns {
     rows: u32,
     mse: Vec<f64>,
-    wrong: Vec<u32>,
+    accuracy: Vec<f64>,
 }
 
 impl JudgedColumns {
@@ -98,7 +98,7 @@ impl JudgedColumns {
     /// Bytes that each run takes.
     pub fn bytes_per_run(&self) -> usize {
         let sets = 1 + usize::from(self.validation.is_some()) + usize::from(self.test.is_some());
-        sets * (size_of::<f64>() + size_of::<u32>())
+        sets * 2 * size_of::<f64>()
     }
 
     /// Makes room for so many more runs.
@@ -109,7 +109,7 @@ impl JudgedColumns {
             .chain(held_out.into_iter().flatten())
         {
             columns.mse.try_reserve_exact(runs)?;
-            columns.wrong.try_reserve_exact(runs)?;
+            columns.accuracy.try_reserve_exact(runs)?;
         }
         Ok(())
     }
@@ -150,41 +150,53 @@ impl JudgedColumns {
         }
     }
 
-    /// Of each run, the share of rows that are wrong: of test rows; of training rows, where no
+    /// Adds the runs of another model: of another partition of the same rows.
+    pub fn extend(&mut self, other: &JudgedColumns) {
+        let held_out = [
+            (&mut self.validation, &other.validation),
+            (&mut self.test, &other.test),
+        ];
+        for (ours, theirs) in held_out {
+            match (ours, theirs) {
+                (Some(ours), Some(theirs)) => ours.extend(theirs),
+                // A set that one of them lacks can't be pooled.
+                (ours, _) => *ours = None,
+            }
+        }
+        self.training.extend(&other.training);
+        self.confusion.extend(&other.confusion);
+    }
+
+    /// Of each run, the share of rows that are right: of test rows; of training rows, where no
     /// row is a test row.
-    pub fn wrong_shares(&self) -> Vec<f64> {
-        let columns = self.test.as_ref().unwrap_or(&self.training);
-        let share = |wrong: &u32| f64::from(*wrong) / f64::from(columns.rows);
-        columns.wrong.iter().map(share).collect()
+    pub fn accuracies(&self) -> &[f64] {
+        &self.test.as_ref().unwrap_or(&self.training).accuracy
     }
 
     /// Frees what only the summary needs.
     pub fn keep_for_comparison(&mut self) {
         self.validation = None;
         self.training.mse = Vec::new();
-        match &mut self.test {
-            Some(test) => {
-                self.training.wrong = Vec::new();
-                test.mse = Vec::new();
-            }
-            None => {}
+        if let Some(test) = &mut self.test {
+            self.training.accuracy = Vec::new();
+            test.mse = Vec::new();
         }
     }
 }
 
 impl SetColumns {
-    fn push(&mut self, Scored { mse, wrong }: Scored) {
-        self.mse.push(mse);
-        self.wrong.push(wrong);
+    fn push(&mut self, scored: Scored) {
+        self.mse.push(scored.mse);
+        self.accuracy.push(scored.accuracy(self.rows as usize));
+    }
+
+    fn extend(&mut self, other: &SetColumns) {
+        self.mse.extend_from_slice(&other.mse);
+        self.accuracy.extend_from_slice(&other.accuracy);
     }
 
     fn summary(&self, settings: &StatisticsSettings) -> SetSummary {
-        let rows = f64::from(self.rows);
-        let accuracies = self
-            .wrong
-            .iter()
-            .map(|wrong| (rows - f64::from(*wrong)) / rows);
-        let accuracy = spread(accuracies, None, settings);
+        let accuracy = spread(self.accuracy.iter().copied(), None, settings);
         SetSummary {
             accuracy,
             accuracy_interval: mean_interval(&accuracy, settings.confidence),
@@ -230,6 +242,13 @@ impl Confusion {
         Confusion {
             classes,
             counts: vec![0; classes * (classes + 1)],
+        }
+    }
+
+    /// Adds the rows of other runs with the same classes.
+    fn extend(&mut self, other: &Confusion) {
+        for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
+            *ours += theirs;
         }
     }
 

@@ -25,6 +25,7 @@
 //! restart      what giving up and starting again costs
 //! predictions  the predictions of one model's runs, outside memory if they are many
 //! ranks        Mann–Whitney, Cliff's δ
+//! accuracy     how much more often a model is right than its baseline
 //! curves       quantiles of the loss by epoch
 //! ending       what is wrong when a run ends
 //! judged       accuracy and loss by set, and what classes were taken for
@@ -33,9 +34,11 @@
 //! rounding     … and its runs against their twins
 //! summary      … and its summary
 //! comparison   a model against its baseline
+//! pooled       models of several partitions of the rows, taken together
 //! findings     all of it for a whole study, while runs stream by
 //! ```
 
+mod accuracy;
 mod comparison;
 mod curves;
 mod ending;
@@ -44,6 +47,7 @@ mod failures;
 mod findings;
 mod judged;
 mod logrank;
+mod pooled;
 mod predictions;
 mod ranks;
 mod rates;
@@ -58,6 +62,7 @@ mod survival;
 #[cfg(test)]
 mod tests;
 
+pub use accuracy::AccuracyComparison;
 pub use comparison::{BothConverged, Comparison, Predicted, holm};
 pub use curves::CurvePoint;
 pub use ending::WrongAtEnd;
@@ -66,6 +71,7 @@ pub use failures::Failure;
 pub use findings::{Collector, Findings, PREDICTIONS_HELD};
 pub use judged::{Confusion, Performance, SetSummary};
 pub use logrank::Logrank;
+pub use pooled::Pooled;
 pub use predictions::{GoOn, Shelf};
 pub use ranks::RankComparison;
 pub use rates::{exact_above, rate_interval};

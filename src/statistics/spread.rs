@@ -38,6 +38,22 @@ pub struct Spread {
     pub correct: Option<Estimate>,
 }
 
+impl Spread {
+    /// That of no values.
+    pub const NOTHING: Spread = Spread {
+        count: 0,
+        mean: None,
+        sd: None,
+        median: None,
+        q05: None,
+        q25: None,
+        q75: None,
+        q95: None,
+        interquartile_mean: None,
+        correct: None,
+    };
+}
+
 /// Where a value stands among others: shares of them, 0 to 1. The rest are equal to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {

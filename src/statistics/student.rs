@@ -31,6 +31,21 @@ pub fn t_of(confidence: f64, freedom: u64) -> Option<f64> {
     Some(t)
 }
 
+/// The two-sided p-value of `t` with so many degrees of freedom: at most 1, never 0. `None` of 0
+/// degrees, and of a t that is no number.
+pub fn p_of(t: f64, freedom: u64) -> Option<f64> {
+    if freedom == 0 || t.is_nan() {
+        return None;
+    }
+    let tail = match t.abs() {
+        0.0 => 0.5,
+        // Beyond this the square is infinite.
+        t if t > 1e150 => 0.0,
+        t => tail_and_density(t, freedom as f64).0,
+    };
+    Some((2.0 * tail).clamp(f64::MIN_POSITIVE, 1.0))
+}
+
 /// P(T > t) and the density of T at `t` > 0.
 ///
 /// The tail is ½·Iₓ(a, ½) with a half the degrees of freedom and x = freedom/(freedom + t²)

@@ -119,7 +119,7 @@ pub fn predicted(
 
 impl PredictionSummary {
     /// Of one prediction of the runs, whose values are given in their order.
-    fn of(
+    pub(super) fn of(
         runs: &RunColumns,
         values: &[f64],
         target: Option<f64>,

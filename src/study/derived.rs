@@ -10,11 +10,13 @@ use crate::plan::{Plan, log_spaced};
 use crate::report::figures::{self, Episode, ReportData};
 use crate::report::watched::{self, Wanted};
 use crate::report::workbook::{self, Sheet, WORKBOOK_CELLS};
-use crate::report::{columns, comparisons, curves, failures, html, rounding, summary, survival};
+use crate::report::{
+    columns, comparisons, confusion, curves, failures, html, rounding, summary, survival,
+};
 use crate::results::columns::Columns;
 use crate::results::folder::{
-    COLUMNS, COMPARISONS, CURVES, Digests, FAILURES, FIGURES, REPORT, ROUNDING, ResultsFolder,
-    SUMMARY, SURVIVAL, WORKBOOK,
+    COLUMNS, COMPARISONS, CONFUSION, CURVES, Digests, FAILURES, FIGURES, REPORT, ROUNDING,
+    ResultsFolder, SUMMARY, SURVIVAL, WORKBOOK,
 };
 use crate::results::journal::Writer;
 use crate::results::{RunRows, Watch};
@@ -109,18 +111,21 @@ pub fn write(
 ) -> Result<()> {
     let tables = Tables::new(plan);
     let names = [SUMMARY, COMPARISONS, SURVIVAL, FAILURES, CURVES, COLUMNS];
-    let names = names.into_iter().chain([WORKBOOK, REPORT, ROUNDING]);
+    let has_classes = plan.manifest.data.classes.is_some();
+    let confusion = has_classes.then_some(CONFUSION);
+    let names = names.into_iter().chain(confusion);
+    let names = names.chain([WORKBOOK, REPORT, ROUNDING]);
     put.announce(names.map(str::to_owned))?;
     put.remove(ROUNDING)?;
     put.rows(
         SUMMARY,
         &tables.summary,
-        summary::rows(plan, &findings.summaries),
+        summary::rows(plan, &findings.summaries, &findings.pooled),
     )?;
     put.rows(
         COMPARISONS,
         &tables.comparisons,
-        comparisons::rows(plan, &findings.comparisons),
+        comparisons::rows(plan, &findings.comparisons, &findings.pooled),
     )?;
     put.rows(
         SURVIVAL,
@@ -132,6 +137,10 @@ pub fn write(
         &tables.failures,
         failures::rows(plan, &findings.endings),
     )?;
+    if has_classes {
+        let rows = confusion::rows(plan, &findings.summaries, &findings.pooled);
+        put.rows(CONFUSION, &tables.confusion, rows)?;
+    }
     put.rows(CURVES, &tables.curves, curves::rows(plan, &findings.curves))?;
     put.rows(COLUMNS, &tables.columns, columns::rows(plan))?;
     put.reach(WORKBOOK, 0, 1)?;
@@ -243,6 +252,7 @@ struct Tables<'a> {
     comparisons: Columns<comparisons::ComparisonRow<'a>>,
     survival: Columns<survival::SurvivalRow<'a>>,
     failures: Columns<failures::FailureRow<'a>>,
+    confusion: Columns<confusion::ConfusionRow<'a>>,
     curves: Columns<curves::CurveRow<'a>>,
     columns: Columns<columns::ColumnRow>,
 }
@@ -254,6 +264,7 @@ impl Tables<'_> {
             comparisons: comparisons::columns(plan),
             survival: survival::columns(plan),
             failures: failures::columns(plan),
+            confusion: confusion::columns(plan),
             curves: curves::columns(),
             columns: columns::columns(),
         }
@@ -268,10 +279,13 @@ fn make_workbook<'a>(
 ) -> Result<Vec<u8>> {
     let run_rows = RunRows::new(plan);
     let mut rows = runs.runs.iter().map(|run| run_rows.typed(run));
-    let summaries = summary::rows(plan, &findings.summaries);
-    let compared = comparisons::rows(plan, &findings.comparisons);
+    let summaries = summary::rows(plan, &findings.summaries, &findings.pooled);
+    let compared = comparisons::rows(plan, &findings.comparisons, &findings.pooled);
     let endings = failures::rows(plan, &findings.endings);
     let points = curves::rows(plan, &findings.curves);
+    let confused = confusion::rows(plan, &findings.summaries, &findings.pooled);
+    let confusion = Sheet::new("Confusion", CONFUSION, &tables.confusion, confused);
+    let has_classes = plan.manifest.data.classes.is_some();
     workbook::workbook(workbook::Sources {
         name: &plan.manifest.name,
         description: &plan.manifest.description,
@@ -284,6 +298,7 @@ fn make_workbook<'a>(
             rows: &mut rows,
         },
         failures: &Sheet::new("Failures", FAILURES, &tables.failures, endings),
+        confusion: has_classes.then_some(&confusion),
         curves: &Sheet::new("Curves", CURVES, &tables.curves, points),
         columns: &Sheet::new("Columns", COLUMNS, &tables.columns, columns::rows(plan)),
     })

@@ -52,12 +52,12 @@ fn tables(made: &Made) -> Vec<Table> {
         Table::new(
             "summary.csv",
             &summary::columns(plan),
-            summary::rows(plan, &findings.summaries),
+            summary::rows(plan, &findings.summaries, &findings.pooled),
         ),
         Table::new(
             "comparisons.csv",
             &comparisons::columns(plan),
-            comparisons::rows(plan, &findings.comparisons),
+            comparisons::rows(plan, &findings.comparisons, &findings.pooled),
         ),
         Table::new(
             "survival.csv",

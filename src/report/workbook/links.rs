@@ -10,7 +10,7 @@ use crate::report::comparisons::{MCNEMAR_P_HOLM, RATE_DIFFERENCE};
 use crate::report::shared::{HIGH, LOW, MODEL};
 use crate::report::summary::{
     ACCURACY_MEAN, BEST_RESTART_EPOCH, BEST_RESTART_EPOCHS, CONVERGED, CORRECT_RATE, MEDIAN,
-    MEDIAN_EPOCHS, Q25_EPOCHS, Q75_EPOCHS, RATE, RUNS,
+    MEDIAN_EPOCHS, Q25_EPOCHS, Q75_EPOCHS, RATE, RUNS, TEST_ACCURACY_MEAN,
 };
 use crate::results::columns::{Cell, Format};
 
@@ -26,6 +26,13 @@ pub(super) const HALF: &str = "Median epochs";
 pub(super) const QUARTER: &str = "Quarter by";
 /// Heading of the epochs by which three quarters had.
 pub(super) const THREE_QUARTERS: &str = "Three quarters by";
+
+/// Heading of the mean share of rows that are right.
+pub(super) const ACCURACY: &str = "Rows right";
+/// Heading of the lower end of the interval before it.
+pub(super) const ACCURACY_LOW: &str = "Rows right: low";
+/// Heading of the upper end of the interval before it.
+pub(super) const ACCURACY_HIGH: &str = "Rows right: high";
 
 /// Headings, and what they show of the summary: an estimate, and which end of its interval.
 const SUMMARY: [(&str, &str, &str); 11] = [
@@ -75,8 +82,12 @@ pub(super) fn columns<'a>(
 ) -> Vec<Column<'a>> {
     let own: Vec<Option<usize>> = (0..summary.rows.len()).map(Some).collect();
     let fixed = SUMMARY.map(|(heading, name, end)| (heading.to_owned(), format!("{name}{end}")));
-    let mut columns: Vec<Column> = fixed
-        .into_iter()
+    let accuracy = accuracy(summary).into_iter().flat_map(|name| {
+        let ends = [(ACCURACY, ""), (ACCURACY_LOW, LOW), (ACCURACY_HIGH, HIGH)];
+        ends.map(|(heading, end)| (heading.to_owned(), format!("{name}{end}")))
+    });
+    let mut columns: Vec<Column> = accuracy
+        .chain(fixed)
         .chain(predictions.iter().flat_map(predicted))
         .filter_map(|(heading, name)| points_at(summary, &own, heading, &name))
         .collect();
@@ -88,6 +99,17 @@ pub(super) fn columns<'a>(
         }));
     }
     columns
+}
+
+/// The column of the mean accuracy that a study with classes or held-out rows is about: that of
+/// test rows; of training rows, where no row is a test row.
+pub(super) fn accuracy(summary: &Sheet) -> Option<&'static str> {
+    let has = |name: &str| summary.heads.iter().any(|head| head.name == name);
+    match (has(TEST_ACCURACY_MEAN), has("accuracy_sd")) {
+        (true, _) => Some(TEST_ACCURACY_MEAN),
+        (false, true) => Some(ACCURACY_MEAN),
+        (false, false) => None,
+    }
 }
 
 /// Headings and columns of a prediction: the median, and the share right where it is known.

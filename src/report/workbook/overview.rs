@@ -11,7 +11,8 @@ use rust_xlsxwriter::{
 use super::charts::{self, Bars};
 use super::format;
 use super::links::{
-    Column, HALF, QUARTER, SHARE, SHARE_HIGH, SHARE_LOW, THREE_QUARTERS, Target, columns,
+    ACCURACY, ACCURACY_HIGH, ACCURACY_LOW, Column, HALF, QUARTER, SHARE, SHARE_HIGH, SHARE_LOW,
+    THREE_QUARTERS, Target, accuracy, columns,
 };
 use super::sheet::{Sheet, number, sheet_row};
 use crate::plan::Prediction;
@@ -107,6 +108,7 @@ fn write_link(
 
 /// Where the lengths of error bars were put: the first of two columns, down then up.
 struct ErrorBars {
+    accuracy: Option<u16>,
     rate: Option<u16>,
     epochs: Option<u16>,
 }
@@ -137,6 +139,7 @@ fn error_bars(sheet: &mut Worksheet, columns: &[Column]) -> Result<ErrorBars, Xl
         Ok(Some(first))
     };
     Ok(ErrorBars {
+        accuracy: lengths(ACCURACY, ACCURACY_LOW, ACCURACY_HIGH)?,
         rate: lengths(SHARE, SHARE_LOW, SHARE_HIGH)?,
         epochs: lengths(HALF, QUARTER, THREE_QUARTERS)?,
     })
@@ -173,6 +176,17 @@ fn insert_charts(
     bars: &ErrorBars,
 ) -> Result<(), XlsxError> {
     let lengths = |first: Option<u16>| first.map(|first| ("Overview", FIRST, first, first + 1));
+    let accuracy = accuracy(summary).and_then(|column| {
+        let bars = Bars {
+            title: "Share of rows that are right, mean with interval",
+            axis: "share of rows",
+            number_format: "0%",
+            end: Some(1.0),
+            column: summary.place(column),
+            errors: lengths(bars.accuracy),
+        };
+        charts::bars(summary, &bars)
+    });
     let rate = charts::bars(
         summary,
         &Bars {
@@ -196,7 +210,8 @@ fn insert_charts(
         },
     );
     let learning = found.curves.and_then(charts::learning);
-    for (position, chart) in [rate, epochs, learning].into_iter().flatten().enumerate() {
+    let charts = [accuracy, rate, epochs, learning].into_iter().flatten();
+    for (position, chart) in charts.enumerate() {
         let across = position as u32 * (charts::SIZE.0 + 10);
         sheet.insert_chart_with_offset(CHARTS, 0, &chart, across, 0)?;
     }

@@ -94,7 +94,7 @@ fn build(runs: Table, count: Option<u64>) -> Vec<u8> {
             "Comparisons",
             COMPARISONS,
             &comparisons::columns(plan),
-            comparisons::rows(plan, &findings.comparisons),
+            comparisons::rows(plan, &findings.comparisons, &findings.pooled),
         ),
         runs: Runs { heads, count, rows },
         failures: &Sheet::new(
@@ -103,6 +103,7 @@ fn build(runs: Table, count: Option<u64>) -> Vec<u8> {
             &failures::columns(plan),
             failures::rows(plan, &findings.endings),
         ),
+        confusion: None,
         curves: &curves_sheet(),
         columns: &Sheet::new("Columns", COLUMNS, &columns::columns(), columns::rows(plan)),
     })
@@ -111,7 +112,7 @@ fn build(runs: Table, count: Option<u64>) -> Vec<u8> {
 
 fn summary_sheet() -> Sheet {
     let Made { plan, findings, .. } = &Made::new(MANIFEST, outcome);
-    let rows = summary::rows(plan, &findings.summaries);
+    let rows = summary::rows(plan, &findings.summaries, &findings.pooled);
     Sheet::new("Summary", SUMMARY, &summary::columns(plan), rows)
 }
 

@@ -16,6 +16,8 @@ pub const CURVES: &str = "curves.csv";
 pub const SURVIVAL: &str = "survival.csv";
 /// How runs failed.
 pub const FAILURES: &str = "failures.csv";
+/// What rows of each class were taken for; only of studies with classes.
+pub const CONFUSION: &str = "confusion.csv";
 /// How much rounding decides; of the very rows that are there, or not there.
 pub const ROUNDING: &str = "rounding.csv";
 /// What every column means.
@@ -47,7 +49,7 @@ pub(super) const TAKEOVER: &str = ".lock.takeover";
 pub(super) const PROBE: &str = ".seedbed-probe";
 
 /// Every file Seedbed writes directly in a results folder.
-pub const KNOWN: [&str; 17] = [
+pub const KNOWN: [&str; 18] = [
     RUNS,
     LOSSES,
     SUMMARY,
@@ -55,6 +57,7 @@ pub const KNOWN: [&str; 17] = [
     CURVES,
     SURVIVAL,
     FAILURES,
+    CONFUSION,
     ROUNDING,
     COLUMNS,
     MANIFEST,
