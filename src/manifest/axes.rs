@@ -2,8 +2,9 @@
 //! is read, named, compared, written as a column and drawn is one entry of [`AXES`]; grid,
 //! baseline, identity, differences, columns and charts loop over it.
 
-use self::reading::{Fixed, Typed, fixed, values};
+use self::reading::{Fixed, Typed, fixed, split_seeds, values};
 use super::choices::{Choices, Value};
+use super::data::PartitionKey;
 use super::diagnostic::Problems;
 use super::raw::{BaselineTable, Root};
 use crate::text::grouped;
@@ -13,10 +14,12 @@ pub mod reading;
 /// An axis of the grid.
 #[derive(Clone, Copy)]
 pub struct Axis {
-    /// Its key in the manifest, and its column in runs.csv and summary.csv.
+    /// Its column in runs.csv and summary.csv, and its key in `[compare] baseline`.
     pub key: &'static str,
-    /// The manifest's table in which the key stands.
+    /// The manifest's table in which it stands.
     pub table: &'static str,
+    /// Its key in that table; the same but for what stands in a table of its own there.
+    pub written: &'static str,
     /// What its column says, for columns.csv.
     pub meaning: &'static str,
     /// The column's unit.
@@ -36,25 +39,44 @@ pub struct Axis {
     copy: fn(&mut Choices, &Choices),
     /// Its values in a manifest; the default where the key is missing.
     read: fn(&Root, &mut Problems) -> Option<Vec<Choices>>,
-    /// The value that `[compare] baseline` fixes, and where it is written.
-    fixed: fn(&BaselineTable) -> Fixed,
+    /// The value that `[compare] baseline` fixes, and where it is written; `None` of an axis that
+    /// no baseline may fix.
+    fixed: Option<fn(&BaselineTable) -> Fixed>,
 }
 
 /// `axis!(TABLE.KEY => FIELD, { WORDS })`: the entry of the axis that stands in the manifest as
-/// `[TABLE] KEY` and among a model's [`Choices`] as FIELD.
+/// `[TABLE] KEY` and among a model's [`Choices`] as FIELD. With `never fixed` no baseline may fix
+/// it; `read FUNCTION` where its values are not those of that key alone.
 macro_rules! axis {
-    ($table:ident.$key:ident => $($field:ident).+, { $($word:ident: $text:literal,)* }) => {
+    ($table:ident.$key:ident => $($field:ident).+, { $($words:tt)* }) => {
+        axis!(@ $table, $key, stringify!($key), $($field).+, axis!(@read $table.$key => $($field).+),
+            Some(|table| fixed(&table.$key, |to, value| to.$($field).+ = value.typed())),
+            { $($words)* })
+    };
+    ($table:ident.$key:ident => $($field:ident).+, never fixed, { $($words:tt)* }) => {
+        axis!(@ $table, $key, stringify!($key), $($field).+, axis!(@read $table.$key => $($field).+),
+            None, { $($words)* })
+    };
+    ($table:ident.$written:literal as $key:ident => $($field:ident).+, never fixed, read $read:expr, { $($words:tt)* }) => {
+        axis!(@ $table, $key, $written, $($field).+, $read, None, { $($words)* })
+    };
+    (@read $table:ident.$key:ident => $($field:ident).+) => {
+        |root, problems| {
+            let slot = root.$table.get().map(|table| &table.$key);
+            values(slot, |to, value| to.$($field).+ = value.typed(), problems)
+        }
+    };
+    (@ $table:ident, $key:ident, $written:expr, $($field:ident).+, $read:expr, $fixed:expr,
+        { $($word:ident: $text:literal,)* }) => {
         Axis {
             key: stringify!($key),
             table: stringify!($table),
+            written: $written,
             $($word: $text,)*
             value: |choices| Value::from(&choices.$($field).+),
             copy: |to, from| to.$($field).+ = from.$($field).+.clone(),
-            read: |root, problems| {
-                let slot = root.$table.get().map(|table| &table.$key);
-                values(slot, |to, value| to.$($field).+ = value.typed(), problems)
-            },
-            fixed: |table| fixed(&table.$key, |to, value| to.$($field).+ = value.typed()),
+            read: $read,
+            fixed: $fixed,
         }
     };
 }
@@ -116,6 +138,30 @@ pub const AXES: &[Axis] = &[
         phrase: "tolerance {}",
         always: true,
     }),
+    axis!(data.scale => partition.scale, {
+        meaning: "how inputs are scaled, fitted on the training rows alone",
+        unit: "",
+        title: "scaling of the inputs",
+        name: "scaling",
+        phrase: "scaling {}",
+        always: false,
+    }),
+    axis!(data.set_column => partition.set_column, never fixed, {
+        meaning: "column of the data file that says which set a row belongs to",
+        unit: "",
+        title: "column of sets",
+        name: "column of sets",
+        phrase: "sets of {}",
+        always: false,
+    }),
+    axis!(data."split.seed" as split_seed => partition.split_seed, never fixed, read split_seeds, {
+        meaning: "seed by which rows are shared out to the sets",
+        unit: "",
+        title: "seed of the split",
+        name: "seed of the split",
+        phrase: "split seed {}",
+        always: false,
+    }),
 ];
 
 impl Axis {
@@ -138,18 +184,23 @@ impl Axis {
     }
 
     /// Whether a study with these values of it shows it.
-    fn is_shown(&self, values: &[Value<'_>]) -> bool {
+    pub(super) fn is_shown(&self, values: &[Value<'_>]) -> bool {
         self.always || *values != [self.value(&Choices::default())]
     }
 
     /// The key with its table: `training.epochs`.
     pub fn path(&self) -> String {
-        format!("{}.{}", self.table, self.key)
+        format!("{}.{}", self.table, self.written)
     }
 
     /// What a baseline says of this axis.
     pub(super) fn fixed(&self, table: &BaselineTable) -> Fixed {
-        (self.fixed)(table)
+        self.fixed.map_or(Fixed::Free, |fixed| fixed(table))
+    }
+
+    /// Whether a baseline may fix it.
+    pub(super) fn is_fixable(&self) -> bool {
+        self.fixed.is_some()
     }
 }
 
@@ -198,6 +249,23 @@ impl Axes {
     pub fn of(&self, key: &str) -> Vec<Value<'_>> {
         let found = self.iter().find(|(axis, _)| axis.key == key);
         found.map(|(_, values)| values).unwrap_or_default()
+    }
+
+    /// Every way to share out and scale the rows, in the order in which the grid first has it.
+    pub(super) fn partitions(&self) -> Vec<PartitionKey> {
+        let mut keys = vec![Choices::default()];
+        let axes = AXES.iter().zip(&self.values);
+        for (axis, values) in axes.filter(|(axis, _)| axis.table == "data") {
+            let longer = keys.iter().flat_map(|key| {
+                values.iter().map(|value| {
+                    let mut key = key.clone();
+                    (axis.copy)(&mut key, value);
+                    key
+                })
+            });
+            keys = longer.collect();
+        }
+        keys.into_iter().map(|key| key.partition).collect()
     }
 
     /// How many values each axis has.

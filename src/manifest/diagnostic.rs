@@ -87,6 +87,11 @@ impl Problems {
         self.list.is_empty()
     }
 
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.list.len() + self.dropped
+    }
+
     /// A problem in the manifest. `found` and `expected` are already escaped.
     pub fn add(&mut self, span: Span, found: impl AsRef<str>, expected: impl AsRef<str>) {
         self.add_with_hint(span, found, expected, None);

@@ -119,6 +119,7 @@ impl Manifest {
     /// The baseline as the manifest writes it.
     fn baseline_words(&self) -> String {
         let axes = self.axes.iter().zip(&self.baseline.0);
+        let axes = axes.filter(|((axis, values), _)| axis.is_shown(values));
         let fixed = axes.filter_map(|((axis, values), position)| {
             Some(format!(
                 "{} = {}",
@@ -231,9 +232,16 @@ fn queries(ours: &[Query], theirs: &[Query]) -> Option<(String, String)> {
         let count = |queries: &[Query]| format!("{} situations", queries.len());
         return Some((count(ours), count(theirs)));
     }
-    let show = |query: &Query| match &query.target {
-        Some(target) => format!("{} → {}", list(&query.input, number), list(target, number)),
-        None => list(&query.input, number),
+    let show = |query: &Query| {
+        let named = query
+            .name
+            .as_ref()
+            .map(|name| format!("{}: ", quoted(name)));
+        let input = named.unwrap_or_default() + &list(&query.input, number);
+        match &query.target {
+            Some(target) => format!("{input} → {}", list(target, number)),
+            None => input,
+        }
     };
     ours.iter()
         .zip(theirs)

@@ -14,6 +14,12 @@ pub const ROWS: usize = 1_000_000;
 pub const COLUMNS: usize = 10_000;
 /// Numbers in the training rows together (80 MB).
 pub const CELLS: usize = 10_000_000;
+/// Numbers in the rows of all partitions together (400 MB): each scales and shares them out anew.
+pub const PARTITION_CELLS: usize = 50_000_000;
+/// Classes: a target column with more values is a label or a number.
+pub const CLASSES: usize = 50;
+/// Values of a category column, each an input.
+pub const CATEGORIES: usize = 100;
 /// `[[predict]]` tables: each is at least two columns of runs.csv; spreadsheets have 16,384.
 pub const QUERIES: usize = 5_000;
 /// Characters of a name: file systems allow 255 bytes, some extensions included.
@@ -75,6 +81,10 @@ pub mod defaults {
     pub const STOP: bool = false;
     /// First seed.
     pub const FIRST_SEED: u64 = 1;
+    /// The targets for "not this class" and "this class".
+    pub const CLASS_TARGETS: [f64; 2] = [0.0, 1.0];
+    /// The seed by which rows are shared out.
+    pub const SPLIT_SEED: u64 = 1;
     /// Runs per model whose loss curve is kept.
     pub const CURVE_SEEDS: u64 = 100;
     /// Epochs of a loss curve.

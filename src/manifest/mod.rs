@@ -9,16 +9,17 @@
 mod axes;
 mod choices;
 mod data;
-mod data_csv;
 mod diagnostic;
 mod difference;
 mod document;
 mod generators;
 mod limits;
 mod load;
+mod names;
 mod raw;
 mod reader;
 mod starter;
+mod table;
 mod validate;
 mod values;
 mod words;
@@ -27,10 +28,13 @@ use crate::network::{Generator, Precision, Query};
 
 pub use axes::{AXES, Axes, Axis, Baseline};
 pub use choices::{Choices, Value};
+// The rooms above name them as they come to need them.
+#[allow(unused_imports)]
 pub use data::{ClassOutputs, Classes, Data, Input, Partition, PartitionKey, Scale, Scaling};
 pub use difference::Difference;
 pub use limits::SEED as LARGEST_SEED;
 pub use load::{KEPT_DATA, KEPT_MANIFEST};
+pub use names::prediction_column;
 pub use starter::{schema, starter};
 pub use words::Word;
 

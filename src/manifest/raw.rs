@@ -7,11 +7,13 @@
 use schemars::JsonSchema;
 
 use super::IntervalMethod;
+use super::data::{ClassOutputs, Goal, Missing, Scale};
 use super::generators::Pattern;
 use super::reader::{Axis, Homes, List, OneOf, Real, Slot, Table, TableReader, Whole};
 use super::values::{
-    BelowOne, ColumnName, CurvePoints, CurveSeeds, Description, Epochs, FilePath, Finite, Inside,
-    Layers, Name, Positive, PositiveShare, Seed, SeedCount, Size, Target,
+    Answer, BelowOne, Cell, ClassTargets, ColumnName, CurvePoints, CurveSeeds, Description, Epochs,
+    FilePath, Finite, Inside, Layers, Name, Positive, PositiveShare, QueryName, Seed, SeedCount,
+    Size, Target,
 };
 use super::words::Word;
 use crate::network::{Activation, Generator, Learning, Precision, Settings};
@@ -98,7 +100,10 @@ table! {
     #[schemars(extend("dependencies" = {
         "inputs": ["targets"], "targets": ["inputs"],
         "csv": ["target_columns"], "target_columns": ["csv"],
-        "generator": ["size"], "size": ["generator"]
+        "generator": ["size"], "size": ["generator"],
+        "input_columns": ["csv"], "ignore_columns": ["csv"], "category_columns": ["csv"],
+        "task": ["csv"], "classes": ["csv"], "class_targets": ["csv"], "set_column": ["csv"],
+        "split": ["csv"], "scale": ["csv"], "missing": ["csv"], "header": ["csv"]
     }))]
     Data "[data]" {
         required {}
@@ -110,12 +115,44 @@ table! {
             /// per row for several outputs.
             #[schemars(example = [0, 1])]
             targets: List<Target>,
-            /// A CSV file, its path as seen from the manifest, with a header: input columns first.
+            /// A CSV file, its path as seen from the manifest, with a header. Its columns are
+            /// separated by commas, semicolons or tabs.
             #[schemars(example = &"patterns.csv")]
             csv: FilePath,
             /// The columns of the CSV that are targets; all others are inputs.
             #[schemars(example = ["y"])]
             target_columns: List<ColumnName>,
+            /// The columns that are inputs, where not all others are.
+            #[schemars(example = ["length", "width"])]
+            input_columns: List<ColumnName>,
+            /// Columns that are neither input nor target.
+            #[schemars(example = ["id"])]
+            ignore_columns: List<ColumnName>,
+            /// Inputs that are text: each of their values becomes an input of its own, 0 or 1.
+            #[schemars(example = ["colour"])]
+            category_columns: List<ColumnName>,
+            /// What is to be learnt: `classify` (which class a row belongs to) or `regress` (the
+            /// target's number). A target column of text means classify.
+            task: OneOf<Goal>,
+            /// How outputs stand for classes: `one-output-each`, or `single-output` for two
+            /// classes.
+            classes: OneOf<ClassOutputs> = ClassOutputs::OneEach.word(),
+            /// The targets for "not this class" and for "this class".
+            #[schemars(example = [0.1, 0.9])]
+            class_targets: ClassTargets = defaults::CLASS_TARGETS,
+            /// A column that says of each row whether it is for `train`, `validation` or `test`;
+            /// a list of such columns is an axis.
+            #[schemars(example = &"set")]
+            set_column: Axis<ColumnName>,
+            /// Shares out the rows at random, the same share of each class.
+            split: Split,
+            /// How inputs are scaled, fitted on the training rows alone: `standard` to mean 0 and
+            /// standard deviation 1, `range` to 0 to 1.
+            scale: Axis<OneOf<Scale>> = Scale::None.word(),
+            /// What becomes of rows with an empty cell, NA or ?: `refuse` or `drop`.
+            missing: OneOf<Missing> = Missing::Refuse.word(),
+            /// Whether the first line has the columns' names; without it they are c1, c2, ….
+            header: bool = true,
             /// A rule that makes the rows: `parity` (is the number of ones odd?), `majority` (are
             /// more than half ones? a tie is 0) or `encoder` (n rows, each a single one, to be
             /// repeated as n outputs).
@@ -127,17 +164,35 @@ table! {
 }
 
 table! {
+    /// Shares out the rows at random: the same share of each class, the rest is trained on.
+    Split "split" {
+        required {}
+        optional {
+            /// The share of the rows that is looked at while training, never trained on.
+            validation: Real<BelowOne> = 0.0,
+            /// The share of the rows that is only evaluated with the final weights.
+            test: Real<BelowOne> = 0.0,
+            /// The seed by which rows are shared out; a list is an axis.
+            seed: Axis<Whole<Seed>> = defaults::SPLIT_SEED,
+        }
+    }
+}
+
+table! {
     /// A situation that is not trained on.
     Predict "[[predict]]" {
         required {
-            /// One number per input.
+            /// One value per input: a number, or of a category column its text.
             #[schemars(example = [1, 1, 0])]
-            input: List<Real<Finite>>,
+            input: List<Cell>,
         }
         optional {
-            /// The right answer, if there is one: a number from 0 to 1, or a list for several
-            /// outputs. With it, correctness is counted.
-            target: Target,
+            /// The right answer, if there is one: a number from 0 to 1, a list for several
+            /// outputs, or the name of a class. With it, correctness is counted.
+            target: Answer,
+            /// Names its columns instead of its inputs: letters, digits, spaces, `_`, `-`, `.`.
+            #[schemars(example = &"patient 7")]
+            name: QueryName,
         }
     }
 }
@@ -259,6 +314,8 @@ table! {
             momentum: Real<BelowOne>,
             /// Tolerance.
             tolerance: Real<PositiveShare>,
+            /// How inputs are scaled.
+            scale: OneOf<Scale>,
         }
     }
 }
@@ -302,5 +359,6 @@ pub const HOMES: Homes = &[
     (CurvesTable::TITLE, CurvesTable::KEYS),
     (StatisticsTable::TITLE, StatisticsTable::KEYS),
     (Predict::TITLE, Predict::KEYS),
+    (Split::TITLE, Split::KEYS),
     (BaselineTable::TITLE, BaselineTable::KEYS),
 ];

@@ -164,6 +164,125 @@ impl JsonSchema for Target {
     }
 }
 
+/// One value of a situation: a number, or the text of a category column.
+#[derive(Debug)]
+pub enum Cell {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+impl Read for Cell {
+    fn expected() -> String {
+        format!("{}, or the text of a category column", Finite::EXPECTED)
+    }
+
+    fn read(node: Node<'_>, problems: &mut Problems) -> Option<Cell> {
+        if let DeValue::String(_) = node.value {
+            let text = read_text::<Cell>(node, problems, |text| check_text(text, false))?;
+            return Some(Cell::Text(text));
+        }
+        Real::<Finite>::read(node, problems).map(|number| Cell::Number(number.value))
+    }
+}
+
+impl JsonSchema for Cell {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "Cell".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["number", "string"], "maxLength": limits::TEXT })
+    }
+}
+
+/// The right answer to a situation: numbers, or a class.
+#[derive(Debug)]
+pub enum Answer {
+    /// One per output.
+    Numbers(Target),
+    /// The name of a class.
+    Class(String),
+}
+
+impl Read for Answer {
+    fn expected() -> String {
+        format!("{}, or the name of a class", Target::expected())
+    }
+
+    fn read(node: Node<'_>, problems: &mut Problems) -> Option<Answer> {
+        if let DeValue::String(_) = node.value {
+            let text = read_text::<Answer>(node, problems, |text| check_text(text, false))?;
+            return Some(Answer::Class(text));
+        }
+        read_entries::<_, Answer>(node, problems).map(|list| Answer::Numbers(Target(list)))
+    }
+}
+
+impl JsonSchema for Answer {
+    fn schema_name() -> Cow<'static, str> {
+        "Answer".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let number = generator.subschema_for::<Real<Share>>();
+        json_schema!({
+            "description": "A number from 0 to 1, one per output in a list, or the name of a class.",
+            "anyOf": [
+                number,
+                { "type": "array", "items": number, "minItems": 1 },
+                { "type": "string", "maxLength": limits::TEXT }
+            ]
+        })
+    }
+}
+
+/// The targets for "not this class" and "this class": from 0 to 1, the first below the second.
+#[derive(Debug)]
+pub struct ClassTargets(pub [f64; 2]);
+
+impl Read for ClassTargets {
+    fn expected() -> String {
+        "two numbers from 0 to 1, the first below the second, such as [0.1, 0.9]".to_owned()
+    }
+
+    fn read(node: Node<'_>, problems: &mut Problems) -> Option<ClassTargets> {
+        let list = match node.value {
+            DeValue::Array(list) if list.len() == 2 => list,
+            _ => {
+                node.wrong::<ClassTargets>(problems, None);
+                return None;
+            }
+        };
+        let mut numbers = list
+            .iter()
+            .map(|value| Real::<Share>::read(node.entry(value), problems));
+        let (low, high) = (numbers.next()??.value, numbers.next()??.value);
+        // Closer together, no output could be on a side of their middle.
+        let middle = f64::midpoint(low, high);
+        if low >= middle || middle >= high {
+            node.wrong::<ClassTargets>(problems, None);
+            return None;
+        }
+        Some(ClassTargets([low, high]))
+    }
+}
+
+impl JsonSchema for ClassTargets {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "ClassTargets".into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let number = generator.subschema_for::<Real<Share>>();
+        json_schema!({ "type": "array", "items": number, "minItems": 2, "maxItems": 2 })
+    }
+}
+
 /// Declares a type that wraps a text: what is expected, its check, and its schema.
 macro_rules! text {
     ($($(#[$meta:meta])* $Name:ident: $expected:expr, $accept:expr, $keywords:tt;)*) => {$(
@@ -206,6 +325,28 @@ text! {
     /// A column of the CSV.
     ColumnName: "the name of a column of the CSV, in quotes", |text| check_text(text, false),
         { "type": "string", "maxLength": limits::TEXT };
+    /// The name of a situation.
+    QueryName: "letters (a to z), digits, spaces, _, - and ., beginning and ending with none of the spaces", check_query_name,
+        { "type": "string", "minLength": 1, "maxLength": limits::NAME, "pattern": "^[A-Za-z0-9._-]([A-Za-z0-9 ._-]*[A-Za-z0-9._-])?$" };
+}
+
+/// Whether a name can be part of a column's name.
+fn check_query_name(name: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.');
+    if name.is_empty() {
+        return Err("the name is empty".to_owned());
+    }
+    if name.len() > limits::NAME {
+        return Err(format!("longer than {} characters", limits::NAME));
+    }
+    if let Some(letter) = name.chars().find(|c| !allowed(*c)) {
+        let shown = quoted(&letter.to_string());
+        return Err(format!("{shown} can't be in a column's name"));
+    }
+    if name.trim() != name {
+        return Err("begins or ends with a space".to_owned());
+    }
+    Ok(())
 }
 
 /// Whether a name can name a folder on every system and never leave the results folder.

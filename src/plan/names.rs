@@ -1,6 +1,6 @@
 //! Names of models and of prediction columns.
 
-use crate::manifest::{Axes, Axis, Choices, Value};
+use crate::manifest::{Axes, Axis, Choices, Value, prediction_column};
 use crate::network::Query;
 use crate::text::shortest;
 
@@ -41,10 +41,10 @@ pub fn model(choices: &Choices, axes: &[(&'static Axis, bool)]) -> String {
 /// What is predicted for one output of one query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prediction {
-    /// Name of its column: `prediction_1_1_0`, or `prediction_1_1_0_output_2` if there are
-    /// several outputs.
+    /// Name of its column: `prediction_1_1_0` or `prediction_patient_7`, and if there are several
+    /// outputs `prediction_1_1_0_output_2`.
     pub name: String,
-    /// What it is about, in words: the inputs and, of several, the output.
+    /// What it is about, in words: the inputs or the name and, of several, the output.
     pub about: String,
     /// The right answer, if it is known.
     pub target: Option<f64>,
@@ -53,18 +53,16 @@ pub struct Prediction {
 /// One prediction per output of a query.
 pub fn predictions(query: &Query, outputs: usize) -> impl Iterator<Item = Prediction> + '_ {
     let inputs: Vec<String> = query.input.iter().map(|value| shortest(*value)).collect();
-    (0..outputs).map(move |output| {
-        let (name, about) = match outputs {
-            1 => (String::new(), String::new()),
-            _ => (
-                format!("_output_{}", output + 1),
-                format!(": output {}", output + 1),
-            ),
-        };
-        Prediction {
-            name: format!("prediction_{}{name}", inputs.join("_")),
-            about: format!("inputs {}{about}", inputs.join(" ")),
-            target: query.target.as_ref().map(|target| target[output]),
-        }
+    let whose = match &query.name {
+        Some(name) => name.clone(),
+        None => format!("inputs {}", inputs.join(" ")),
+    };
+    (0..outputs).map(move |output| Prediction {
+        name: prediction_column(query, outputs, output),
+        about: match outputs {
+            1 => whose.clone(),
+            _ => format!("{whose}: output {}", output + 1),
+        },
+        target: query.target.as_ref().map(|target| target[output]),
     })
 }

@@ -2,8 +2,10 @@
 
 use crate::manifest::choices::Choices;
 use crate::manifest::diagnostic::{Problems, Span};
-use crate::manifest::reader::{Axis, OneOf, Read, Real, Slot};
-use crate::manifest::values::Layers;
+use crate::manifest::limits::defaults;
+use crate::manifest::raw::Root;
+use crate::manifest::reader::{Axis, OneOf, Read, Real, Slot, Whole};
+use crate::manifest::values::{ColumnName, Layers, Seed};
 use crate::manifest::words::Word;
 
 /// What a baseline says of an axis.
@@ -48,6 +50,40 @@ impl<B> Typed for Real<B> {
     fn typed(&self) -> f64 {
         self.value
     }
+}
+
+impl Typed for ColumnName {
+    type Plain = Option<String>;
+    fn typed(&self) -> Option<String> {
+        Some(self.0.trim().to_owned())
+    }
+}
+
+impl Typed for Whole<Seed> {
+    type Plain = Option<u64>;
+    fn typed(&self) -> Option<u64> {
+        Some(self.value)
+    }
+}
+
+/// The seeds by which rows are shared out: those of `[data] split`; of a split without them, the
+/// default; without a split, none.
+pub fn split_seeds(root: &Root, problems: &mut Problems) -> Option<Vec<Choices>> {
+    let data = root.data.get();
+    let Some(split) = data
+        .map(|data| &data.split)
+        .filter(|slot| slot.is_present())
+    else {
+        return Some(vec![Choices::default()]);
+    };
+    let seed = &split.get()?.seed;
+    if !seed.is_present() {
+        let mut choices = Choices::default();
+        choices.partition.split_seed = Some(defaults::SPLIT_SEED);
+        return Some(vec![choices]);
+    }
+    let set = |to: &mut Choices, seed: &Whole<Seed>| to.partition.split_seed = seed.typed();
+    values(Some(seed), set, problems)
 }
 
 /// The values of an axis, each once; the default if there are none.

@@ -39,7 +39,7 @@ impl<'a> Node<'a> {
     }
 
     /// An entry of the list that this node is.
-    pub(super) fn entry(self, value: &'a Spanned<DeValue<'a>>) -> Node<'a> {
+    pub fn entry(self, value: &'a Spanned<DeValue<'a>>) -> Node<'a> {
         Node {
             entry: true,
             ..Node::of(self.key, value)
@@ -70,7 +70,7 @@ impl<'a> Node<'a> {
     }
 
     /// Reports that the value is not what `T` reads.
-    pub(super) fn wrong<T: Read>(self, problems: &mut Problems, hint: Option<String>) {
+    pub fn wrong<T: Read>(self, problems: &mut Problems, hint: Option<String>) {
         let hint = hint.or_else(|| self.unquoted::<T>());
         problems.add_with_hint(self.span, self.says(&self.described()), T::expected(), hint);
     }

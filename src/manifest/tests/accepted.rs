@@ -6,7 +6,7 @@ use ndarray::array;
 
 use super::{VALID, accepted, edited};
 use crate::manifest::{
-    Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
+    AXES, Baseline, Curves, IntervalMethod, Manifest, Seeds, StatisticsSettings, Value,
 };
 use crate::network::{Generator, Precision};
 
@@ -45,8 +45,9 @@ fn what_is_left_out_has_its_default() {
         confidence: 0.95,
     };
     assert_eq!(manifest.statistics, statistics);
-    let single_neuron = [Some(0), None, None, None, None, None, None];
-    assert_eq!(manifest.baseline, Baseline(single_neuron.to_vec()));
+    let mut single_neuron = vec![None; AXES.len()];
+    single_neuron[0] = Some(0);
+    assert_eq!(manifest.baseline, Baseline(single_neuron));
     assert_eq!(
         manifest.source,
         edited(&[("[initialization]\nrange = 1.0\n", "")])
@@ -102,8 +103,9 @@ fn every_key_is_read() {
     assert!(manifest.stop);
     assert_eq!(manifest.seeds, Seeds::List(vec![7, 1, 42]));
     // 4 hidden neurons, with bias, momentum 0.9: their positions on their axes.
-    let baseline = [Some(1), None, Some(0), None, None, Some(1), None];
-    assert_eq!(manifest.baseline, Baseline(baseline.to_vec()));
+    let mut baseline = vec![Some(1), None, Some(0), None, None, Some(1)];
+    baseline.resize(AXES.len(), None);
+    assert_eq!(manifest.baseline, Baseline(baseline));
     assert_eq!(
         manifest.curves,
         Curves {

@@ -83,7 +83,7 @@ t.toml:1:1: the manifest has no name; expected letters (a to z), digits, . _ and
  1 |
    | ^
 
-t.toml:1:1: the manifest has no [data]; expected a table [data] with inputs, targets, csv, target_columns, generator, size
+t.toml:1:1: the manifest has no [data]; expected a table [data] with inputs, targets, csv, target_columns, input_columns, ignore_columns, category_columns, task, classes, class_targets, set_column, split, scale, missing, header, generator, size
    |
  1 |
    | ^

@@ -50,7 +50,7 @@ fn query_without_input() {
             "",
         )],
         "
-t.toml:7:1: [[predict]] has no input; expected a list, each entry a finite number
+t.toml:7:1: [[predict]] has no input; expected a list, each entry a finite number, or the text of a category column
    |
  7 | [[predict]]
    | ^^^^^^^^^^^

@@ -98,6 +98,9 @@ fn print(manifest: &Manifest, s: usize) -> String {
     );
     for query in &m.queries {
         text.push_str("[[predict]]\n");
+        if let Some(name) = &query.name {
+            line(&mut text, "name", format!("{name:?}"));
+        }
         line(
             &mut text,
             "input",
@@ -180,6 +183,7 @@ fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
         let query = (
             prop::collection::vec(any(), inputs),
             prop::option::of(prop::collection::vec(share(), outputs)),
+            any::<bool>(),
         );
         (
             prop::collection::vec(any(), rows * inputs),
@@ -192,10 +196,11 @@ fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
                     Array2::from_shape_vec((rows, outputs), target_cells).unwrap(),
                 );
                 let mut distinct: Vec<Query> = Vec::new();
-                for (input, target) in queries {
+                for (input, target, named) in queries {
                     if distinct.iter().all(|query| query.input != input) {
+                        let name = format!("patient-{}. of_all", distinct.len());
                         distinct.push(Query {
-                            name: None,
+                            name: named.then_some(name),
                             input,
                             target,
                         });
@@ -272,11 +277,16 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                 learning_rate.len(),
                 momentum.len(),
                 tolerance.len(),
+                // Of rows that are written in the manifest, scale and sets have one value.
+                1,
             ];
             let place = |(at, length): (usize, usize)| {
                 (at == 0 || fix(at)).then(|| chosen[at + 1].index(length))
             };
-            let baseline = Baseline(lengths.into_iter().enumerate().map(place).collect());
+            let mut baseline: Vec<_> = lengths.into_iter().enumerate().map(place).collect();
+            // No baseline fixes a column of sets or the seed of a split.
+            baseline.resize(AXES.len(), None);
+            let baseline = Baseline(baseline);
             let settings = |settings: Settings| Choices {
                 settings,
                 ..Choices::default()
@@ -322,6 +332,9 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                         ..Settings::default()
                     })
                 }),
+                vec![Choices::default()],
+                vec![Choices::default()],
+                vec![Choices::default()],
             ]);
             Manifest {
                 name: name

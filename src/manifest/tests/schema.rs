@@ -74,7 +74,7 @@ fn the_reader_and_the_schema_know_the_same_keys() {
         .map(|(_, keys)| keys.iter().map(|key| (*key).to_owned()).collect())
         .collect();
     assert_eq!(in_schema, in_reader);
-    assert_eq!(in_reader.len(), 12);
+    assert_eq!(in_reader.len(), 13);
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn every_key_is_described_and_every_default_stated() {
             keys += 1;
         }
     }
-    assert_eq!(keys, 46);
+    assert_eq!(keys, 62);
     assert_eq!(
         definitions["Convergence"]["properties"]["tolerance"]["default"],
         0.4

@@ -38,7 +38,8 @@ pub fn read(root: &Root, axes: &Axes, problems: &mut Problems) -> Option<Baselin
 }
 
 /// Without `[compare]`: the single neuron of the same other values, if there is one beside
-/// other widths; else the grid's first model.
+/// other widths; else the grid's first model, as
+/// far as a baseline may be fixed.
 fn default_baseline(axes: &Axes) -> Baseline {
     let hidden = axes.of("hidden");
     let single = hidden.iter().position(|value| *value == Value::Layers(&[]));
@@ -48,7 +49,10 @@ fn default_baseline(axes: &Axes) -> Baseline {
                 .map(|axis| (axis.key == "hidden").then_some(single))
                 .collect(),
         ),
-        None => Baseline(vec![Some(0); AXES.len()]),
+        None => {
+            let first = |axis: &Axis| axis.is_fixable().then_some(0);
+            Baseline(AXES.iter().map(first).collect())
+        }
     }
 }
 

@@ -5,13 +5,15 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 
+use crate::manifest::axes::Axes;
+use crate::manifest::data::{Goal, PartitionKey};
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::generators::Pattern;
 use crate::manifest::raw::{Data as DataTable, Root};
 use crate::manifest::reader::{Axis, List, Real, Slot};
-use crate::manifest::values::{ColumnName, Finite, Target};
+use crate::manifest::values::{BelowOne, Cell, ColumnName, Finite, Target};
 use crate::manifest::words::Word;
-use crate::manifest::{Data, data_csv, limits};
+use crate::manifest::{Data, limits, table as file};
 use crate::network::Dataset;
 use crate::text::{counted, grouped};
 
@@ -23,9 +25,11 @@ pub fn read(
     table: &DataTable,
     at: Span,
     csv_path: &dyn Fn(&str) -> PathBuf,
+    axes: Option<&Axes>,
     problems: &mut Problems,
 ) -> Option<Data> {
     one_way(table, at, problems)?;
+    refuse_senseless(table, problems)?;
     if let (Some(inputs), Some(targets)) = (table.inputs.get(), table.targets.get()) {
         let dataset = inline(inputs, targets, table.targets.span()?, problems)?;
         return Some(Data::plain(dataset));
@@ -34,7 +38,7 @@ pub fn read(
         let dataset = generated(generator.0, size.value, table.size.span()?, problems)?;
         return Some(Data::plain(dataset));
     }
-    from_csv(table, csv_path, problems)
+    from_csv(table, csv_path, axes, problems)
 }
 
 /// Reports if not exactly one way to give rows is used, with both of its keys.
@@ -99,50 +103,126 @@ fn generated(
     Some(pattern.rows(size as usize))
 }
 
+/// Reports keys that mean nothing where they stand, each with its reason.
+fn refuse_senseless(table: &DataTable, problems: &mut Problems) -> Option<()> {
+    let keys = [
+        ("input_columns", table.input_columns.span()),
+        ("ignore_columns", table.ignore_columns.span()),
+        ("category_columns", table.category_columns.span()),
+        ("task", table.task.span()),
+        ("classes", table.classes.span()),
+        ("class_targets", table.class_targets.span()),
+        ("set_column", table.set_column.span()),
+        ("split", table.split.span()),
+        ("scale", table.scale.span()),
+        ("missing", table.missing.span()),
+        ("header", table.header.span()),
+    ];
+    let given = keys
+        .into_iter()
+        .filter_map(|(key, span)| Some((key, span?)));
+    let before = problems.count();
+    if !table.csv.is_present() {
+        let source = match table.inputs.is_present() {
+            true => "inputs that are written here",
+            false => "generator",
+        };
+        for (key, span) in given {
+            let found = format!("{key} with {source}");
+            problems.add(span, found, "it only with csv, whose rows it is about");
+        }
+        return (problems.count() == before).then_some(());
+    }
+    refuse_pairs(table, problems);
+    refuse_split(table, problems);
+    (problems.count() == before).then_some(())
+}
+
+/// Reports keys that exclude each other.
+fn refuse_pairs(table: &DataTable, problems: &mut Problems) {
+    if let (Some(_), Some(span)) = (table.set_column.span(), table.split.span()) {
+        let found = "[data] has both set_column and split";
+        problems.add(
+            span,
+            found,
+            "either a column that has the sets, or a split that makes them",
+        );
+    }
+    if let (Some(_), Some(span)) = (table.input_columns.span(), table.ignore_columns.span()) {
+        let found = "[data] has both input_columns and ignore_columns";
+        problems.add(span, found, "one of them: what is no input is left out");
+    }
+    let regress = table.task.get().is_some_and(|task| task.0 == Goal::Regress);
+    let of_classes = [
+        ("classes", table.classes.span()),
+        ("class_targets", table.class_targets.span()),
+    ];
+    for (key, span) in of_classes {
+        if let (true, Some(span)) = (regress, span) {
+            let found = format!("{key} with task = \"regress\"");
+            problems.add(
+                span,
+                found,
+                "it only with task = \"classify\" or classes of text",
+            );
+        }
+    }
+}
+
+/// Reports shares that leave nothing to train on, or nothing out.
+fn refuse_split(table: &DataTable, problems: &mut Problems) {
+    let (Some(split), Some(at)) = (table.split.get(), table.split.span()) else {
+        return;
+    };
+    let refused = [&split.validation, &split.test]
+        .iter()
+        .any(|slot| slot.is_present() && slot.get().is_none());
+    let share = |slot: &Slot<Real<BelowOne>>| slot.get().map_or(0.0, |number| number.value);
+    let held_out = share(&split.validation) + share(&split.test);
+    if refused {
+        return;
+    }
+    if held_out == 0.0 {
+        let expected = "validation, test or both above 0, such as { validation = 0.25, test = 0.25, seed = 1 }";
+        problems.add(at, "a split that leaves no row out", expected);
+    } else if held_out >= 1.0 {
+        let expected = "validation and test together below 1, the rest is trained on";
+        problems.add(at, "a split that leaves no row to train on", expected);
+    }
+}
+
 /// Rows in a file.
 fn from_csv(
     table: &DataTable,
     csv_path: &dyn Fn(&str) -> PathBuf,
+    axes: Option<&Axes>,
     problems: &mut Problems,
 ) -> Option<Data> {
-    let (file, columns) = (table.csv.get()?, table.target_columns.get()?);
-    let names = target_names(columns, table.target_columns.span()?, problems)?;
-    let path = csv_path(&file.0);
-    let content = match data_csv::load(&path) {
-        Ok(content) => content,
-        Err(found) => {
-            problems.add(
-                table.csv.span()?,
-                found,
-                "a CSV file, its path as seen from the manifest",
-            );
-            return None;
-        }
-    };
-    let file = content.clone();
-    let dataset = data_csv::parse(&path.display().to_string(), content, &names, problems)?;
-    Some(Data {
-        file: Some(file),
-        ..Data::plain(dataset)
-    })
+    let (csv, columns) = (table.csv.get()?, table.target_columns.get()?);
+    refuse_target_names(columns, table.target_columns.span()?, problems)?;
+    // Without its names, a column of sets would be taken for an input.
+    if table.set_column.is_present() && axes.is_none() {
+        return None;
+    }
+    // A grid that was refused trains nothing; its file is read for its own problems.
+    let keys = axes.map_or_else(|| vec![PartitionKey::default()], Axes::partitions);
+    file::read(table, &csv_path(&csv.0), &keys, problems)
 }
 
-/// The names of the target columns, each once.
-fn target_names<'a>(
-    columns: &'a List<ColumnName>,
+/// Reports target columns that are named twice, or too many of them.
+fn refuse_target_names(
+    columns: &List<ColumnName>,
     at: Span,
     problems: &mut Problems,
-) -> Option<Vec<&'a str>> {
+) -> Option<()> {
     if columns.entries.len() > limits::COLUMNS {
         let most = format!("at most {}", counted(limits::COLUMNS, "output"));
         problems.add(at, "too many target columns", most);
         return None;
     }
-    let mut names: Vec<&str> = Vec::new();
     let mut seen = HashSet::new();
     for entry in &columns.entries {
-        let name = entry.get()?.0.trim();
-        if !seen.insert(name) {
+        if !seen.insert(entry.get()?.0.trim()) {
             problems.add(
                 entry.span()?,
                 "a column that is named twice",
@@ -150,9 +230,8 @@ fn target_names<'a>(
             );
             return None;
         }
-        names.push(name);
     }
-    Some(names)
+    Some(())
 }
 
 /// Rows written in the manifest.
@@ -255,15 +334,7 @@ fn same_length<'a, T: 'a>(
 pub fn check_f32(root: &Root, problems: &mut Problems) {
     fn check<B>(slot: &Slot<Real<B>>, problems: &mut Problems) {
         if let (Some(number), Some(span)) = (slot.get(), slot.span()) {
-            let narrow = number.value as f32;
-            if !narrow.is_finite() || (narrow == 0.0) != (number.value == 0.0) {
-                let size = if narrow == 0.0 { "small" } else { "large" };
-                problems.add(
-                    span,
-                    format!("a number too {size} for precision = \"f32\""),
-                    "0 or a size from 1.5e-45 to 3.4e38, or precision = \"f64\"",
-                );
-            }
+            check_value(number.value, span, problems);
         }
     }
     fn axis<B>(slot: Option<&Slot<Axis<Real<B>>>>, problems: &mut Problems) {
@@ -284,17 +355,34 @@ pub fn check_f32(root: &Root, problems: &mut Problems) {
         problems,
     );
     let rows = root.data.get().and_then(|data| data.inputs.get());
+    let rows = rows
+        .into_iter()
+        .flat_map(|rows| &rows.entries)
+        .filter_map(Slot::get);
+    for number in rows.flat_map(|row| &row.entries) {
+        check(number, problems);
+    }
     let queries = root
         .predict
         .get()
         .into_iter()
         .flat_map(|list| &list.entries);
     let queries = queries.filter_map(|query| query.get()?.input.get());
-    let rows = rows
-        .into_iter()
-        .flat_map(|rows| &rows.entries)
-        .filter_map(Slot::get);
-    for number in rows.chain(queries).flat_map(|row| &row.entries) {
-        check(number, problems);
+    for cell in queries.flat_map(|input| &input.entries) {
+        if let (Some(Cell::Number(value)), Some(span)) = (cell.get(), cell.span()) {
+            check_value(*value, span, problems);
+        }
+    }
+}
+
+fn check_value(value: f64, span: Span, problems: &mut Problems) {
+    let narrow = value as f32;
+    if !narrow.is_finite() || (narrow == 0.0) != (value == 0.0) {
+        let size = if narrow == 0.0 { "small" } else { "large" };
+        problems.add(
+            span,
+            format!("a number too {size} for precision = \"f32\""),
+            "0 or a size from 1.5e-45 to 3.4e38, or precision = \"f64\"",
+        );
     }
 }

@@ -23,12 +23,13 @@ pub fn manifest(
     csv_path: &dyn Fn(&str) -> PathBuf,
     problems: &mut Problems,
 ) -> Option<Manifest> {
-    let table = root
-        .data
-        .get()
-        .and_then(|table| data::read(table, root.data.span()?, csv_path, problems));
+    let axes = Axes::read(root, problems);
+    let table = root.data.get().and_then(|table| {
+        let at = root.data.span()?;
+        data::read(table, at, csv_path, axes.as_ref(), problems)
+    });
     let rows = table.as_ref().map(|data| data.first());
-    let queries = queries::read(root, rows, problems);
+    let queries = queries::read(root, table.as_ref(), problems);
     let initialization = root.initialization.get();
     let generator = initialization
         .and_then(|table| table.generator.get())
@@ -37,7 +38,6 @@ pub fn manifest(
         .seeds
         .get()
         .and_then(|table| seeds::read(table, root.seeds.span()?, generator, problems));
-    let axes = Axes::read(root, problems);
     let baseline = axes
         .as_ref()
         .and_then(|axes| baseline::read(root, axes, problems));
