@@ -2,10 +2,11 @@
 //! is read, named, compared, written as a column and drawn is one entry of [`AXES`]; grid,
 //! baseline, identity, differences, columns and charts loop over it.
 
-use self::reading::{Fixed, Typed, fixed, values};
+use self::reading::{Fixed, Typed, criterion_values, fixed, values};
 use super::choices::{Choices, Value};
 use super::diagnostic::Problems;
 use super::raw::{BaselineTable, Root};
+use crate::network::Criterion;
 use crate::text::grouped;
 
 pub mod reading;
@@ -13,8 +14,10 @@ pub mod reading;
 /// An axis of the grid.
 #[derive(Clone, Copy)]
 pub struct Axis {
-    /// Its key in the manifest, and its column in runs.csv and summary.csv.
+    /// Its key in the manifest.
     pub key: &'static str,
+    /// Its column in runs.csv and summary.csv: the key, unless a column of results is called so.
+    pub column: &'static str,
     /// The manifest's table in which the key stands.
     pub table: &'static str,
     /// What its column says, for columns.csv.
@@ -46,6 +49,7 @@ macro_rules! axis {
     ($table:ident.$key:ident => $($field:ident).+, { $($word:ident: $text:literal,)* }) => {
         Axis {
             key: stringify!($key),
+            column: stringify!($key),
             table: stringify!($table),
             $($word: $text,)*
             value: |choices| Value::from(&choices.$($field).+),
@@ -58,6 +62,42 @@ macro_rules! axis {
         }
     };
 }
+
+/// `criterion!(KEY as COLUMN => KIND, { WORDS })`: the entry of a criterion of convergence,
+/// `[convergence] KEY` in the manifest. A model has one criterion: the axes of the others have
+/// no value ([`Value::Nothing`]) there.
+macro_rules! criterion {
+    ($key:ident as $column:ident => $kind:ident, { $($word:ident: $text:literal,)* }) => {
+        Axis {
+            key: stringify!($key),
+            column: stringify!($column),
+            table: "convergence",
+            $($word: $text,)*
+            value: |choices| {
+                let Criterion::$kind(value) = choices.settings.criterion else {
+                    return Value::Nothing;
+                };
+                Value::Number(value)
+            },
+            copy: |to, from| {
+                if let Criterion::$kind(_) = from.settings.criterion {
+                    to.settings.criterion = from.settings.criterion;
+                }
+            },
+            read: |root, problems| {
+                let table = root.convergence.get();
+                let slot = table.map(|table| &table.$key);
+                criterion_values(table, slot, Criterion::$kind, problems)
+            },
+            fixed: |table| {
+                fixed(&table.$key, |to, value| {
+                    to.settings.criterion = Criterion::$kind(value.typed());
+                })
+            },
+        }
+    };
+}
+
 /// The axes, the slowest first: the grid counts like a number whose digits they are.
 pub const AXES: &[Axis] = &[
     axis!(network.hidden => hidden, {
@@ -108,13 +148,29 @@ pub const AXES: &[Axis] = &[
         phrase: "momentum {}",
         always: true,
     }),
-    axis!(convergence.tolerance => settings.tolerance, {
+    criterion!(tolerance as tolerance => Tolerance, {
         meaning: "a run has converged when every |target - output| is below this",
         unit: "",
         title: "tolerance",
         name: "tolerance",
         phrase: "tolerance {}",
         always: true,
+    }),
+    criterion!(accuracy as criterion_accuracy => Accuracy, {
+        meaning: "a run has converged when at least this share of the training rows is right",
+        unit: "",
+        title: "share of right rows that a run needs",
+        name: "required accuracy",
+        phrase: "required accuracy {}",
+        always: false,
+    }),
+    criterion!(mse as criterion_mse => Mse, {
+        meaning: "a run has converged when its mean squared error is below this",
+        unit: "",
+        title: "mean squared error that a run needs",
+        name: "required mse",
+        phrase: "required mse {}",
+        always: false,
     }),
 ];
 

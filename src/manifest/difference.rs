@@ -120,11 +120,8 @@ impl Manifest {
     fn baseline_words(&self) -> String {
         let axes = self.axes.iter().zip(&self.baseline.0);
         let fixed = axes.filter_map(|((axis, values), position)| {
-            Some(format!(
-                "{} = {}",
-                axis.key,
-                values[(*position)?].in_manifest()
-            ))
+            let value = values[(*position)?];
+            (value != Value::Nothing).then(|| format!("{} = {}", axis.key, value.in_manifest()))
         });
         format!("{{ {} }}", fixed.collect::<Vec<_>>().join(", "))
     }

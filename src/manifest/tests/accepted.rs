@@ -45,7 +45,8 @@ fn what_is_left_out_has_its_default() {
         confidence: 0.95,
     };
     assert_eq!(manifest.statistics, statistics);
-    let single_neuron = [Some(0), None, None, None, None, None, None];
+    let mut single_neuron = [None; 9];
+    single_neuron[0] = Some(0);
     assert_eq!(manifest.baseline, Baseline(single_neuron.to_vec()));
     assert_eq!(
         manifest.source,
@@ -102,7 +103,17 @@ fn every_key_is_read() {
     assert!(manifest.stop);
     assert_eq!(manifest.seeds, Seeds::List(vec![7, 1, 42]));
     // 4 hidden neurons, with bias, momentum 0.9: their positions on their axes.
-    let baseline = [Some(1), None, Some(0), None, None, Some(1), None];
+    let baseline = [
+        Some(1),
+        None,
+        Some(0),
+        None,
+        None,
+        Some(1),
+        None,
+        None,
+        None,
+    ];
     assert_eq!(manifest.baseline, Baseline(baseline.to_vec()));
     assert_eq!(
         manifest.curves,

@@ -1,6 +1,7 @@
 //! From what was typed to what it means: the checks that need more than one key.
 
 mod baseline;
+mod convergence;
 mod data;
 mod queries;
 mod seeds;
@@ -37,6 +38,7 @@ pub fn manifest(
         .seeds
         .get()
         .and_then(|table| seeds::read(table, root.seeds.span()?, generator, problems));
+    convergence::check(root, problems);
     let axes = Axes::read(root, problems);
     let baseline = axes
         .as_ref()
