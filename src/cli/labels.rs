@@ -25,7 +25,12 @@ impl Label {
     pub fn of(&self, model: &Model) -> String {
         match self {
             Label::Network => model.name.split(':').next().unwrap_or_default().to_owned(),
-            Label::Axis(axis) => axis.value(&model.choices).to_string(),
+            Label::Axis(axis) => match axis.value(&model.choices) {
+                // Only models of several partitions taken together have none of an axis that is
+                // swept.
+                Value::Nothing => "all".to_owned(),
+                value => value.to_string(),
+            },
         }
     }
 }

@@ -9,9 +9,10 @@ use super::table::{self, Cell};
 use super::terminal::{Terminal, shell_word};
 use crate::cli::progress::{duration, large};
 use crate::plan::{Model, Plan};
+use crate::report::answer::right::{About, Right};
 use crate::report::answer::words::paragraphs;
 use crate::report::shown::MOST_MODELS;
-use crate::statistics::{ModelSummary, PredictionSummary};
+use crate::statistics::{ModelSummary, PredictionSummary, SetSummary};
 use crate::study::{Done, Findings, Made, Study};
 use crate::text::{counted, grouped, interval, level, path_text, percent};
 use crate::training::Status;
@@ -73,14 +74,25 @@ fn found(terminal: Terminal, plan: &Plan, findings: &Findings) -> String {
     text
 }
 
-/// One line per model.
+/// One line per model; after them one for each that is several partitions of the rows taken
+/// together.
 fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usize) {
     let confidence = level(plan.manifest.statistics.confidence);
     let heading = format!("{confidence} interval");
     let names = prediction_names(plan);
     let labels = labels::telling_apart(plan);
+    let right = Right::new(plan, findings).map(|right| right.about);
     let mut header: Vec<&str> = labels.iter().map(|label| label.heading()).collect();
-    header.extend(["converged", "", heading.as_str(), "median epochs"]);
+    header.extend(
+        right
+            .into_iter()
+            .flat_map(|about| right_headings(about, &heading)),
+    );
+    header.extend(match right {
+        None => vec!["converged", "", heading.as_str(), "median epochs"],
+        // One interval a line is enough.
+        Some(_) => vec!["converged", "median epochs"],
+    });
     for (name, has_target) in &names {
         header.push(name);
         if *has_target {
@@ -92,7 +104,14 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
             .iter()
             .map(|label| Cell::Text(label.of(model)))
             .collect();
-        cells.extend(rate(summary));
+        let [rate, bar, ends] = rate(summary);
+        match right {
+            None => cells.extend([rate, bar, ends]),
+            Some(about) => {
+                cells.extend(right_cells(summary, about));
+                cells.push(rate);
+            }
+        }
         cells.push(Cell::Number(
             summary
                 .median
@@ -104,14 +123,52 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
         }
         cells
     };
-    let rows: Vec<Vec<Cell>> = plan
-        .models
-        .iter()
-        .zip(&findings.summaries)
+    let models = plan.models.iter().zip(&findings.summaries);
+    let pools = plan.pools().iter().map(|pool| &pool.model);
+    let pools = pools.zip(&findings.pooled.summaries);
+    let rows: Vec<Vec<Cell>> = models
         .take(MOST_MODELS)
+        .chain(pools.take(MOST_MODELS))
         .map(row)
         .collect();
     table::draw(terminal, &header, &rows)
+}
+
+/// Headings of how often rows are right.
+fn right_headings<'h>(about: About, interval: &'h str) -> Vec<&'h str> {
+    match about {
+        About::Test => vec!["test right", "", interval, "training"],
+        About::Training => vec!["rows right", "", interval],
+    }
+}
+
+/// How often rows are right: the mean with its bar and interval, and that of training rows
+/// beside that of test rows.
+fn right_cells(summary: &ModelSummary, about: About) -> Vec<Cell> {
+    let performance = summary.performance.as_ref();
+    let training = performance.map(|all| &all.training);
+    let set = match about {
+        About::Test => performance.and_then(|all| all.test.as_ref()),
+        About::Training => training,
+    };
+    let mean = |set: Option<&SetSummary>| {
+        let mean = set.and_then(|set| set.accuracy.mean);
+        Cell::Number(mean.map_or_else(nothing, |mean| percent(mean.value)))
+    };
+    let ends = set.and_then(|set| set.accuracy_interval);
+    let bar = match ends {
+        Some(ends) => Cell::Bar {
+            low: ends.low,
+            high: ends.high,
+        },
+        None => Cell::Text(String::new()),
+    };
+    let ends = ends.map_or_else(nothing, |ends| interval(ends.low, ends.high));
+    let mut cells = vec![mean(set), bar, Cell::Number(ends)];
+    if about == About::Test {
+        cells.push(mean(training));
+    }
+    cells
 }
 
 /// `[1,1,0]`, or `[1,1,0] 2` for the second of several outputs; and whether it has a target.

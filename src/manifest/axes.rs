@@ -2,11 +2,12 @@
 //! is read, named, compared, written as a column and drawn is one entry of [`AXES`]; grid,
 //! baseline, identity, differences, columns and charts loop over it.
 
-use self::reading::{Fixed, Typed, fixed, split_seeds, values};
+use self::reading::{Fixed, Typed, criterion_values, fixed, split_seeds, values};
 use super::choices::{Choices, Value};
 use super::data::PartitionKey;
 use super::diagnostic::Problems;
 use super::raw::{BaselineTable, Root};
+use crate::network::Criterion;
 use crate::text::grouped;
 
 pub mod reading;
@@ -14,8 +15,11 @@ pub mod reading;
 /// An axis of the grid.
 #[derive(Clone, Copy)]
 pub struct Axis {
-    /// Its column in runs.csv and summary.csv, and its key in `[compare] baseline`.
+    /// Its key in `[compare] baseline`; in the manifest too, but for what stands in a table of its
+    /// own there.
     pub key: &'static str,
+    /// Its column in runs.csv and summary.csv: the key, unless a column of results is called so.
+    pub column: &'static str,
     /// The manifest's table in which it stands.
     pub table: &'static str,
     /// Its key in that table; the same but for what stands in a table of its own there.
@@ -70,6 +74,7 @@ macro_rules! axis {
         { $($word:ident: $text:literal,)* }) => {
         Axis {
             key: stringify!($key),
+            column: stringify!($key),
             table: stringify!($table),
             written: $written,
             $($word: $text,)*
@@ -80,6 +85,43 @@ macro_rules! axis {
         }
     };
 }
+
+/// `criterion!(KEY as COLUMN => KIND, { WORDS })`: the entry of a criterion of convergence,
+/// `[convergence] KEY` in the manifest. A model has one criterion: the axes of the others have
+/// no value ([`Value::Nothing`]) there.
+macro_rules! criterion {
+    ($key:ident as $column:ident => $kind:ident, { $($word:ident: $text:literal,)* }) => {
+        Axis {
+            key: stringify!($key),
+            column: stringify!($column),
+            table: "convergence",
+            written: stringify!($key),
+            $($word: $text,)*
+            value: |choices| {
+                let Criterion::$kind(value) = choices.settings.criterion else {
+                    return Value::Nothing;
+                };
+                Value::Number(value)
+            },
+            copy: |to, from| {
+                if let Criterion::$kind(_) = from.settings.criterion {
+                    to.settings.criterion = from.settings.criterion;
+                }
+            },
+            read: |root, problems| {
+                let table = root.convergence.get();
+                let slot = table.map(|table| &table.$key);
+                criterion_values(table, slot, Criterion::$kind, problems)
+            },
+            fixed: Some(|table| {
+                fixed(&table.$key, |to, value| {
+                    to.settings.criterion = Criterion::$kind(value.typed());
+                })
+            }),
+        }
+    };
+}
+
 /// The axes, the slowest first: the grid counts like a number whose digits they are.
 pub const AXES: &[Axis] = &[
     axis!(network.hidden => hidden, {
@@ -130,13 +172,29 @@ pub const AXES: &[Axis] = &[
         phrase: "momentum {}",
         always: true,
     }),
-    axis!(convergence.tolerance => settings.tolerance, {
+    criterion!(tolerance as tolerance => Tolerance, {
         meaning: "a run has converged when every |target - output| is below this",
         unit: "",
         title: "tolerance",
         name: "tolerance",
         phrase: "tolerance {}",
         always: true,
+    }),
+    criterion!(accuracy as criterion_accuracy => Accuracy, {
+        meaning: "a run has converged when at least this share of the training rows is right",
+        unit: "",
+        title: "share of right rows that a run needs",
+        name: "required accuracy",
+        phrase: "required accuracy {}",
+        always: false,
+    }),
+    criterion!(mse as criterion_mse => Mse, {
+        meaning: "a run has converged when its mean squared error is below this",
+        unit: "",
+        title: "mean squared error that a run needs",
+        name: "required mse",
+        phrase: "required mse {}",
+        always: false,
     }),
     axis!(data.scale => partition.scale, {
         meaning: "how inputs are scaled, fitted on the training rows alone",

@@ -121,11 +121,8 @@ impl Manifest {
         let axes = self.axes.iter().zip(&self.baseline.0);
         let axes = axes.filter(|((axis, values), _)| axis.is_shown(values));
         let fixed = axes.filter_map(|((axis, values), position)| {
-            Some(format!(
-                "{} = {}",
-                axis.key,
-                values[(*position)?].in_manifest()
-            ))
+            let value = values[(*position)?];
+            (value != Value::Nothing).then(|| format!("{} = {}", axis.key, value.in_manifest()))
         });
         format!("{{ {} }}", fixed.collect::<Vec<_>>().join(", "))
     }

@@ -16,7 +16,7 @@ use super::values::{
     Size, Target,
 };
 use super::words::Word;
-use crate::network::{Activation, Generator, Learning, Precision, Settings};
+use crate::network::{Activation, Criterion, Generator, Learning, Precision};
 
 /// The defaults that the tables below state.
 pub use super::limits::defaults;
@@ -249,12 +249,26 @@ table! {
 }
 
 table! {
-    /// When a run counts as converged.
+    /// When a run counts as converged: one criterion, judged before the update of every epoch.
+    #[schemars(extend("not" = { "anyOf": [
+        { "required": ["tolerance", "accuracy"] },
+        { "required": ["tolerance", "mse"] },
+        { "required": ["accuracy", "mse"] }
+    ] }))]
     Convergence "[convergence]" {
         required {}
         optional {
-            /// Converged: every |target − output| is below this.
-            tolerance: Axis<Real<PositiveShare>> = Settings::default().tolerance,
+            /// Converged: every |target − output| is below this. The criterion unless `accuracy` or
+            /// `mse` is given; exactly one at most.
+            tolerance: Axis<Real<PositiveShare>> = Criterion::DEFAULT_TOLERANCE,
+            /// Converged: at least this share of the training rows is right. Instead of `tolerance`
+            /// and `mse`; exactly one at most.
+            #[schemars(example = 1.0)]
+            accuracy: Axis<Real<PositiveShare>>,
+            /// Converged: the mean squared error over training rows and outputs is below this.
+            /// Instead of `tolerance` and `accuracy`; exactly one at most.
+            #[schemars(example = 0.01)]
+            mse: Axis<Real<Positive>>,
             /// Whether a run ends at the epoch in which it converges.
             stop: bool = defaults::STOP,
         }
@@ -314,6 +328,10 @@ table! {
             momentum: Real<BelowOne>,
             /// Tolerance.
             tolerance: Real<PositiveShare>,
+            /// Accuracy at which a run has converged.
+            accuracy: Real<PositiveShare>,
+            /// Mean squared error below which a run has converged.
+            mse: Real<Positive>,
             /// How inputs are scaled.
             scale: OneOf<Scale>,
         }

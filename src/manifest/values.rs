@@ -37,12 +37,12 @@ real! {
     Finite: "a finite number", |_| true, {};
     /// Targets.
     Share: "a number from 0 to 1", |x| (0.0..=1.0).contains(&x), {"minimum": 0, "maximum": 1};
-    /// Ranges and learning rates.
+    /// Ranges, learning rates, and a mean squared error to reach.
     Positive: "a finite number above 0", |x| x > 0.0, {"exclusiveMinimum": 0};
     /// Momentum.
     BelowOne: "a number from 0 up to, but not including, 1", |x| (0.0..1.0).contains(&x),
         {"minimum": 0, "exclusiveMaximum": 1};
-    /// Tolerance.
+    /// Tolerance, and an accuracy to reach.
     PositiveShare: "a number above 0 and at most 1", |x| x > 0.0 && x <= 1.0,
         {"exclusiveMinimum": 0, "maximum": 1};
     /// Confidence.

@@ -19,7 +19,7 @@ pub use initialization::Start;
 pub use parameters::Parameters;
 pub(crate) use parameters::hash as parameters_hash;
 pub use seed::Generator;
-pub use settings::{Learning, Loss, Rule, Settings};
+pub use settings::{Criterion, Learning, Loss, Rule, Settings};
 
 /// The activation function of the hidden layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

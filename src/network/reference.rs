@@ -4,7 +4,8 @@
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 use super::{
-    Activation, Architecture, Dataset, Learning, Loss, Output, Parameters, Rule, Settings,
+    Activation, Architecture, Criterion, Dataset, Learning, Loss, Output, Parameters, Rule,
+    Settings,
 };
 
 /// What an epoch needs besides the weights.
@@ -112,6 +113,22 @@ impl Reference<'_> {
     fn squared_errors(&self, parameters: &Parameters) -> Array2<f64> {
         let errors = &self.dataset.targets - &self.outputs(parameters);
         errors.mapv(|e| e * e)
+    }
+
+    /// Whether these outputs (R × O) of all rows meet the criterion of convergence.
+    pub fn meets(&self, outputs: &Array2<f64>) -> bool {
+        let Dataset { targets, right, .. } = self.dataset;
+        let errors = targets - outputs;
+        match self.settings.criterion {
+            Criterion::Tolerance(tolerance) => errors.iter().all(|e| e.abs() < tolerance),
+            Criterion::Accuracy(share) => {
+                let rows = targets.outer_iter().zip(outputs.outer_iter());
+                let count = rows
+                    .filter(|(targets, outputs)| right.holds(&targets.to_vec(), &outputs.to_vec()));
+                count.count() as f64 / targets.nrows() as f64 >= share
+            }
+            Criterion::Mse(limit) => errors.mapv(|e| e * e).sum() / (errors.len() as f64) < limit,
+        }
     }
 
     /// The gradient of the loss, by back-propagation (Rumelhart, Hinton

@@ -37,6 +37,29 @@ impl Default for Learning {
     }
 }
 
+/// When a network has converged: judged on the training rows by the outputs of an epoch's forward
+/// pass, before its update.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Criterion {
+    /// Every |target − output| is below this.
+    Tolerance(f64),
+    /// The share of rows that are right ([`Right`](super::Right)) is at least this.
+    Accuracy(f64),
+    /// The mean squared error over rows and outputs is below this.
+    Mse(f64),
+}
+
+impl Criterion {
+    /// The tolerance where nothing else is asked for.
+    pub const DEFAULT_TOLERANCE: f64 = 0.4;
+}
+
+impl Default for Criterion {
+    fn default() -> Criterion {
+        Criterion::Tolerance(Criterion::DEFAULT_TOLERANCE)
+    }
+}
+
 /// What an epoch needs besides shape and rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
@@ -44,8 +67,8 @@ pub struct Settings {
     pub loss: Loss,
     /// How the gradient changes the weights.
     pub learning: Learning,
-    /// Converged: every |target − output| below this.
-    pub tolerance: f64,
+    /// When a network has converged.
+    pub criterion: Criterion,
 }
 
 impl Default for Settings {
@@ -53,7 +76,7 @@ impl Default for Settings {
         Settings {
             loss: Loss::SquaredError,
             learning: Learning::default(),
-            tolerance: 0.4,
+            criterion: Criterion::default(),
         }
     }
 }

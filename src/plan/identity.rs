@@ -61,7 +61,11 @@ pub fn identity(manifest: &Manifest) -> Identity {
         numbers(&mut target.iter().copied(), target.len());
     }
     let mut words = String::new();
-    for (_, values) in axes.shown() {
+    for (axis, values) in axes.shown() {
+        // Only of axes of version 0.1 does the place say which they are.
+        if !axis.always {
+            words += &format!("{} ", axis.key);
+        }
         let of_axis: Vec<f64> = values.iter().filter_map(number).collect();
         match of_axis.len() == values.len() {
             true => numbers(&mut of_axis.into_iter(), values.len()),

@@ -4,6 +4,7 @@
 
 pub mod along;
 pub mod held;
+pub mod right;
 pub mod words;
 
 use std::cmp::Ordering;

@@ -219,9 +219,10 @@ impl SetSummary {
 fn mean_interval(spread: &Spread, confidence: f64) -> Option<Interval> {
     let mean = spread.mean?;
     let distance = t_of(confidence, spread.count.saturating_sub(1))? * mean.mcse?;
+    // A share is nowhere else.
     Some(Interval {
-        low: mean.value - distance,
-        high: mean.value + distance,
+        low: (mean.value - distance).max(0.0),
+        high: (mean.value + distance).min(1.0),
     })
 }
 

@@ -3,10 +3,11 @@
 use crate::manifest::choices::Choices;
 use crate::manifest::diagnostic::{Problems, Span};
 use crate::manifest::limits::defaults;
-use crate::manifest::raw::Root;
+use crate::manifest::raw::{Convergence, Root};
 use crate::manifest::reader::{Axis, OneOf, Read, Real, Slot, Whole};
 use crate::manifest::values::{ColumnName, Layers, Seed};
 use crate::manifest::words::Word;
+use crate::network::Criterion;
 
 /// What a baseline says of an axis.
 pub enum Fixed {
@@ -115,6 +116,46 @@ pub fn values<T: Read + Typed>(
         values.push(value);
     }
     sound.then_some(values)
+}
+
+/// The values of a criterion of convergence, each once. Where the manifest gives another one, it
+/// is that: on this axis no value, not even the default.
+pub fn criterion_values<T: Read + Typed<Plain = f64>>(
+    table: Option<&Convergence>,
+    slot: Option<&Slot<Axis<T>>>,
+    kind: fn(f64) -> Criterion,
+    problems: &mut Problems,
+) -> Option<Vec<Choices>> {
+    let present = slot.is_some_and(Slot::is_present);
+    match table.and_then(given).filter(|_| !present) {
+        Some(other) => {
+            let mut choices = Choices::default();
+            choices.settings.criterion = other;
+            Some(vec![choices])
+        }
+        None => values(
+            slot,
+            |to, value| to.settings.criterion = kind(value.typed()),
+            problems,
+        ),
+    }
+}
+
+/// The criterion that a manifest gives, with its first value.
+fn given(table: &Convergence) -> Option<Criterion> {
+    fn first<B>(slot: &Slot<Axis<Real<B>>>, kind: fn(f64) -> Criterion) -> Option<Criterion> {
+        let number = slot.get()?.values.first()?.get()?;
+        Some(kind(number.value))
+    }
+    let Convergence {
+        tolerance,
+        accuracy,
+        mse,
+        stop: _,
+    } = table;
+    first(tolerance, Criterion::Tolerance)
+        .or_else(|| first(accuracy, Criterion::Accuracy))
+        .or_else(|| first(mse, Criterion::Mse))
 }
 
 pub fn fixed<T: Typed>(slot: &Slot<T>, set: impl Fn(&mut Choices, &T)) -> Fixed {

@@ -164,7 +164,7 @@ t.toml:21:12: a baseline that fixes nothing; expected at least one axis value, s
 fn baseline_missing() {
     refused(&[("[seeds]", "[compare]
 [seeds]")], "
-t.toml:20:1: [compare] has no baseline; expected a table baseline with hidden, activation, bias, range, learning_rate, momentum, tolerance, scale
+t.toml:20:1: [compare] has no baseline; expected a table baseline with hidden, activation, bias, range, learning_rate, momentum, tolerance, accuracy, mse, scale
     |
  20 | [compare]
     | ^^^^^^^^^
@@ -181,7 +181,7 @@ baseline = { width = 3 }
 [seeds]",
         )],
         r#"
-t.toml:21:14: unknown key "width" in baseline; expected hidden, activation, bias, range, learning_rate, momentum, tolerance or scale
+t.toml:21:14: unknown key "width" in baseline; expected hidden, activation, bias, range, learning_rate, momentum, tolerance, accuracy, mse or scale
     |
  21 | baseline = { width = 3 }
     |              ^^^^^
@@ -217,7 +217,7 @@ baseline = "single-neuron"
 [seeds]"#,
         )],
         r#"
-t.toml:21:12: baseline is "single-neuron"; expected a table baseline with hidden, activation, bias, range, learning_rate, momentum, tolerance, scale
+t.toml:21:12: baseline is "single-neuron"; expected a table baseline with hidden, activation, bias, range, learning_rate, momentum, tolerance, accuracy, mse, scale
     |
  21 | baseline = "single-neuron"
     |            ^^^^^^^^^^^^^^^

@@ -5,6 +5,7 @@
 mod accepted;
 mod axes;
 mod bounds;
+mod convergence;
 mod csv;
 mod data;
 mod hostile;

@@ -11,7 +11,9 @@ use crate::manifest::{
     AXES, Axes, Baseline, Choices, Curves, Data, IntervalMethod, Manifest, Seeds,
     StatisticsSettings, Value, Word,
 };
-use crate::network::{Activation, Dataset, Generator, Learning, Precision, Query, Settings};
+use crate::network::{
+    Activation, Criterion, Dataset, Generator, Learning, Precision, Query, Settings,
+};
 use crate::plan::Plan;
 
 /// A number in one of its spellings.
@@ -112,6 +114,10 @@ fn print(manifest: &Manifest, s: usize) -> String {
     }
     let axes = |text: &mut String, table: &str| {
         for (axis, values) in m.axes.iter().filter(|(axis, _)| axis.table == table) {
+            // The criteria that the study does not use.
+            if values == [Value::Nothing] {
+                continue;
+            }
             line(text, axis.key, swept(&values, s));
         }
     };
@@ -183,7 +189,7 @@ fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
         let query = (
             prop::collection::vec(any(), inputs),
             prop::option::of(prop::collection::vec(share(), outputs)),
-            any::<bool>(),
+            proptest::bool::ANY,
         );
         (
             prop::collection::vec(any(), rows * inputs),
@@ -231,7 +237,14 @@ fn manifest() -> impl Strategy<Value = Manifest> {
         numbers(&[1.0, 0.1, 1e-300, 1e300, 2.5]),
         numbers(&[1.0, 0.1, 5e-324, 1e308, 4.0]),
         numbers(&[0.0, 0.9, 0.999_999_999_999_999_9, 0.5]),
-        numbers(&[1.0, 0.4, 1e-12, 0.5]),
+        (
+            numbers(&[1.0, 0.4, 1e-12, 0.5]),
+            select(vec![
+                Criterion::Tolerance as fn(f64) -> Criterion,
+                Criterion::Accuracy,
+                Criterion::Mse,
+            ]),
+        ),
     );
     let seeds = prop_oneof![
         (0_u64..1_000_000, 1_u64..20).prop_map(|(first, count)| Seeds::Range { first, count }),
@@ -257,7 +270,7 @@ fn manifest() -> impl Strategy<Value = Manifest> {
         prop::collection::vec(any::<prop::sample::Index>(), AXES.len() + 1),
     )
         .prop_map(|((dataset, queries), axes, seeds, rest, chosen)| {
-            let (hidden, activation, bias, range, learning_rate, momentum, tolerance) = axes;
+            let (hidden, activation, bias, range, learning_rate, momentum, (limits, kind)) = axes;
             let (
                 name,
                 description,
@@ -276,22 +289,36 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                 range.len(),
                 learning_rate.len(),
                 momentum.len(),
-                tolerance.len(),
-                // Of rows that are written in the manifest, scale and sets have one value.
-                1,
             ];
             let place = |(at, length): (usize, usize)| {
                 (at == 0 || fix(at)).then(|| chosen[at + 1].index(length))
             };
-            let mut baseline: Vec<_> = lengths.into_iter().enumerate().map(place).collect();
-            // No baseline fixes a column of sets or the seed of a split.
+            let criteria = [Criterion::Tolerance, Criterion::Accuracy, Criterion::Mse];
+            let used = |of: fn(f64) -> Criterion| of(0.5) == kind(0.5);
+            let criterion_places = criteria.into_iter().enumerate().map(|(at, of)| {
+                let fixed = place((lengths.len() + at, limits.len()));
+                fixed.filter(|_| used(of))
+            });
+            let places = lengths.into_iter().enumerate().map(place);
+            let mut baseline: Vec<_> = places.chain(criterion_places).collect();
+            // Of rows that are written in the manifest, scale and sets have one value.
             baseline.resize(AXES.len(), None);
             let baseline = Baseline(baseline);
             let settings = |settings: Settings| Choices {
                 settings,
                 ..Choices::default()
             };
-            let axes = Axes::new(vec![
+            let criterion_axes = criteria.map(|of| {
+                // On the axis of another criterion there is no value, whichever this one has.
+                let some = if used(of) { limits.len() } else { 1 };
+                each(limits[..some].to_vec(), |limit| {
+                    settings(Settings {
+                        criterion: kind(limit),
+                        ..Settings::default()
+                    })
+                })
+            });
+            let mut values = vec![
                 each(hidden, |hidden| Choices {
                     hidden,
                     ..Choices::default()
@@ -326,16 +353,10 @@ fn manifest() -> impl Strategy<Value = Manifest> {
                         ..Settings::default()
                     })
                 }),
-                each(tolerance, |tolerance| {
-                    settings(Settings {
-                        tolerance,
-                        ..Settings::default()
-                    })
-                }),
-                vec![Choices::default()],
-                vec![Choices::default()],
-                vec![Choices::default()],
-            ]);
+            ];
+            values.extend(criterion_axes);
+            values.resize(AXES.len(), vec![Choices::default()]);
+            let axes = Axes::new(values);
             Manifest {
                 name: name
                     .replace("con", "x")

@@ -153,6 +153,21 @@ const WRONG: &[(&str, &str)] = &[
     ("name = \"t\"", "name = \"a.\""),
     ("name = \"t\"", "name = 5"),
     ("[seeds]", "[convergence]\ntolerance = 0\n[seeds]"),
+    ("[seeds]", "[convergence]\naccuracy = 0\n[seeds]"),
+    ("[seeds]", "[convergence]\naccuracy = 1.5\n[seeds]"),
+    ("[seeds]", "[convergence]\nmse = 0\n[seeds]"),
+    (
+        "[seeds]",
+        "[convergence]\ntolerance = 0.4\naccuracy = 1\n[seeds]",
+    ),
+    (
+        "[seeds]",
+        "[convergence]\ntolerance = 0.4\nmse = 0.01\n[seeds]",
+    ),
+    (
+        "[seeds]",
+        "[convergence]\naccuracy = 1\nmse = 0.01\n[seeds]",
+    ),
     ("[seeds]", "[convergence]\nstop = \"yes\"\n[seeds]"),
     ("[seeds]", "[compare]\nbaseline = {}\n[seeds]"),
     ("[seeds]", "[compare]\nbaseline = { hidden = [] }\n[seeds]"),
@@ -198,7 +213,7 @@ fn every_key_is_described_and_every_default_stated() {
             keys += 1;
         }
     }
-    assert_eq!(keys, 62);
+    assert_eq!(keys, 66);
     assert_eq!(
         definitions["Convergence"]["properties"]["tolerance"]["default"],
         0.4

@@ -73,6 +73,10 @@ fn position(
         if values.len() > LISTED {
             shown.push("…".to_owned());
         }
+        let expected = match values {
+            [Value::Nothing] => format!("none, as [{}] has no {}", axis.table, axis.key),
+            _ => alternatives(&shown),
+        };
         problems.add(
             at,
             format!(
@@ -80,7 +84,7 @@ fn position(
                 axis.key,
                 value.in_manifest()
             ),
-            alternatives(&shown),
+            expected,
         );
     }
     position

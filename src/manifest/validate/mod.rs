@@ -1,6 +1,7 @@
 //! From what was typed to what it means: the checks that need more than one key.
 
 mod baseline;
+mod convergence;
 mod data;
 mod queries;
 mod seeds;
@@ -38,6 +39,7 @@ pub fn manifest(
         .seeds
         .get()
         .and_then(|table| seeds::read(table, root.seeds.span()?, generator, problems));
+    convergence::check(root, problems);
     let baseline = axes
         .as_ref()
         .and_then(|axes| baseline::read(root, axes, problems));

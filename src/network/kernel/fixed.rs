@@ -1,11 +1,13 @@
 //! Kernels whose sizes the compiler knows, for the common shapes: one hidden layer or none,
-//! sigmoid, one output, squared error, plain gradient descent, no bias, three inputs of 0 and 1.
+//! sigmoid, one output, squared error, plain gradient descent, no bias, three inputs of 0 and 1,
+//! and a tolerance as the criterion of convergence.
 //! The operations and their order are those of the generic kernel, so the bits are too.
 
 // Indices are neurons (j) and inputs (i), as in the formulas.
 #![allow(clippy::needless_range_loop)]
 
 use super::batch::{Batch, Progress, Stretch};
+use super::criterion::Met;
 use super::exponential::sigmoid;
 use super::problem::Problem;
 use super::update::Update;
@@ -30,6 +32,7 @@ pub(super) fn unroll<E: Element>(problem: &Problem<E>) -> Option<usize> {
 fn hidden<E: Element>(problem: &Problem<E>) -> Option<usize> {
     problem.patterns.as_ref()?;
     rate(problem)?;
+    tolerance(problem)?;
     match (problem.activation, problem.output, problem.loss) {
         (Activation::Sigmoid, Output::Sigmoid, Loss::SquaredError) => {}
         (Activation::Tanh, Output::Sigmoid, Loss::SquaredError) => return None,
@@ -50,6 +53,15 @@ fn rate<E: Element>(problem: &Problem<E>) -> Option<E> {
     }
 }
 
+/// The tolerance, if that is the criterion of convergence. Of the others these kernels know
+/// nothing: the generic kernel trains them.
+fn tolerance<E: Element>(problem: &Problem<E>) -> Option<E> {
+    match &problem.criterion {
+        Met::Within(tolerance) => Some(*tolerance),
+        Met::Right(_) | Met::Below(_) => None,
+    }
+}
+
 /// Trains with a kernel of fixed size, if there is one for this shape and number of vectors.
 /// The pairs here are those of [`unroll`]: others would only be more code.
 pub(super) fn train<S: Lanes>(
@@ -59,15 +71,16 @@ pub(super) fn train<S: Lanes>(
 ) -> Option<Progress> {
     let hidden = hidden(problem)?;
     let rate = rate(problem)?;
+    let tolerance = tolerance(problem)?;
     let patterns = problem.patterns.iter().flatten().copied();
     let targets = problem.rows.iter().map(|row| row.targets[0]);
     let rows: Vec<(u32, S::Element)> = patterns.zip(targets).collect();
     let simd = batch.simd;
     let job = Job {
         batch,
-        problem,
         rows: &rows,
         rate,
+        tolerance,
         stretch,
     };
     Some(match (S::UNROLL, hidden) {
@@ -98,10 +111,10 @@ fn align_frame() {
 /// What every kernel here needs.
 struct Job<'a, S: Lanes> {
     batch: &'a mut Batch<S>,
-    problem: &'a Problem<S::Element>,
     /// Inputs as bits, and the target.
     rows: &'a [(u32, S::Element)],
     rate: S::Element,
+    tolerance: S::Element,
     stretch: Stretch,
 }
 
@@ -115,16 +128,16 @@ impl<S: Lanes> Work for Single<'_, S> {
     fn run(self) -> Progress {
         let Job {
             batch,
-            problem,
             rows,
             rate,
+            tolerance,
             stretch,
         } = self.0;
         align_frame();
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));
-        let criterion = simd.splat(problem.criterion);
+        let tolerance = simd.splat(tolerance);
         let rate = simd.splat(rate);
         let mut w = [[zero; INPUTS]];
         w[0].copy_from_slice(&batch.weights);
@@ -139,7 +152,7 @@ impl<S: Lanes> Work for Single<'_, S> {
                     o = sigmoid(simd, input_sums(simd, &w, pattern)[0]);
                 }
                 let error = simd.sub(simd.splat(target), o);
-                met = simd.and(met, simd.less(simd.abs(error), criterion));
+                met = simd.and(met, simd.less(simd.abs(error), tolerance));
                 if pattern != 0 {
                     let delta = simd.mul(error, simd.neg_mul_add(o, o, o));
                     for i in 0..INPUTS {
@@ -180,16 +193,16 @@ impl<S: Lanes, const H: usize> Work for OneHidden<'_, S, H> {
     fn run(self) -> Progress {
         let Job {
             batch,
-            problem,
             rows,
             rate,
+            tolerance,
             stretch,
         } = self.0;
         align_frame();
         let simd = batch.simd;
         let zero = simd.splat(S::Element::from_f64(0.0));
         let half = simd.splat(S::Element::from_f64(0.5));
-        let criterion = simd.splat(problem.criterion);
+        let tolerance = simd.splat(tolerance);
         let rate = simd.splat(rate);
         let mut w = [[zero; INPUTS]; H];
         let mut v = [zero; H];
@@ -219,7 +232,7 @@ impl<S: Lanes, const H: usize> Work for OneHidden<'_, S, H> {
                 }
                 let o = sigmoid(simd, z);
                 let error = simd.sub(simd.splat(target), o);
-                met = simd.and(met, simd.less(simd.abs(error), criterion));
+                met = simd.and(met, simd.less(simd.abs(error), tolerance));
                 let delta = simd.mul(error, simd.neg_mul_add(o, o, o));
                 for j in 0..H {
                     gv[j] = simd.mul_add(delta, h[j], gv[j]);

@@ -2,6 +2,7 @@
 //! operations in the same order.
 
 use super::batch::{Batch, Evaluation, Progress, Stretch};
+use super::criterion::{Met, Watch, Within};
 use super::exponential::{sigmoid, tanh};
 use super::problem::{Layer, Problem};
 use super::rows::{Row, Rows};
@@ -21,6 +22,21 @@ impl<S: Lanes> Work for Train<'_, S> {
 
     #[inline(always)]
     fn run(self) -> Progress {
+        match &self.problem.criterion {
+            Met::Within(tolerance) => {
+                let tolerance = self.batch.simd.splat(*tolerance);
+                self.until(Within(tolerance))
+            }
+            Met::Right(counting) => self.until(counting),
+            Met::Below(limit) => self.until(*limit),
+        }
+    }
+}
+
+impl<S: Lanes> Train<'_, S> {
+    /// Trains, and holds every epoch against a criterion.
+    #[inline(always)]
+    fn until(self, criterion: impl Watch<S>) -> Progress {
         let Train {
             problem,
             batch,
@@ -29,24 +45,21 @@ impl<S: Lanes> Work for Train<'_, S> {
         } = self;
         let simd = batch.simd;
         let rows_between_questions = problem.rows_between_questions();
-        let criterion = simd.splat(problem.criterion);
         let mut progress = Progress::new();
         while progress.epochs < stretch.epochs {
             let zero = simd.splat(S::Element::from_f64(0.0));
             batch.gradient.fill(zero);
-            let mut met = simd.all();
+            let mut seen = criterion.start(simd);
             for first in (0..problem.rows.len()).step_by(rows_between_questions) {
                 // An epoch that is broken off has moved no weight.
                 if first > 0 && interrupted() {
                     return progress;
                 }
-                for row in problem.rows.part(first, rows_between_questions) {
+                let rows = problem.rows.part(first, rows_between_questions);
+                for (place, row) in (first..).zip(rows) {
                     forward(simd, problem, &batch.weights, row, &mut batch.activations);
                     let outputs = &batch.activations[problem.neurons - row.targets.len()..];
-                    for (&target, &output) in row.targets.iter().zip(outputs) {
-                        let error = simd.sub(simd.splat(target), output);
-                        met = simd.and(met, simd.less(simd.abs(error), criterion));
-                    }
+                    seen = criterion.row(simd, seen, place, row.targets, outputs);
                     let (activations, deltas) = (&batch.activations, &mut batch.deltas);
                     let gradient = &mut batch.gradient;
                     backward(
@@ -60,7 +73,8 @@ impl<S: Lanes> Work for Train<'_, S> {
                     );
                 }
             }
-            let newly = simd.bits(met) & stretch.watched & !progress.converged;
+            let newly =
+                simd.bits(criterion.met(simd, seen)) & stretch.watched & !progress.converged;
             if newly != 0 {
                 progress.note(newly);
                 if stretch.stop {

@@ -3,6 +3,7 @@
 
 mod batch;
 mod choose;
+mod criterion;
 mod exponential;
 mod fixed;
 mod generic;

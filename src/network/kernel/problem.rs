@@ -1,6 +1,7 @@
 //! What is to be learnt, in the form the kernel reads: rows without their zero inputs, weights
 //! in rows of one neuron each.
 
+use super::criterion::Met;
 use super::rows::Rows;
 use super::update::Update;
 use crate::network::lanes::Element;
@@ -36,8 +37,8 @@ pub struct Problem<E> {
     pub(super) update: Update<E>,
     /// Vectors that the rule remembers between updates.
     pub(super) state: usize,
-    /// An epoch meets the criterion of convergence when every |target − output| is below this.
-    pub(super) criterion: E,
+    /// When an epoch meets the criterion of convergence.
+    pub(super) criterion: Met<E>,
     pub(super) parameters: usize,
     pub(super) neurons: usize,
 }
@@ -76,6 +77,7 @@ impl<E: Element> Problem<E> {
         Problem {
             layers,
             patterns: rows.iter().map(|row| row.pattern()).collect(),
+            criterion: Met::new(settings.criterion, dataset, &rows),
             rows,
             bias: architecture.bias,
             activation: architecture.activation,
@@ -83,7 +85,6 @@ impl<E: Element> Problem<E> {
             loss: settings.loss,
             update,
             state: update.state_per_weight() * weights,
-            criterion: E::from_f64(settings.tolerance),
             parameters: weights,
             neurons,
         }

@@ -3,8 +3,11 @@
 
 mod advice;
 mod comparing;
+mod right;
 
+pub use self::right::RightWords;
 use super::held::follows;
+use super::right::Right;
 use super::{Answer, LEVEL, RELIABLE, size};
 use crate::manifest::{StatisticsSettings, Value};
 use crate::plan::Plan;
@@ -44,7 +47,7 @@ impl Words {
         };
         (answer.runs > 0).then(|| {
             let (lead, beside) = (speaker.lead(), speaker.beside());
-            Words {
+            let words = Words {
                 settled: answer.chosen.is_some(),
                 how_sure: speaker.how_sure(),
                 tests: speaker.tests(lead.iter().chain(&beside)),
@@ -52,8 +55,29 @@ impl Words {
                 restart: speaker.restart(),
                 lead,
                 beside,
+            };
+            match Right::new(plan, findings) {
+                Some(right) => words.behind(&RightWords::new(plan, right)),
+                None => words,
             }
         })
+    }
+}
+
+impl Words {
+    /// Of a study with classes or held-out rows: how often models are right comes first, then
+    /// whether they converge.
+    fn behind(self, right: &RightWords) -> Words {
+        let mut beside = right.beside();
+        beside.extend(self.lead);
+        beside.extend(self.beside);
+        Words {
+            lead: right.lead(),
+            beside,
+            settled: true,
+            what_to_do: right.what_to_do(),
+            ..self
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub fn prediction(data: &ReportData, model: usize, column: usize) -> Option<f64>
     let plain = Choices {
         hidden: choices.hidden.clone(),
         settings: Settings {
-            tolerance: choices.settings.tolerance,
+            criterion: choices.settings.criterion,
             ..Settings::default()
         },
         ..Choices::default()

@@ -38,12 +38,14 @@ pub struct Sweep {
 }
 
 impl Side {
-    fn new(place: usize, axis: &'static Axis, values: &[Value]) -> Self {
+    fn new(plan: &Plan, place: usize, axis: &'static Axis, values: &[Value]) -> Self {
+        let label = |value: &Value| without_hidden(plan, value.label());
+        let phrase = |value: &Value| without_hidden(plan, axis.phrase(*value));
         Side {
             axis,
-            labels: values.iter().map(|value| value.label()).collect(),
+            labels: values.iter().map(label).collect(),
             numbers: ascending(values),
-            phrases: values.iter().map(|value| axis.phrase(*value)).collect(),
+            phrases: values.iter().map(phrase).collect(),
             single: values.iter().position(|value| *value == Value::Layers(&[])),
             place,
         }
@@ -57,6 +59,14 @@ impl Side {
     /// A value in words.
     pub fn phrase(&self, position: usize) -> String {
         self.phrases[position].clone()
+    }
+}
+
+/// What a network without a hidden layer is called: of several outputs, there is a neuron for each.
+pub fn without_hidden(plan: &Plan, words: String) -> String {
+    match plan.manifest.data.output_count() {
+        1 => words,
+        _ => words.replace("single neuron", "no hidden layer"),
     }
 }
 
@@ -78,7 +88,9 @@ fn ascending(values: &[Value]) -> Option<Vec<f64>> {
 /// The labels of an axis's values in a plan.
 pub fn labels(plan: &Plan, key: &str) -> Vec<String> {
     let values = plan.manifest.axes.of(key).into_iter();
-    values.map(Value::label).collect()
+    values
+        .map(|value| without_hidden(plan, value.label()))
+        .collect()
 }
 
 impl Sweep {
@@ -86,7 +98,7 @@ impl Sweep {
     pub fn new(plan: &Plan) -> Self {
         let sides = plan.manifest.axes.iter().enumerate();
         let mut axes: Vec<Side> = sides
-            .map(|(place, (axis, values))| Side::new(place, axis, &values))
+            .map(|(place, (axis, values))| Side::new(plan, place, axis, &values))
             .collect();
         // A stable sort: of equally long axes, the earlier one (hidden first) leads.
         axes.sort_by_key(|axis| std::cmp::Reverse(axis.labels.len()));

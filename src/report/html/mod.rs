@@ -10,6 +10,7 @@ mod elements;
 mod failures;
 mod kept;
 mod player;
+mod right;
 mod sections;
 mod tables;
 
@@ -17,6 +18,7 @@ use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+use super::answer::right::Right;
 use super::figures::sweep::Sweep;
 use super::figures::{ReportData, palette};
 use crate::manifest::Seeds;
@@ -108,7 +110,10 @@ fn header(data: &ReportData, sweep: &Sweep, sections: &[Section]) -> Markup {
                     " compares it with training."
                 }
             }
-            (sections::key(data, sweep))
+            @match Right::new(data.plan, data.findings) {
+                Some(found) => { (right::key(data, found)) }
+                None => { (sections::key(data, sweep)) }
+            }
             p.facts { (facts(data)) }
             nav aria-label="Contents" {
                 ol {
@@ -160,12 +165,15 @@ fn runs(data: &ReportData) -> String {
 fn footer(data: &ReportData) -> Markup {
     let runs = counted(data.runs(), "run");
     let models = counted(data.plan.models.len(), "model");
+    let has_classes = data.plan.manifest.data.classes.is_some();
+    let confusion = if has_classes { ", confusion.csv" } else { "" };
     html! {
         footer {
             h2 id="reproduce" { "Reproduce it" }
             p {
                 "Every number on this page is in the tables beside it: summary.csv, \
-                 comparisons.csv, survival.csv, curves.csv, failures.csv; columns.csv says what \
+                 comparisons.csv, survival.csv, curves.csv, failures.csv" (confusion)
+                "; columns.csv says what \
                  each column means and where its formula comes from. The same manifest gives the \
                  same " (runs) " to the last bit, on any machine. Commands are given from the \
                  folder that holds results/."

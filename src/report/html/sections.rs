@@ -4,8 +4,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::elements::{or_dash, scrolling};
 use super::kept::Kept;
-use super::{failures, player, tables};
+use super::{failures, player, right, tables};
 use crate::report::answer::RELIABLE;
+use crate::report::answer::right::Right;
 use crate::report::figures::sweep::{self, Sweep};
 use crate::report::figures::{
     Drawing, QUERIES, ReportData, Size, article, failures as failure_chart, heatmap, loss,
@@ -37,7 +38,10 @@ pub fn sections(data: &ReportData, sweep: &Sweep) -> Vec<Section> {
     let loss = how_the_loss_falls(data, sweep, &kept);
     let failures = Some(how_it_fails(data, sweep, &kept));
     let network = inside(data, sweep);
+    let right = Right::new(data.plan, data.findings);
+    let right = right.map(|found| right::section(data, found));
     let all = [
+        ("right", "How often is it right?", right),
         ("rate", "Will it learn?", rate),
         ("epochs", "How long does it take?", epochs),
         ("predictions", "What does it predict?", predictions),

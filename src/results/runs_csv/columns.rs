@@ -74,7 +74,7 @@ pub fn model_columns(plan: &Plan) -> Vec<Column<Model>> {
         |model: &Model| model.name.as_str().into(),
     );
     let axes = plan.manifest.axes.shown().map(|(axis, _)| {
-        Column::new(axis.key, axis.meaning, |model: &Model| {
+        Column::new(axis.column, axis.meaning, |model: &Model| {
             axis_cell(axis.value(&model.choices))
         })
         .unit(axis.unit)

@@ -169,7 +169,7 @@ fn the_error_and_the_first_epochs_below_a_tolerance() {
         for backend in available() {
             let task = Task {
                 settings: Settings {
-                    tolerance,
+                    criterion: Criterion::Tolerance(tolerance),
                     ..Settings::default()
                 },
                 checkpoints: &[1, 10000, 60000],

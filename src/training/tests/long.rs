@@ -167,9 +167,15 @@ fn in_rounds(backend: Backend, task: &Task, all: &[u64], last: u64, due: bool) -
     (bits(done), feed.resumed)
 }
 
-/// Tasks of several shapes, rules, precisions, with and without bias and early stop.
+/// Tasks of several shapes, rules, criteria, precisions, with and without bias and early stop.
 fn each_task(dataset: &Dataset, hidden: &[usize], check: &mut dyn FnMut(&Task)) {
-    for momentum in [0.0, 0.9, 1e20] {
+    for (momentum, criterion) in [
+        (0.0, Criterion::Tolerance(0.55)),
+        (0.9, Criterion::Tolerance(0.55)),
+        (1e20, Criterion::Tolerance(0.55)),
+        (0.9, Criterion::Accuracy(0.8)),
+        (0.0, Criterion::Mse(0.2)),
+    ] {
         for precision in [Precision::F64, Precision::F32] {
             for (bias, stop) in [(false, false), (true, false), (false, true), (true, true)] {
                 let architecture = Architecture {
@@ -182,7 +188,7 @@ fn each_task(dataset: &Dataset, hidden: &[usize], check: &mut dyn FnMut(&Task)) 
                 };
                 let settings = Settings {
                     learning,
-                    tolerance: 0.55,
+                    criterion,
                     ..Settings::default()
                 };
                 check(&Task {
@@ -225,7 +231,12 @@ fn a_run_that_goes_on_is_the_run_that_never_stopped() {
 #[test]
 fn a_run_stopped_within_an_epoch_goes_on_from_the_last_whole_one() {
     let dataset = mixed(150, 250, 1);
-    for momentum in [0.0, 0.9] {
+    for (momentum, criterion) in [
+        (0.0, Criterion::Tolerance(0.99)),
+        (0.9, Criterion::Tolerance(0.99)),
+        (0.9, Criterion::Accuracy(0.5)),
+        (0.0, Criterion::Mse(0.4)),
+    ] {
         let learning = Learning {
             learning_rate: 1e-4,
             momentum,
@@ -234,7 +245,7 @@ fn a_run_stopped_within_an_epoch_goes_on_from_the_last_whole_one() {
         // Loose enough that it ends by the criterion after some epochs.
         let settings = Settings {
             learning,
-            tolerance: 0.99,
+            criterion,
             ..Settings::default()
         };
         for stop in [false, true] {
@@ -254,7 +265,7 @@ fn a_run_stopped_within_an_epoch_goes_on_from_the_last_whole_one() {
             // Only those that get beyond the first epoch get on at all.
             for last in (questions / 2..=questions).step_by(2) {
                 let (rounds, _) = in_rounds(best(), &task, &[1, 2], last, false);
-                assert_eq!(rounds, expected, "{momentum} {stop} {last}");
+                assert_eq!(rounds, expected, "{momentum} {criterion:?} {stop} {last}");
             }
         }
     }

@@ -2,6 +2,7 @@
 //! bit.
 
 mod article;
+mod criteria;
 mod kernel;
 mod long;
 mod trace;
@@ -13,8 +14,8 @@ use ndarray::Array2;
 
 use super::*;
 use crate::network::{
-    Activation, Architecture, Dataset, Generator, Learning, Output, Precision, Query, Settings,
-    Start,
+    Activation, Architecture, Criterion, Dataset, Generator, Learning, Output, Precision, Query,
+    Settings, Start,
 };
 
 /// A trace that nobody interrupts.

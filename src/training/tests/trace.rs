@@ -39,7 +39,7 @@ fn for_every_kind(check: &mut dyn FnMut(&Task)) {
                                     momentum,
                                     ..Learning::default()
                                 },
-                                tolerance,
+                                criterion: Criterion::Tolerance(tolerance),
                                 ..Settings::default()
                             },
                             epochs: LIMIT,
@@ -71,7 +71,7 @@ fn it_is_asked_and_ends_within_epochs_and_evaluations() {
     for (tolerance, stop) in [(0.0, false), (2.0, true)] {
         let task = Task {
             settings: Settings {
-                tolerance,
+                criterion: Criterion::Tolerance(tolerance),
                 ..Settings::default()
             },
             stop,

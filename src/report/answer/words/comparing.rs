@@ -5,7 +5,7 @@ use super::{Speaker, article};
 use crate::manifest::{Axis, Value};
 use crate::report::answer::along::{Along, along};
 use crate::report::answer::held::{Held, held};
-use crate::report::figures::sweep::spelled;
+use crate::report::figures::sweep::{spelled, without_hidden};
 use crate::text::{counted, grouped, title, whole};
 
 /// The most models that a list in a sentence names.
@@ -82,7 +82,7 @@ impl Speaker<'_> {
     fn value(&self, axis: &Axis, model: usize) -> String {
         let value = axis.value(&self.plan.models[model].choices);
         match value {
-            Value::Number(_) | Value::Layers(_) => value.label(),
+            Value::Number(_) | Value::Layers(_) => without_hidden(self.plan, value.label()),
             Value::Word(_) | Value::Truth(_) | Value::Text(_) | Value::Nothing => {
                 axis.phrase(value)
             }
@@ -107,9 +107,8 @@ impl Speaker<'_> {
         swept
             .filter(|((axis, _), fixed)| wanted(axis, fixed.is_some()))
             .map(|((axis, _), _)| {
-                article(spelled(
-                    axis.phrase(axis.value(&self.plan.models[model].choices)),
-                ))
+                let phrase = axis.phrase(axis.value(&self.plan.models[model].choices));
+                article(spelled(without_hidden(self.plan, phrase)))
             })
             .collect()
     }
