@@ -7,6 +7,7 @@ mod axes;
 mod bounds;
 mod csv;
 mod data;
+mod files;
 mod hostile;
 mod keys;
 mod mutations;

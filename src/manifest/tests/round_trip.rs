@@ -183,7 +183,7 @@ fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
         let query = (
             prop::collection::vec(any(), inputs),
             prop::option::of(prop::collection::vec(share(), outputs)),
-            any::<bool>(),
+            prop::bool::ANY,
         );
         (
             prop::collection::vec(any(), rows * inputs),
