@@ -13,6 +13,7 @@ mod keys;
 mod mutations;
 mod names;
 mod queries_and_seeds;
+mod refused_files;
 mod rendering;
 mod round_trip;
 mod schema;
