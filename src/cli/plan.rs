@@ -10,6 +10,7 @@ use super::progress::{Counter, Mode, duration, large};
 use super::summary::folded;
 use super::terminal::{self, Terminal};
 use crate::error::Result;
+use crate::manifest::Data;
 use crate::plan::Plan;
 use crate::study::{Cost, Study, cores};
 use crate::text::{bytes, counted, grouped, interval, level, number, percent};
@@ -41,7 +42,9 @@ pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
         question => format!("{}: {question}", manifest.name),
     };
     text += &format!("{}\n", folded(&terminal.clean(&title), terminal.width));
-    for (label, value) in facts(plan, &estimate, threads)? {
+    let data = data(&manifest.data).into_iter();
+    let data = data.map(|(label, value)| (label, terminal.clean(&terminal.plain(&value))));
+    for (label, value) in data.chain(facts(plan, &estimate, threads)?) {
         let lines = folded(&value, terminal.width.saturating_sub(LABEL));
         for (index, line) in lines.lines().enumerate() {
             let label = if index == 0 { label } else { "" };
@@ -54,6 +57,23 @@ pub fn plan(arguments: &arguments::Plan, terminal: Terminal) -> Result<()> {
     }
     text += &format!("\n{}", certainty(plan));
     terminal::say(&terminal.plain(&text))
+}
+
+/// What was understood of the data, and what may be wrong with it.
+fn data(data: &Data) -> Vec<(&'static str, String)> {
+    if data.file.is_none() {
+        let shape = format!(
+            "{} of {}, {}",
+            counted(data.first().rows(), "row"),
+            counted(data.input_count(), "input"),
+            counted(data.output_count(), "output"),
+        );
+        return vec![("data", shape)];
+    }
+    let mut lines = data.recognised.clone();
+    let warnings = data.warnings.iter();
+    lines.extend(warnings.map(|warning| ("warning", warning.clone())));
+    lines
 }
 
 fn facts(plan: &Plan, estimate: &Cost, threads: usize) -> Result<Vec<(&'static str, String)>> {

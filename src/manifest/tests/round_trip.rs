@@ -189,7 +189,7 @@ fn data() -> impl Strategy<Value = (Dataset, Vec<Query>)> {
         let query = (
             prop::collection::vec(any(), inputs),
             prop::option::of(prop::collection::vec(share(), outputs)),
-            proptest::bool::ANY,
+            prop::bool::ANY,
         );
         (
             prop::collection::vec(any(), rows * inputs),

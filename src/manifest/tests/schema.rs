@@ -175,6 +175,17 @@ const WRONG: &[(&str, &str)] = &[
     ("[seeds]", "[curves]\npoints = 1\n[seeds]"),
     ("[seeds]", "[statistics]\nconfidence = 1\n[seeds]"),
     ("[seeds]", "[statistics]\ninterval = \"wald\"\n[seeds]"),
+    (
+        "targets = [0, 1, 1]",
+        "targets = [0, 1, 1]\nscale = \"standard\"",
+    ),
+    ("targets = [0, 1, 1]", "targets = [0, 1, 1]\nheader = false"),
+    (
+        "targets = [0, 1, 1]",
+        "targets = [0, 1, 1]\nsplit = { test = 1 }",
+    ),
+    ("target = 0", "target = 0\nname = \"a/b\""),
+    ("target = 0", "target = 0\nname = \" a\""),
     ("input = [1, 1]\n", ""),
     ("target = 0", "target = 2"),
 ];

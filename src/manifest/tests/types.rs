@@ -129,7 +129,7 @@ fn single_brackets_for_predict() {
     refused(
         &[("[[predict]]", "[predict]")],
         "
-t.toml:7:1: predict is a table; expected a list, each entry a table [[predict]] with input, target
+t.toml:7:1: predict is a table; expected a list, each entry a table [[predict]] with input, target, name
    |
  7 | [predict]
    | ^^^^^^^^^ write [[predict]], in double brackets
