@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod columns;
 pub mod comparisons;
+pub mod criterion;
 pub mod curves;
 pub mod failures;
 pub mod figures;

@@ -9,8 +9,9 @@ use super::marks::{Svg, short, width};
 use super::palette;
 use super::predictions::shorten;
 use super::scale::{Scale, thin};
-use super::sweep::{self, Sweep};
+use super::sweep::Sweep;
 use crate::plan::Plan;
+use crate::report::criterion::missed;
 use crate::results::row_words;
 use crate::statistics::Failure;
 use crate::text::{counted, escape, grouped, interval, percent};
@@ -58,8 +59,8 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     for pattern in 0..palette::SERIES {
         svg.define(&hatch(size, pattern));
     }
-    let tolerance = tolerance(data.plan);
-    let top = 14.0 + legend(&mut svg, size, &kinds, &tolerance);
+    let missed = missed(data.plan);
+    let top = 14.0 + legend(&mut svg, size, &kinds, &missed);
     let names = shown
         .iter()
         .map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
@@ -127,11 +128,11 @@ impl<'a> Kind<'a> {
         }
     }
 
-    /// The kind in words.
-    fn words(&self, tolerance: &str) -> String {
+    /// The kind in words; `missed` says what runs without a wrong row did not reach.
+    fn words(&self, missed: &str) -> String {
         match self {
             Kind::Diverged => "diverged: weights not finite".to_owned(),
-            Kind::Wrong([]) => format!("no row wrong, but not within {tolerance}"),
+            Kind::Wrong([]) => format!("no row wrong, but {missed}"),
             Kind::Wrong(rows) => {
                 let noun = if rows.len() == 1 { "row" } else { "rows" };
                 let numbers: Vec<String> = rows.iter().map(|row| (row + 1).to_string()).collect();
@@ -177,23 +178,12 @@ fn failed_share(failures: &[Failure]) -> f64 {
 
 /// How failed runs ended, in words; empty if they converged.
 pub fn ending_words(plan: &Plan, failure: &Failure) -> String {
-    Kind::of(failure).map_or_else(String::new, |kind| kind.words(&tolerance(plan)))
+    Kind::of(failure).map_or_else(String::new, |kind| kind.words(&missed(plan)))
 }
 
-/// How close outputs had to come to their targets, in words.
-fn tolerance(plan: &Plan) -> String {
-    match sweep::labels(plan, "tolerance").as_slice() {
-        [one] => one.clone(),
-        _ => "the tolerance".to_owned(),
-    }
-}
-
-fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], tolerance: &str) -> f64 {
+fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], missed: &str) -> f64 {
     let (mut x, mut y) = (4.0, 6.0);
-    let named = kinds
-        .iter()
-        .take(PATTERNS)
-        .map(|kind| kind.words(tolerance));
+    let named = kinds.iter().take(PATTERNS).map(|kind| kind.words(missed));
     let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
     for (pattern, name) in named.chain(other).enumerate() {
         let needed = 22.0 + width(&name) * frame::FONT + 18.0;
