@@ -79,6 +79,8 @@ precision = "f64"        # or "f32": twice as fast, half the digits
 
 [convergence]
 tolerance = 0.4          # converged: every |target - output| is below this
+# Instead of it: accuracy = 1.0 (at least this share of the rows is right) or mse = 0.01
+# (the mean squared error is below this).
 stop = false             # true ends a run when it converges
 
 [seeds]

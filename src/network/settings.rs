@@ -52,6 +52,15 @@ pub enum Criterion {
 impl Criterion {
     /// The tolerance where nothing else is asked for.
     pub const DEFAULT_TOLERANCE: f64 = 0.4;
+
+    /// Its key in the manifest.
+    pub fn key(self) -> &'static str {
+        match self {
+            Criterion::Tolerance(_) => "tolerance",
+            Criterion::Accuracy(_) => "accuracy",
+            Criterion::Mse(_) => "mse",
+        }
+    }
 }
 
 impl Default for Criterion {

@@ -12,7 +12,7 @@ mod pools;
 use std::ops::Range;
 
 use crate::manifest::{Choices, Manifest};
-use crate::network::{Architecture, Dataset, Output, Query, Sets};
+use crate::network::{Architecture, Criterion, Dataset, Output, Query, Sets};
 
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
@@ -123,6 +123,13 @@ impl Plan {
     /// one partition.
     pub fn pools(&self) -> &[Pool] {
         &self.pools
+    }
+
+    /// The criterion of convergence, with the number that the first model has: it is the same one
+    /// for all.
+    pub fn criterion(&self) -> Criterion {
+        let first = self.models.first();
+        first.map_or_else(Criterion::default, |model| model.choices.settings.criterion)
     }
 
     /// Models × seeds.

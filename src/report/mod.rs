@@ -4,6 +4,7 @@ pub mod answer;
 pub mod columns;
 pub mod comparisons;
 pub mod confusion;
+pub mod criterion;
 pub mod curves;
 mod data_columns;
 pub mod failures;

@@ -2,6 +2,7 @@
 //! files it leaves.
 
 mod arguments;
+mod criteria;
 mod fixture;
 mod merging;
 mod names;

@@ -195,7 +195,7 @@ t.toml:21:12: accuracy is 1.5; expected a number above 0 and at most 1
     refused(
         &[("[seeds]", "[convergence]\naccuracy = [1, 0]\n[seeds]")],
         "
-t.toml:21:16: accuracy is 0; expected a number above 0 and at most 1
+t.toml:21:16: accuracy has 0; expected a number above 0 and at most 1
     |
  21 | accuracy = [1, 0]
     |                ^

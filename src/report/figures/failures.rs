@@ -9,8 +9,9 @@ use super::marks::{Svg, short, width};
 use super::palette;
 use super::predictions::shorten;
 use super::scale::{Scale, thin};
-use super::sweep::{self, Sweep};
+use super::sweep::Sweep;
 use crate::plan::Plan;
+use crate::report::criterion::missed;
 use crate::report::wrong::WrongWords;
 use crate::results::row_words;
 use crate::statistics::{Failure, WrongAtEnd};
@@ -59,15 +60,9 @@ pub fn draw(data: &ReportData, size: Size) -> Option<Drawing> {
     for pattern in 0..palette::SERIES {
         svg.define(&hatch(size, pattern));
     }
-    let tolerance = tolerance(data.plan);
-    let top = 14.0
-        + legend(
-            &mut svg,
-            size,
-            &kinds,
-            &WrongWords::new(data.plan),
-            &tolerance,
-        );
+    let missed = missed(data.plan);
+    let words = WrongWords::new(data.plan);
+    let top = 14.0 + legend(&mut svg, size, &kinds, &words, &missed);
     let names = shown
         .iter()
         .map(|model| frame::wrap(&sweep.parts(*model), NAME).len());
@@ -138,12 +133,12 @@ impl<'a> Kind<'a> {
         }
     }
 
-    /// The kind in words.
-    fn words(&self, words: &WrongWords, tolerance: &str) -> String {
+    /// The kind in words; `missed` says what runs without a wrong row did not reach.
+    fn words(&self, words: &WrongWords, missed: &str) -> String {
         match self {
             Kind::Diverged => "diverged: weights not finite".to_owned(),
             Kind::Wrong(wrong) if wrong.count() == 0 => {
-                format!("no row wrong, but not within {tolerance}")
+                format!("no row wrong, but {missed}")
             }
             Kind::Wrong(wrong) => format!("{} wrong", shorten(&words.phrase(wrong), 35)),
         }
@@ -187,24 +182,16 @@ fn failed_share(failures: &[Failure]) -> f64 {
 /// How failed runs ended, in words; empty if they converged.
 pub fn ending_words(plan: &Plan, failure: &Failure) -> String {
     Kind::of(failure).map_or_else(String::new, |kind| {
-        kind.words(&WrongWords::new(plan), &tolerance(plan))
+        kind.words(&WrongWords::new(plan), &missed(plan))
     })
 }
 
-/// How close outputs had to come to their targets, in words.
-fn tolerance(plan: &Plan) -> String {
-    match sweep::labels(plan, "tolerance").as_slice() {
-        [one] => one.clone(),
-        _ => "the tolerance".to_owned(),
-    }
-}
-
-fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], words: &WrongWords, tolerance: &str) -> f64 {
+fn legend(svg: &mut Svg, size: Size, kinds: &[Kind], words: &WrongWords, missed: &str) -> f64 {
     let (mut x, mut y) = (4.0, 6.0);
     let named = kinds
         .iter()
         .take(PATTERNS)
-        .map(|kind| kind.words(words, tolerance));
+        .map(|kind| kind.words(words, missed));
     let other = (kinds.len() > PATTERNS).then(|| "other".to_owned());
     for (pattern, name) in named.chain(other).enumerate() {
         let needed = 22.0 + width(&name) * frame::FONT + 18.0;

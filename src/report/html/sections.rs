@@ -7,7 +7,8 @@ use super::kept::Kept;
 use super::{failures, player, right, tables};
 use crate::report::answer::RELIABLE;
 use crate::report::answer::right::Right;
-use crate::report::figures::sweep::{self, Sweep};
+use crate::report::criterion;
+use crate::report::figures::sweep::Sweep;
 use crate::report::figures::{
     Drawing, QUERIES, ReportData, Size, article, failures as failure_chart, heatmap, loss,
     predictions, rate, survival,
@@ -159,11 +160,10 @@ fn key_row(name: &str, summary: &ModelSummary) -> Markup {
 }
 
 fn will_it_learn(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
-    let tolerance = tolerance(data);
+    let criterion = criterion::reached(data.plan, MOST_MODELS);
     let caption = html! {
         b { "Share of runs that converged." }
-        " A run converges at the first epoch at which every output is within " (tolerance) " of \
-         its target. Each point is one model; the line through it spans the " (confidence(data)) " \
+        " A run converges at the first epoch at which " (criterion) ". Each point is one model; the line through it spans the " (confidence(data)) " \
          interval: of intervals made this way, so many hold the true share. The dotted line marks "
         (percent(RELIABLE)) "."
     };
@@ -175,15 +175,6 @@ fn will_it_learn(data: &ReportData, sweep: &Sweep, kept: &Kept) -> Markup {
         (always(|size| rate::draw(data, size), &caption))
         @if let Some(map) = optional(|size| heatmap::draw(data, size), &heat) { (map) }
         (tables::rates(data, sweep, kept))
-    }
-}
-
-/// The tolerances, unless they are too many to be read.
-fn tolerance(data: &ReportData) -> String {
-    let all = sweep::labels(data.plan, "tolerance");
-    match all.len() {
-        0..=MOST_MODELS => all.join(" or "),
-        many => format!("one of {}", counted(many, "tolerance")),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::judged::{judged_columns, right, rows_by_model};
 use super::words::{row_numbers, row_words};
 use crate::manifest::Value;
-use crate::network::is_right;
+use crate::network::{Criterion, is_right};
 use crate::plan::{Model, Plan};
 use crate::results::columns::{Cell, Column, Format, parse_number, parse_whole};
 use crate::training::{Run, Status};
@@ -96,12 +96,22 @@ fn axis_cell(value: Value<'_>) -> Cell<'static> {
     }
 }
 
+/// What an epoch meets that a run converges in.
+fn goal(criterion: Criterion) -> &'static str {
+    match criterion {
+        Criterion::Tolerance(_) => "the tolerance",
+        Criterion::Accuracy(_) => "the required accuracy",
+        Criterion::Mse(_) => "the required mse",
+    }
+}
+
 /// The table: every column after those of the model.
 pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
     let rows = rows_by_model(plan, |sets| &sets.training);
     let last = last_row(plan);
     let right = right(plan);
     let limit = plan.manifest.epochs;
+    let goal = goal(plan.criterion());
     let mut columns = vec![
         stored(
             Column::new(
@@ -117,9 +127,11 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             ..stored(
                 Column::new(
                     "status",
-                    "how the run ended: diverged = a weight is not finite; converged = some epoch met the tolerance; \
-                     improving = not converged, but the final mse is below 0.99 times mse_at_90_percent: the loss still fell \
-                     by more than 1% in the last tenth of the epochs, so a longer limit might help; stuck = none of these",
+                    format!(
+                        "how the run ended: diverged = a weight is not finite; converged = some epoch met {goal}; \
+                         improving = not converged, but the final mse is below 0.99 times mse_at_90_percent: the loss still fell \
+                         by more than 1% in the last tenth of the epochs, so a longer limit might help; stuck = none of these"
+                    ),
                     |run: &Run| run.outcome.status().word().into(),
                 ),
                 |run, cell| {
@@ -143,7 +155,7 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
         derived(
             Column::new(
                 "converged",
-                "whether some epoch met the tolerance, also if the run diverged later",
+                format!("whether some epoch met {goal}, also if the run diverged later"),
                 |run: &Run| run.outcome.convergence_epoch.is_some().into(),
             )
             .unit("TRUE or FALSE")
@@ -153,7 +165,9 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
         stored(
             Column::new(
                 "convergence_epoch",
-                "first epoch, counted from 1, whose forward pass before its update met the tolerance; empty if none did",
+                format!(
+                    "first epoch, counted from 1, whose forward pass before its update met {goal}; empty if none did"
+                ),
                 |run: &Run| run.outcome.convergence_epoch.into(),
             )
             .unit("epochs")
