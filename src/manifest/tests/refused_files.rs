@@ -299,7 +299,7 @@ fn situations_that_do_not_fit() {
     for (predict, words) in [
         (
             "input = [1]",
-            "a situation of 1 input; expected 2, as in the training rows",
+            "a situation of 1 input; expected 2, one per input column",
         ),
         (
             "input = [1, \"rod\"]",
