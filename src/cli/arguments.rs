@@ -163,6 +163,7 @@ pub struct Plan {
 Examples:
   seedbed replay results/article --model hidden-4 --seed 1
   seedbed replay results/widths --model hidden-3 --seed 17 --curve loss.csv --weights weights.csv
+  seedbed replay results/iris --model hidden-4:split_seed=1 --seed 7 --outputs rows.csv
   seedbed replay experiments/widths.toml --model hidden-16 --seed 99     nothing stored is needed
 
 Exit code 0: identical to the stored row, bit for bit (or nothing stored); 1: it differs.")]
@@ -182,6 +183,9 @@ pub struct Replay {
     /// Also write the weights at the same epochs to this CSV file.
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
+    /// Also write the outputs of the final weights for every row, of all sets, to this CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub outputs: Option<PathBuf>,
 }
 
 /// `verify`.

@@ -7,6 +7,7 @@ mod labels;
 mod limits;
 mod merge;
 mod new;
+mod outputs;
 mod own_file;
 mod plan;
 mod progress;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::terminal::{self, Terminal};
-use super::{arguments, interrupt, own_file, story};
+use super::{arguments, interrupt, outputs, own_file, story};
 use crate::error::{Error, Result};
 use crate::network::Parameters;
 use crate::plan::Plan;
@@ -31,6 +31,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
     for (path, heads) in [
         (&arguments.curve, CURVE_HEADS),
         (&arguments.weights, WEIGHTS_HEADS),
+        (&arguments.outputs, outputs::HEADS),
     ] {
         if let Some(path) = path {
             own_file::check(path, |there| there.starts_with(heads.as_bytes()))?;
@@ -42,7 +43,7 @@ pub fn replay(arguments: &arguments::Replay, terminal: Terminal) -> Result<()> {
         .map(|at| standing(&replay, at))
         .collect();
     text += &story::tell(terminal, study.plan(), &replay, &standing);
-    for (path, bytes) in files(arguments, study.plan(), &replay.snapshots) {
+    for (path, bytes) in files(arguments, study.plan(), &replay) {
         own_file::write(path, bytes.as_bytes())?;
         text += &format!("\nwrote {}", path_text(path));
     }
@@ -95,12 +96,14 @@ fn standing(replay: &Replay, at: usize) -> Option<String> {
 fn files<'a>(
     arguments: &'a arguments::Replay,
     plan: &Plan,
-    snapshots: &[Snapshot],
+    replay: &Replay,
 ) -> Vec<(&'a Path, String)> {
+    let snapshots = &replay.snapshots;
     let path = |path: &'a Option<PathBuf>| path.as_deref();
     let curve = path(&arguments.curve).map(|path| (path, curve(snapshots)));
     let weights = path(&arguments.weights).map(|path| (path, weights(plan, snapshots)));
-    curve.into_iter().chain(weights).collect()
+    let outputs = path(&arguments.outputs).map(|path| (path, outputs::csv(plan, replay)));
+    curve.into_iter().chain(weights).chain(outputs).collect()
 }
 
 /// The loss after so many updates, as CSV.

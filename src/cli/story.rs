@@ -1,6 +1,7 @@
 //! The story of one run in words and numbers: how it began, how its loss fell, where its
 //! weights ended, what it says of every row and every query.
 
+use super::outputs::{self, number};
 use super::summary::folded;
 use super::terminal::Terminal;
 use crate::network::{Architecture, Parameters, is_right};
@@ -33,8 +34,7 @@ pub fn tell(
         text += &weights(terminal, architecture, &last.parameters);
         text += "\nLoss (mean squared error) after so many updates\n";
         text += &losses(outcome, snapshots);
-        text += "\nOutputs for the training rows\n";
-        text += &rows(terminal, plan, last);
+        text += &outputs::told(terminal, plan, replay);
     }
     text += &predictions(plan, outcome, standing);
     terminal.plain(&text)
@@ -195,32 +195,6 @@ fn is_round(mut number: u64) -> bool {
     matches!(number, 1 | 2 | 5)
 }
 
-fn rows(terminal: Terminal, plan: &Plan, last: &Snapshot) -> String {
-    let dataset = plan.manifest.data.first();
-    let mut text = String::new();
-    for (row, inputs) in dataset.inputs.rows().into_iter().enumerate() {
-        let inputs: Vec<String> = inputs.iter().map(f64::to_string).collect();
-        let targets = dataset.targets.row(row);
-        let outputs = last.outputs.row(row);
-        let right = targets
-            .iter()
-            .zip(outputs)
-            .all(|(target, output)| is_right(*target, *output));
-        let mark = if right { "" } else { "  wrong" };
-        let target: Vec<String> = targets.iter().map(f64::to_string).collect();
-        let output: Vec<String> = outputs.iter().map(|output| number(*output)).collect();
-        text += &format!(
-            "  row {:<4} [{}] {} {}, target {}{mark}\n",
-            row + 1,
-            inputs.join(","),
-            terminal.pick("→", "->"),
-            output.join(", "),
-            target.join(", "),
-        );
-    }
-    text
-}
-
 fn predictions(plan: &Plan, outcome: &Outcome, standing: &[Option<String>]) -> String {
     let manifest = &plan.manifest;
     if manifest.queries.is_empty() {
@@ -256,24 +230,6 @@ fn predictions(plan: &Plan, outcome: &Outcome, standing: &[Option<String>]) -> S
         }
     }
     text
-}
-
-/// Seven significant digits: enough to recognise the article's numbers.
-fn number(value: f64) -> String {
-    let size = value.abs();
-    if !value.is_finite() {
-        "not finite".to_owned()
-    } else if size != 0.0 && !(1e-4..1e6).contains(&size) {
-        format!("{value:.4e}")
-    } else {
-        let before_point = if size == 0.0 {
-            0
-        } else {
-            size.log10().floor() as i32
-        };
-        let digits = usize::try_from(6 - before_point).unwrap_or(0);
-        format!("{value:.digits$}")
-    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::pool::{self, Collected};
 use super::work::Job;
 use crate::error::{Error, Result};
 use crate::plan::{Plan, Positions};
-use crate::results::columns::{parse_whole, same_value};
+use crate::results::columns::parse_whole;
 use crate::results::folder::{
     CHECKPOINT, JOURNAL, KNOWN, LOSSES, PROVENANCE, Provenance, RUNS, SHARD, is_known,
     sha256_of_file,
@@ -362,7 +362,7 @@ fn compare(plan: &Plan, store: &Store, runs: Vec<Run>, found: &mut Verification)
         let cells = columns.cells(run);
         let names = columns.names();
         let cell = (0..names.len())
-            .find(|&column| !same_value(row.cells[column].trim(), &cells[column]))
+            .find(|&column| !columns.says_the_same(column, row.cells[column], &cells[column]))
             .map(|column| {
                 (
                     names[column].clone(),

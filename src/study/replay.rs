@@ -4,11 +4,13 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use ndarray::Array2;
+
 use crate::error::{Error, Result};
 use crate::manifest::LARGEST_SEED;
 use crate::network::Start;
 use crate::plan::Plan;
-use crate::results::columns::{parse_number, parse_whole, same_value};
+use crate::results::columns::{parse_number, parse_whole};
 use crate::results::folder::RUNS;
 use crate::results::{MODEL, Row, RunRows, SEED, Watch, read_table};
 use crate::runner::on_pass;
@@ -26,6 +28,9 @@ pub struct Replay {
     pub twin: Run,
     /// Its weights and losses along the way, the initial and the final ones included.
     pub snapshots: Vec<Snapshot>,
+    /// (R + Q + V + T) × O outputs of its final weights: for the training rows, the situations, the
+    /// validation rows and the test rows.
+    pub outputs: Array2<f64>,
     /// What is stored of it.
     pub stored: Stored,
     /// Per prediction column, the predictions of all stored runs of its model.
@@ -72,7 +77,7 @@ impl Study<'_> {
         let interrupted = || interrupt.load(Ordering::Relaxed);
         let trace = |start, epochs: &[u64]| {
             let task = Task { start, ..task };
-            training::trace(&task, seed, epochs, &interrupted).ok_or_else(stopped)
+            training::trace_rows(&task, seed, epochs, &[], &interrupted).ok_or_else(stopped)
         };
         let twin = trace(Start::Stepped, &[])?;
         let trace = trace(Start::Drawn, &epochs_to_show(plan))?;
@@ -89,6 +94,7 @@ impl Study<'_> {
             run,
             twin: Run::new(model, twin.outcome),
             snapshots: trace.snapshots,
+            outputs: trace.outputs,
             stored,
             peers,
         })
@@ -188,7 +194,7 @@ impl Table {
 /// A stored row against the cells of the retrained run.
 fn compare(columns: &RunRows, own: &[String], row: &Row) -> Stored {
     let line = row.line();
-    let differs = (0..own.len()).find(|&at| !same_value(row.cells[at].trim(), &own[at]));
+    let differs = (0..own.len()).find(|&at| !columns.says_the_same(at, row.cells[at], &own[at]));
     match differs {
         None => Stored::Identical { line },
         Some(at) => Stored::Differs {

@@ -65,6 +65,11 @@ impl<'a, E: Element> Course<'a, E> {
         &self.looks
     }
 
+    /// Rows and queries of an evaluation.
+    pub fn evaluated(&self) -> usize {
+        self.test.rows().end
+    }
+
     /// The places of the queries in an evaluation.
     fn queries(&self) -> Range<usize> {
         let first = self.training.rows().end;

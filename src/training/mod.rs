@@ -25,4 +25,6 @@ pub use feed::Feed;
 pub use outcome::{Judged, Mistake, Outcome, Run, Scored, Status, WrongRows};
 pub use state::{Best, LaneState};
 pub use task::Task;
-pub use trace::{Snapshot, Trace, trace, trace_rows};
+#[cfg(test)]
+pub use trace::trace;
+pub use trace::{Snapshot, Trace, trace_rows};

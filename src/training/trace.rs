@@ -19,6 +19,9 @@ pub struct Trace {
     pub outcome: Outcome,
     /// The network at each of the moments, ascending, the last with its final weights.
     pub snapshots: Vec<Snapshot>,
+    /// (R + Q + V + T) × O outputs of the final weights: for the rows, the queries, the validation
+    /// rows and the test rows.
+    pub outputs: Array2<f64>,
 }
 
 /// A network at one moment.
@@ -43,20 +46,11 @@ pub struct Snapshot {
 ///
 /// With [`Task::stop`] the last update is the one before the convergence epoch.
 ///
+/// Snapshots hold the activations and outputs of these `rows` alone, in this order; the queries
+/// follow the rows. Of many rows, all would take much memory.
+///
 /// `interrupted` is asked now and then, also within an epoch and an evaluation that take long;
 /// if it says yes, there is no trace.
-pub fn trace(
-    task: &Task,
-    seed: u64,
-    epochs: &[u64],
-    interrupted: &dyn Fn() -> bool,
-) -> Option<Trace> {
-    let all: Vec<usize> = (0..task.dataset.inputs.nrows() + task.queries.len()).collect();
-    trace_rows(task, seed, epochs, &all, interrupted)
-}
-
-/// The same, but snapshots hold only these rows, in this order; the queries follow the rows. Of
-/// many rows, all would take much memory.
 pub fn trace_rows(
     task: &Task,
     seed: u64,
@@ -72,6 +66,18 @@ pub fn trace_rows(
         interrupted,
     };
     dispatch(backend_or_best(), task.precision, job)
+}
+
+/// The same, with all rows and queries in the snapshots.
+#[cfg(test)]
+pub fn trace(
+    task: &Task,
+    seed: u64,
+    epochs: &[u64],
+    interrupted: &dyn Fn() -> bool,
+) -> Option<Trace> {
+    let all: Vec<usize> = (0..task.dataset.inputs.nrows() + task.queries.len()).collect();
+    trace_rows(task, seed, epochs, &all, interrupted)
 }
 
 struct TraceJob<'t> {
@@ -99,10 +105,11 @@ impl Generic for TraceJob<'_> {
             interrupted: self.interrupted,
             snapshots: Vec::new(),
         };
-        let outcome = watched.run()?;
+        let (outcome, outputs) = watched.run()?;
         Some(Trace {
             outcome,
             snapshots: watched.snapshots,
+            outputs,
         })
     }
 }
@@ -120,7 +127,7 @@ struct Watched<'a, S: Lanes> {
 
 impl<S: Lanes> Watched<'_, S> {
     /// Trains to the end, looking on the way; nothing if it is interrupted.
-    fn run(&mut self) -> Option<Outcome> {
+    fn run(&mut self) -> Option<(Outcome, Array2<f64>)> {
         let limit = self.course.task.epochs;
         let mut moments: Vec<u64> = self.asked.iter().copied().filter(|&e| e <= limit).collect();
         moments.extend([self.course.ninety, limit]);
@@ -199,12 +206,22 @@ impl<S: Lanes> Watched<'_, S> {
             .then_some(evaluation)
     }
 
-    /// The outcome with the current weights as the final ones.
-    fn outcome(&mut self) -> Option<Outcome> {
+    /// The outcome with the current weights as the final ones, and their outputs.
+    fn outcome(&mut self) -> Option<(Outcome, Array2<f64>)> {
         let evaluation = self.evaluate()?;
         let weights = self.batch.weights(self.course.problem, 0);
         let losses = self.course.losses(&evaluation);
-        Some((self.course).outcome(&self.lane, &evaluation, 0, &losses, weights))
+        let outcome = (self.course).outcome(&self.lane, &evaluation, 0, &losses, weights);
+        let mut outputs = Array2::zeros((
+            self.course.evaluated(),
+            self.course.task.architecture.outputs,
+        ));
+        for (row, mut places) in outputs.outer_iter_mut().enumerate() {
+            for (place, output) in places.iter_mut().zip(evaluation.outputs(row, 0)) {
+                *place = output;
+            }
+        }
+        Some((outcome, outputs))
     }
 
     /// Keeps the network as it is after `updates`, unless it was kept at that moment before.

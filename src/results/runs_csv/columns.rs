@@ -14,6 +14,8 @@ pub const MODEL: &str = "model";
 pub const SEED: &str = "seed";
 /// The column of how many epochs a run was trained for.
 pub const EPOCHS: &str = "epochs";
+/// The column of the training rows that are not right.
+pub const WRONG_ROWS: &str = "wrong_rows";
 
 /// Puts a cell into an outcome; the error says what was expected.
 type ReadCell = Box<dyn Fn(&mut Run, &str) -> Result<(), String> + Send + Sync>;
@@ -224,7 +226,7 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
             Check::Close,
         ),
         stored(
-            Column::new("wrong_rows", "the other rows, counted from 1, with the data's own numbers: the first 100 of them, and how many more", |run: &Run| {
+            Column::new(WRONG_ROWS, "the other rows, counted from 1, with the data's own numbers: the first 100 of them, and how many more", |run: &Run| {
                 row_words(&run.outcome.wrong_rows).into()
             }),
             move |run, cell| set(&mut run.outcome.wrong_rows, row_numbers(cell, last)),

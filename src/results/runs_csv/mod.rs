@@ -8,8 +8,10 @@
 use std::collections::HashMap;
 
 use self::bounds::{Bounds, bounds};
+use self::columns::WRONG_ROWS;
 use self::columns::{Check, RunColumn, run_columns};
 pub use self::columns::{EPOCHS, MODEL, SEED, model_columns};
+use self::words::row_numbers;
 pub use self::words::row_words;
 use super::columns::{Cell, Columns, Head, parse_number, same_value};
 use crate::plan::{Model, Plan};
@@ -103,6 +105,16 @@ impl RunRows {
     pub fn place(&self, name: &str) -> usize {
         let place = self.heads.iter().position(|head| head.name == name);
         place.unwrap_or_else(|| panic!("runs.csv has no column {name}"))
+    }
+
+    /// Whether a cell of the column at this place says what another one says.
+    pub fn says_the_same(&self, place: usize, stored: &str, own: &str) -> bool {
+        let stored = stored.trim();
+        // Version 0.1 named all wrong rows, however many.
+        let rows = |cell: &str| row_numbers(cell, u32::MAX).ok();
+        same_value(stored, own)
+            || self.heads[place].name == WRONG_ROWS
+                && rows(stored).is_some_and(|stored| Some(stored) == rows(own))
     }
 
     /// How many predictions there are: Q × O.

@@ -195,6 +195,8 @@ fn each_task(dataset: &Dataset, hidden: &[usize], check: &mut dyn FnMut(&Task)) 
                     precision,
                     stop,
                     settings,
+                    validation: Some(dataset).filter(|_| bias),
+                    test: Some(dataset).filter(|_| bias),
                     epochs: 120,
                     checkpoints: &[1, 2, 5, 17, 60, 108, 109, 119, 120],
                     ..task(&architecture, dataset)

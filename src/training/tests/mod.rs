@@ -5,6 +5,7 @@ mod article;
 mod criteria;
 mod kernel;
 mod long;
+mod sets;
 mod trace;
 mod twin;
 

@@ -12,6 +12,7 @@ const LIMIT: u64 = 120;
 /// Tasks of every kind that training treats differently, on four rows of two inputs.
 fn for_every_kind(check: &mut dyn FnMut(&Task)) {
     let dataset = mixed(4, 2, 1);
+    let held_out = mixed(3, 2, 1);
     let queries = [Query {
         name: None,
         input: vec![0.5, 1.0],
@@ -44,6 +45,8 @@ fn for_every_kind(check: &mut dyn FnMut(&Task)) {
                             },
                             epochs: LIMIT,
                             stop,
+                            validation: Some(&held_out).filter(|_| bias),
+                            test: Some(&held_out).filter(|_| stop),
                             ..task(&architecture, &dataset)
                         });
                     }
