@@ -6,6 +6,7 @@ use std::mem;
 use super::comparison::{Comparison, compare_all};
 use super::curves::{CurveColumns, CurvePoint};
 use super::failures::{Failure, failures};
+use super::judged::judged_bytes_per_run;
 use super::pooled::{Pooled, pooled};
 use super::predictions::{GoOn, Shelf};
 use super::runs::RunColumns;
@@ -171,7 +172,7 @@ impl<'p> Collector<'p> {
     /// Bytes that each run of the present model takes besides its predictions.
     fn bytes_per_run(&self) -> usize {
         let model = self.complete.len();
-        RunColumns::BYTES_PER_RUN + RunColumns::judged_bytes_per_run(self.plan, model)
+        RunColumns::BYTES_PER_RUN + judged_bytes_per_run(self.plan, model)
     }
 
     /// The statistics of every model; those of which no run came have their empty entries.

@@ -226,6 +226,11 @@ fn mean_interval(spread: &Spread, confidence: f64) -> Option<Interval> {
     })
 }
 
+/// Bytes that each run of a model takes for accuracy and loss by set.
+pub fn judged_bytes_per_run(plan: &Plan, model: usize) -> usize {
+    JudgedColumns::of(plan, model).map_or(0, |judged| judged.bytes_per_run())
+}
+
 /// How many rows each class has.
 fn class_rows(dataset: &Dataset, classes: usize) -> Vec<u64> {
     let mut rows = vec![0; classes];

@@ -69,7 +69,7 @@ pub use ending::WrongAtEnd;
 pub use estimate::{Estimate, Interval, Simulated};
 pub use failures::Failure;
 pub use findings::{Collector, Findings, PREDICTIONS_HELD};
-pub use judged::{Confusion, SetSummary};
+pub use judged::{Confusion, SetSummary, judged_bytes_per_run};
 pub use logrank::Logrank;
 pub use pooled::Pooled;
 pub use predictions::{GoOn, Shelf};

@@ -182,11 +182,6 @@ impl<'s> RunColumns<'s> {
             judged.keep_for_comparison();
         }
     }
-
-    /// Bytes that each run takes for accuracy and loss by set.
-    pub fn judged_bytes_per_run(plan: &Plan, model: usize) -> usize {
-        JudgedColumns::of(plan, model).map_or(0, |judged| judged.bytes_per_run())
-    }
 }
 
 /// What says that seeds came in this order, with one more.

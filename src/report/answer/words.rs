@@ -65,18 +65,17 @@ impl Words {
 }
 
 impl Words {
-    /// Of a study with classes or held-out rows: how often models are right comes first, then
+    /// Of a study with classes or held-out rows: how often models are right, and only in a sentence
     /// whether they converge.
     fn behind(self, right: &RightWords) -> Words {
-        let mut beside = right.beside();
-        beside.extend(self.lead);
-        beside.extend(self.beside);
         Words {
             lead: right.lead(),
-            beside,
-            settled: true,
+            beside: right.beside(),
+            settled: right.is_settled(),
             what_to_do: right.what_to_do(),
-            ..self
+            tests: String::new(),
+            restart: None,
+            how_sure: self.how_sure,
         }
     }
 }

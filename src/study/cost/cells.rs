@@ -3,13 +3,14 @@
 use super::part::Part;
 use crate::plan::Plan;
 use crate::report::workbook::WORKBOOK_CELLS;
-use crate::report::{columns, comparisons, curves, failures, summary, survival};
+use crate::report::{columns, comparisons, confusion, curves, failures, summary, survival};
 use crate::results::RunRows;
 
 /// Ways in which the runs of a model end where there are few rows: a guess.
 const ENDINGS: u64 = 4;
-/// With more rows than this, every run has its own.
-const FEW_ROWS: usize = 20;
+/// With more rows than this they are told apart by how many rows are wrong, of classes by how many
+/// of each: nearly every run has its own.
+pub const FEW_ROWS: usize = 20;
 
 /// Rows and columns of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Tables {
     pub comparisons: Extent,
     /// failures.csv.
     pub failures: Extent,
+    /// confusion.csv; no rows without classes.
+    pub confusion: Extent,
     /// survival.csv.
     pub survival: Extent,
     /// curves.csv.
@@ -59,14 +62,25 @@ impl Tables {
         // A step at every epoch at which runs converged, if half of them did.
         let steps = 1 + seeds.div_ceil(2).min(epochs);
         let points = plan.curve_epochs().len() as u64;
+        let classes = plan.manifest.data.classes.as_ref();
+        let classes = classes.map_or(0, |classes| classes.names.len() as u64);
         let endings = match plan.manifest.data.first().rows() {
             0..=FEW_ROWS => ENDINGS.min(seeds),
+            rows if classes == 0 => seeds.min(rows as u64),
             _ => seeds,
         };
+        let pools = plan.pools().len() as u64;
         Tables {
             runs: extent(part.runs, RunRows::new(plan).heads().len()),
-            summary: extent(models, summary::columns(plan).0.len()),
-            comparisons: extent(compared.count() as u64, comparisons::columns(plan).0.len()),
+            summary: extent(models + pools, summary::columns(plan).0.len()),
+            comparisons: extent(
+                compared.count() as u64 + pools,
+                comparisons::columns(plan).0.len(),
+            ),
+            confusion: extent(
+                (models + pools) * classes * (classes + 1),
+                confusion::columns(plan).0.len(),
+            ),
             failures: extent(models * endings, failures::columns(plan).0.len()),
             survival: extent(models * steps, survival::columns(plan).0.len()),
             curves: extent(models * points, curves::columns().0.len()),
@@ -85,6 +99,7 @@ impl Tables {
             self.summary,
             self.comparisons,
             self.failures,
+            self.confusion,
             self.curves,
             self.runs,
         ];

@@ -1,7 +1,7 @@
 //! The room on disk that a study takes: what stays, and what is there at the peak, when its tables
 //! are written while the journal still holds the same runs.
 
-use super::cells::Tables;
+use super::cells::{FEW_ROWS, Tables};
 use super::part::Part;
 use super::typical::Typical;
 use crate::plan::Plan;
@@ -23,6 +23,7 @@ const LOSS_ROW: u64 = 5;
 const SUMMARY_CELL: u64 = 12;
 const COMPARISONS_CELL: u64 = 11;
 const FAILURES_CELL: u64 = 13;
+const CONFUSION_CELL: u64 = 11;
 const SURVIVAL_CELL: u64 = 8;
 const CURVES_CELL: u64 = 15;
 
@@ -146,13 +147,28 @@ fn derived(plan: &Plan, part: Part, typical: Typical) -> u64 {
         (tables.summary, SUMMARY_CELL),
         (tables.comparisons, COMPARISONS_CELL),
         (tables.failures, FAILURES_CELL),
+        (tables.confusion, CONFUSION_CELL),
         (tables.survival, SURVIVAL_CELL),
         (tables.curves, CURVES_CELL),
     ];
     let csv: u64 = csv.iter().map(|(table, cell)| table.cells() * cell).sum();
     let csv = csv + columns_csv(plan);
-    let wrong_rows = tables.failures.rows * WRONG_ROW * typical.wrong_rows as u64;
+    let wrong_rows = tables.failures.rows * wrong_words(plan, typical);
     csv + wrong_rows + ROW_CHECKSUM * part.runs.min(ROW_CHECKSUMS)
+}
+
+/// Size of the cell that says what was wrong when runs ended.
+fn wrong_words(plan: &Plan, typical: Typical) -> u64 {
+    /// `3 of some class; `, and `12 rows`.
+    const OF_CLASS: u64 = 18;
+    const COUNT: u64 = 8;
+    let data = &plan.manifest.data;
+    let wrong = typical.wrong_rows as u64;
+    match (data.first().rows(), &data.classes) {
+        (0..=FEW_ROWS, _) => WRONG_ROW * wrong,
+        (_, Some(classes)) => OF_CLASS * wrong.min(classes.names.len() as u64),
+        (_, None) => COUNT,
+    }
 }
 
 /// Size of columns.csv, which depends on nothing but the plan.

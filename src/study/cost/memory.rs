@@ -1,7 +1,7 @@
 //! The memory that a study takes at its peak: while it trains, while its tables are written, or
 //! while its pages are made.
 
-use super::cells::Tables;
+use super::cells::{FEW_ROWS, Tables};
 use super::disk::source;
 use super::lanes::lanes;
 use super::part::Part;
@@ -10,7 +10,7 @@ use crate::network::kernel::remembered_per_weight;
 use crate::network::{self, Precision};
 use crate::plan::Plan;
 use crate::results::bytes_in_windows;
-use crate::statistics::PREDICTIONS_HELD;
+use crate::statistics::{PREDICTIONS_HELD, judged_bytes_per_run};
 
 /// The program itself with its threads and small buffers, in bytes (measured).
 const BASE: u64 = 9_000_000;
@@ -84,8 +84,10 @@ fn batch(plan: &Plan, model: usize, lanes: u64, long: bool) -> u64 {
     let number = number(plan);
     let weights = network.parameters() as u64;
     let remembered = remembered_per_weight(plan.models[model].choices.settings.learning) as u64;
-    let (rows, queries) = (manifest.data.first().rows(), manifest.queries.len());
-    let outputs = ((rows + queries) * network.outputs) as u64;
+    let sets = plan.sets(model);
+    let held_out = sets.validation.dataset.rows() + sets.test.dataset.rows();
+    let evaluated = sets.training.dataset.rows() + manifest.queries.len() + held_out;
+    let outputs = (evaluated * network.outputs) as u64;
     // Weights, their gradient, that of the evaluation; what met the criterion.
     let vectors = weights * (3 + remembered + u64::from(manifest.stop))
         + 2 * network.neurons() as u64
@@ -142,10 +144,18 @@ fn statistics(plan: &Plan, typical: Typical) -> u64 {
     // Of the model whose runs come, and of all before.
     let models = 2.min(plan.models.len() as u64);
     let held = (predictions.saturating_mul(runs)).min(models * PREDICTIONS_HELD as u64);
-    let one_model = 20 + 5 * number;
+    // Accuracy and loss by set: in full of one model, or of all where they are pooled; else the
+    // accuracy alone.
+    let judged = judged_bytes_per_run(plan, 0) as u64;
+    let one_model = 20 + 5 * number + judged;
+    let of_each = match (plan.pools().is_empty(), judged) {
+        (true, 0) => number,
+        (true, _) => 2 * number,
+        (false, _) => 2 * (one_model + judged),
+    };
     let curve_seeds = manifest.curves.seeds.min(seeds);
     let curves = curve_seeds * plan.curve_epochs().len() as u64 * number;
-    (runs.saturating_mul(number))
+    (runs.saturating_mul(of_each))
         .saturating_add(seeds.saturating_mul(one_model))
         .saturating_add(held * number)
         .saturating_add(2 * curves)
@@ -157,9 +167,14 @@ fn found(plan: &Plan, typical: Typical) -> u64 {
     let manifest = &plan.manifest;
     let (models, seeds) = (plan.models.len() as u64, manifest.seeds.count());
     let rows = manifest.data.first().rows();
-    // With few rows there are few ways to end, with many every run may have its own.
-    let ways = 1_u64.checked_shl(rows as u32).unwrap_or(u64::MAX);
-    let ending = 2 * LIST + 4 * typical.wrong_rows as u64 + 60;
+    let classes = manifest.data.classes.as_ref();
+    // With few rows there are few ways to end, with classes every run may have its own.
+    let (ways, named) = match (rows, classes) {
+        (0..=FEW_ROWS, _) => (1 << rows, typical.wrong_rows),
+        (_, None) => (rows as u64, 0),
+        (_, Some(classes)) => (u64::MAX, 2 * classes.names.len()),
+    };
+    let ending = 2 * LIST + 4 * named as u64 + 60;
     let steps = 24 * seeds.min(manifest.epochs);
     let points = PER_CURVE_POINT * plan.curve_epochs().len() as u64;
     let predictions = PER_PREDICTION * plan.predictions().len() as u64;

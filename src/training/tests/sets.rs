@@ -12,7 +12,9 @@ fn classes(rows: usize, first: usize) -> Dataset {
         if class(r) == i { 1.0 + noise } else { noise }
     });
     let targets = Array2::from_shape_fn((rows, 3), |(r, o)| {
-        f64::from(u8::from(class(r) == o || (r % 7 == 3 && (class(r) + 1) % 3 == o)))
+        f64::from(u8::from(
+            class(r) == o || (r % 7 == 3 && (class(r) + 1) % 3 == o),
+        ))
     });
     // One class each: of two marked ones, the first only.
     let targets = Array2::from_shape_fn((rows, 3), |(r, o)| {
@@ -128,7 +130,10 @@ fn judge(
     for row in 0..set.rows() {
         let output: Vec<f64> = outputs.row(first + row).to_vec();
         let target: Vec<f64> = set.targets.row(row).iter().map(|t| rounded(*t)).collect();
-        sum = output.iter().zip(&target).fold(sum, |sum, (o, t)| sum + (t - o) * (t - o));
+        sum = output
+            .iter()
+            .zip(&target)
+            .fold(sum, |sum, (o, t)| sum + (t - o) * (t - o));
         let argmax = |values: &[f64]| {
             let largest = values.iter().fold(f64::MIN, |a, &b| a.max(b));
             values.iter().position(|&value| value == largest).unwrap()

@@ -4,9 +4,13 @@ use super::article;
 use crate::manifest::Axis;
 use crate::plan::Plan;
 use crate::report::answer::right::{About, Candidate, NEARLY, Right};
+use crate::report::criterion::reached;
 use crate::report::figures::sweep::{spelled, without_hidden};
-use crate::statistics::{Estimate, SetSummary, Spread};
+use crate::statistics::{Estimate, SetSummary, Simulated, Spread};
 use crate::text::{counted, grouped, interval, level, number, percent, title};
+
+/// Of more values of the criterion, only how many there are is said.
+const MOST_VALUES: usize = 3;
 
 /// What there is to say of accuracy.
 pub struct RightWords<'a> {
@@ -31,13 +35,13 @@ impl<'a> RightWords<'a> {
         let mut lead = vec![self.chosen_beside_baseline()];
         if best != chosen {
             lead.push(format!(
-                "The highest mean is that of {}, {}; {} has the fewest hidden neurons of the {} \
-                 within {} of it.",
+                "The highest mean is that of {}, {}; of the {} within {} of it, the simplest is \
+                 {}.",
                 self.named(best),
                 self.mean(best),
-                self.named(chosen),
                 counted(self.right.nearly, "model"),
                 points(NEARLY),
+                self.named(chosen),
             ));
         } else if self.right.candidates.len() > 1 {
             lead.push(match self.right.nearly {
@@ -107,7 +111,23 @@ impl<'a> RightWords<'a> {
             beside.extend(self.training(chosen));
         }
         beside.push(self.how_far());
+        beside.extend(self.converged());
         beside
+    }
+
+    /// How often the chosen model converges, and what that means here.
+    fn converged(&self) -> Option<String> {
+        let summary = self.right.candidates[self.right.chosen].summary;
+        let rate = summary.rate?;
+        Some(format!(
+            "{} of its {} converged, {} ({} {}): at some epoch {}.",
+            title(&grouped(summary.converged.into())),
+            counted(summary.runs, "run"),
+            percent(rate.value),
+            self.interval(),
+            interval(rate.interval.low, rate.interval.high),
+            reached(self.plan, MOST_VALUES),
+        ))
     }
 
     /// How much seeds matter.
@@ -115,7 +135,7 @@ impl<'a> RightWords<'a> {
         let Spread {
             q05, q25, q75, sd, ..
         } = set.accuracy;
-        let value = |quantile: Option<crate::statistics::Simulated>| Some(quantile?.value);
+        let value = |quantile: Option<Simulated>| Some(quantile?.value);
         let (low, from, to) = (value(q05)?, value(q25)?, value(q75)?);
         let sd = number(100.0 * sd?, 2);
         Some(match from == to {
@@ -168,6 +188,11 @@ impl<'a> RightWords<'a> {
                     .to_owned()
             }
         }
+    }
+
+    /// Whether the lead says what to use.
+    pub fn is_settled(&self) -> bool {
+        self.right.candidates[self.right.chosen].summary.runs > 1
     }
 
     /// What to do.
