@@ -135,7 +135,7 @@ fn models(terminal: Terminal, plan: &Plan, findings: &Findings) -> (String, usiz
 }
 
 /// Headings of how often rows are right.
-fn right_headings<'h>(about: About, interval: &'h str) -> Vec<&'h str> {
+fn right_headings(about: About, interval: &str) -> Vec<&str> {
     match about {
         About::Test => vec!["test right", "", interval, "training"],
         About::Training => vec!["rows right", "", interval],

@@ -1,7 +1,6 @@
 //! What `[data]` means once it is read: rows by set, names of inputs, classes, and what was found
 //! out about them on the way.
 
-use super::Choices;
 use crate::network::{Dataset, Sets};
 
 /// The rows of a study.
@@ -133,10 +132,10 @@ impl Data {
         }
     }
 
-    /// Which partition a model has.
-    pub fn place(&self, choices: &Choices) -> usize {
+    /// Which partition has a key.
+    pub fn place(&self, key: &PartitionKey) -> usize {
         let mut partitions = self.partitions.iter();
-        let found = partitions.position(|partition| partition.key == choices.partition);
+        let found = partitions.position(|partition| partition.key == *key);
         // Every key of the grid was read.
         found.unwrap_or_default()
     }

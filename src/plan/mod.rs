@@ -5,31 +5,22 @@
 
 mod curves;
 mod identity;
+mod model;
 mod names;
 mod order;
 mod pools;
 
 use std::ops::Range;
 
-use crate::manifest::{Choices, Manifest};
+use crate::manifest::Manifest;
 use crate::network::{Architecture, Criterion, Dataset, Output, Query, Sets};
 
 pub use curves::log_spaced;
 pub use identity::{Identity, identity};
+pub use model::Model;
 pub use names::Prediction;
 pub use order::{Positions, operations};
 pub use pools::Pool;
-
-/// One cell of the grid: everything that differs between models.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Model {
-    /// Position in the grid, from 0.
-    pub index: usize,
-    /// `single-neuron`, `hidden-4`, `hidden-8x4:learning_rate=0.5`.
-    pub name: String,
-    /// Its value on every axis.
-    pub choices: Choices,
-}
 
 /// The whole experiment, laid out.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +60,7 @@ impl Plan {
             };
             manifest.queries.iter().map(scaled).collect()
         });
-        let partition = |model: &Model| manifest.data.place(&model.choices);
+        let partition = |model: &Model| manifest.data.place(&model.choices.partition);
         let mut plan = Plan {
             partitions: models.iter().map(partition).collect(),
             queries: queries.collect(),
@@ -78,7 +69,8 @@ impl Plan {
             architectures,
             pools: Vec::new(),
         };
-        plan.pools = pools::pools(&plan);
+        let baseline = |model| plan.baseline(model);
+        plan.pools = pools::pools(&plan.manifest.axes, &plan.models, &baseline);
         plan
     }
 

@@ -1,8 +1,11 @@
 //! Models that differ in nothing but how the rows are shared out: several partitions of one file
 //! answer one question, and are pooled.
 
-use super::{Model, Plan, names};
-use crate::manifest::{PartitionKey, Value};
+use std::collections::HashMap;
+
+use super::model::Model;
+use super::names;
+use crate::manifest::{Axes, Axis, PartitionKey, Value};
 
 /// Models of several partitions that are taken together.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,10 +21,9 @@ pub struct Pool {
 /// The axes that say how rows are shared out.
 const PARTITIONING: [&str; 2] = ["set_column", "split_seed"];
 
-/// The pools of a plan, in the order of their first models; none where every model has the same
+/// The pools of a grid's models, in the order of their first models; none where every model has the same
 /// partition of the rows.
-pub(super) fn pools(plan: &Plan) -> Vec<Pool> {
-    let axes = &plan.manifest.axes;
+pub(super) fn pools(axes: &Axes, models: &[Model], baseline: &dyn Fn(usize) -> usize) -> Vec<Pool> {
     let is_partitioning = |key: &str| PARTITIONING.contains(&key);
     let mut axes_of = axes.iter();
     if !axes_of.any(|(axis, values)| is_partitioning(axis.key) && values.len() > 1) {
@@ -45,9 +47,9 @@ pub(super) fn pools(plan: &Plan) -> Vec<Pool> {
         }
         axes.model(&digits)
     };
-    let mut places = std::collections::HashMap::new();
+    let mut places = HashMap::new();
     let mut pools: Vec<Pool> = Vec::new();
-    for model in &plan.models {
+    for model in models {
         let place = *places.entry(first(model.index)).or_insert_with(|| {
             pools.push(Pool {
                 model: pooled(model, pools.len(), &varied),
@@ -59,14 +61,14 @@ pub(super) fn pools(plan: &Plan) -> Vec<Pool> {
         pools[place].members.push(model.index);
     }
     for pool in &mut pools {
-        let baseline = first(plan.baseline(pool.members[0]));
+        let baseline = first(baseline(pool.members[0]));
         pool.baseline = places.get(&baseline).copied().unwrap_or_default();
     }
     pools
 }
 
 /// A model without a partition of its own.
-fn pooled(model: &Model, index: usize, varied: &[(&'static crate::manifest::Axis, bool)]) -> Model {
+fn pooled(model: &Model, index: usize, varied: &[(&'static Axis, bool)]) -> Model {
     let mut choices = model.choices.clone();
     choices.partition = PartitionKey {
         scale: choices.partition.scale,

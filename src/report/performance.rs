@@ -1,11 +1,15 @@
 //! Columns of summary.csv that only studies with classes, validation rows or test rows have:
 //! accuracy and loss by set.
 
-use super::shared::{HIGH, Intervals, LOW};
-use super::summary::{ACCURACY_MEAN, distribution};
+use super::shared::{HIGH, Intervals, LOW, distribution};
 use crate::plan::Plan;
 use crate::results::columns::{Column, Format, Head};
 use crate::statistics::{Interval, ModelSummary, SetSummary, Spread};
+
+/// The mean share of training rows that are right, of every study.
+pub const ACCURACY_MEAN: &str = "accuracy_mean";
+/// The mean share of test rows that are right.
+pub const TEST_ACCURACY_MEAN: &str = "test_accuracy_mean";
 
 const STUDENT: &str = "Student 1908: t interval of a mean";
 

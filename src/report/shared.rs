@@ -4,8 +4,8 @@
 
 use crate::manifest::IntervalMethod::{ClopperPearson, Wilson};
 use crate::plan::Plan;
-use crate::results::columns::{Cell, Column};
-use crate::statistics::Simulated;
+use crate::results::columns::{Cell, Column, Format};
+use crate::statistics::{Simulated, Spread};
 use crate::text::level;
 
 /// The column that names the model, in every table.
@@ -15,6 +15,8 @@ pub const LOW: &str = "_low";
 /// What follows an estimate's name for the upper end of its interval.
 pub const HIGH: &str = "_high";
 
+/// What follows a name for the median.
+pub const MEDIAN: &str = "_median";
 /// What follows a number's name for its Monte Carlo standard error.
 pub const MCSE: &str = "_mcse";
 
@@ -63,6 +65,36 @@ pub fn with_error<R: 'static>(
         column,
         error.unit(head.unit).source(source).format(head.format),
     ]
+}
+
+/// Mean, standard deviation and quantiles of what is called `name`; `about` ends what each column
+/// means.
+pub fn distribution(name: &str, about: &str, format: Format) -> Vec<Column<Spread>> {
+    let number =
+        |suffix: &str, meaning: &str, sources: [&'static str; 2], number: fn(&Spread) -> _| {
+            let column = simulated(
+                format!("{name}{suffix}"),
+                format!("{meaning}{about}"),
+                number,
+            );
+            let column = column.source(sources[0]).format(format);
+            with_error(column, sources[1], number)
+        };
+    let quantile =
+        |suffix, meaning, value| number(suffix, meaning, [TYPE_7, QUANTILE_ERROR], value);
+    let mut columns = Vec::from(number("_mean", "mean", ["", MEAN_ERROR], |s| s.mean));
+    let deviation = Column::new(
+        format!("{name}_sd"),
+        format!("standard deviation, divisor n - 1{about}"),
+        |spread: &Spread| spread.sd.into(),
+    );
+    columns.push(deviation.format(format));
+    columns.extend(quantile(MEDIAN, "median", |s| s.median));
+    columns.extend(quantile("_q05", "5% quantile", |s| s.q05));
+    columns.extend(quantile("_q25", "25% quantile", |s| s.q25));
+    columns.extend(quantile("_q75", "75% quantile", |s| s.q75));
+    columns.extend(quantile("_q95", "95% quantile", |s| s.q95));
+    columns
 }
 
 /// How the manifest asks for intervals.

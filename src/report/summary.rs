@@ -1,8 +1,9 @@
 //! summary.csv: one row per model.
 
-use super::performance;
+use super::performance::{self, ACCURACY_MEAN};
 use super::shared::{
-    Intervals, KAPLAN_MEIER, MEAN_ERROR, QUANTILE_ERROR, TYPE_7, simulated, with_error,
+    Intervals, KAPLAN_MEIER, MEAN_ERROR, QUANTILE_ERROR, TYPE_7, distribution, simulated,
+    with_error,
 };
 use crate::plan::{Model, Plan, Prediction};
 use crate::results::columns::{Column, Columns, Format};
@@ -27,14 +28,8 @@ pub const RESTRICTED_MEAN: &str = "restricted_mean_epochs";
 pub const BEST_RESTART_EPOCH: &str = "best_restart_epoch";
 /// What a success costs when runs are started again there.
 pub const BEST_RESTART_EPOCHS: &str = "best_restart_epochs";
-/// The mean share of training rows that are right.
-pub const ACCURACY_MEAN: &str = "accuracy_mean";
-/// The mean share of test rows that are right.
-pub const TEST_ACCURACY_MEAN: &str = "test_accuracy_mean";
 /// What a restart costs by the runs that had no part in choosing it.
 const HELD_OUT_RATIO: &str = "held_out_restart_ratio";
-/// What follows a prediction's name for its median.
-pub const MEDIAN: &str = "_median";
 /// What follows a prediction's name for the share of runs that were right.
 pub const CORRECT_RATE: &str = "_correct_rate";
 
@@ -321,35 +316,5 @@ fn spread(intervals: &Intervals, name: &str, about: &str) -> Vec<Column<Spread>>
         intervals.rate,
         |s| ends(s.correct),
     ));
-    columns
-}
-
-/// Mean, standard deviation and quantiles of what is called `name`; `about` ends what each column
-/// means.
-pub(super) fn distribution(name: &str, about: &str, format: Format) -> Vec<Column<Spread>> {
-    let number =
-        |suffix: &str, meaning: &str, sources: [&'static str; 2], number: fn(&Spread) -> _| {
-            let column = simulated(
-                format!("{name}{suffix}"),
-                format!("{meaning}{about}"),
-                number,
-            );
-            let column = column.source(sources[0]).format(format);
-            with_error(column, sources[1], number)
-        };
-    let quantile =
-        |suffix, meaning, value| number(suffix, meaning, [TYPE_7, QUANTILE_ERROR], value);
-    let mut columns = Vec::from(number("_mean", "mean", ["", MEAN_ERROR], |s| s.mean));
-    let deviation = Column::new(
-        format!("{name}_sd"),
-        format!("standard deviation, divisor n - 1{about}"),
-        |spread: &Spread| spread.sd.into(),
-    );
-    columns.push(deviation.format(format));
-    columns.extend(quantile(MEDIAN, "median", |s| s.median));
-    columns.extend(quantile("_q05", "5% quantile", |s| s.q05));
-    columns.extend(quantile("_q25", "25% quantile", |s| s.q25));
-    columns.extend(quantile("_q75", "75% quantile", |s| s.q75));
-    columns.extend(quantile("_q95", "95% quantile", |s| s.q95));
     columns
 }

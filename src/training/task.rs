@@ -89,11 +89,12 @@ impl<'a> Task<'a> {
             momentum,
         } = self.settings.learning;
         format!(
-            "{:?} | {} rows, {:?} | {:?} by {rule:?}, {} momentum",
+            "{:?} | {} rows, {:?} | {:?} by {rule:?} to {}, {} momentum",
             self.precision,
             self.dataset.inputs.nrows(),
             self.architecture,
             self.settings.loss,
+            self.settings.criterion.key(),
             if momentum == 0.0 { "without" } else { "with" },
         )
     }
@@ -106,7 +107,7 @@ impl<'a> Task<'a> {
 
     /// Updates after which the validation rows are looked at, ascending; the limit is one of them.
     /// Empty without such rows.
-    pub(super) fn looks(&self) -> Vec<u64> {
+    pub fn looks(&self) -> Vec<u64> {
         match self.validation {
             Some(_) => log_spaced(self.epochs, LOOKS),
             None => Vec::new(),

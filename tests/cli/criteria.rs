@@ -117,7 +117,7 @@ fn files_name_the_criterion_that_is_used() {
     place.write("c.toml", &study("mse = 0.9", 300, "1, 2, 3"));
     place
         .seedbed("run c.toml")
-        .exits(2)
+        .exits(1)
         .mentions(&["convergence"]);
 }
 

@@ -50,7 +50,7 @@ fn cell(text: &str, at: &mut usize, separator: u8) -> Result<Span, Fault> {
     let start = *at;
     let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
     let end_of_plain = |from: usize| {
-        let length = bytes[from..].iter().position(|byte| ends(byte));
+        let length = bytes[from..].iter().position(&ends);
         length.map_or(bytes.len(), |length| from + length)
     };
     let blanks = bytes[start..].iter().take_while(|byte| **byte == b' ');

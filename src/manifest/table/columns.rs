@@ -67,7 +67,7 @@ pub fn read(sheet: &Sheet<'_>, table: &DataTable, problems: &mut Problems) -> Op
     }
     let mut names = Names::of(sheet);
     let ignored = list(&table.ignore_columns);
-    names.refuse_unclear(&ignored, problems)?;
+    names.refuse_unclear(ignored, problems)?;
     let mut sound = true;
     let sets = table.set_column.get().map(|axis| &axis.values[..]);
     for (slots, role) in [

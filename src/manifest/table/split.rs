@@ -52,7 +52,7 @@ fn shuffle(rows: &mut [usize], seed: u64, class: u64) {
     let mut words = ChaCha8Rng::from_seed(key);
     words.set_stream(class);
     for last in (1..rows.len()).rev() {
-        let place = u128::from(words.next_u64()) * (last as u128 + 1) >> 64;
+        let place = (u128::from(words.next_u64()) * (last as u128 + 1)) >> 64;
         rows.swap(last, place as usize);
     }
 }

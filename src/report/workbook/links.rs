@@ -7,10 +7,11 @@ use rust_xlsxwriter::utility::row_col_to_cell_absolute;
 use super::sheet::{Sheet, sheet_row};
 use crate::plan::Prediction;
 use crate::report::comparisons::{MCNEMAR_P_HOLM, RATE_DIFFERENCE};
-use crate::report::shared::{HIGH, LOW, MODEL};
+use crate::report::performance::{ACCURACY_MEAN, TEST_ACCURACY_MEAN};
+use crate::report::shared::{HIGH, LOW, MEDIAN, MODEL};
 use crate::report::summary::{
-    ACCURACY_MEAN, BEST_RESTART_EPOCH, BEST_RESTART_EPOCHS, CONVERGED, CORRECT_RATE, MEDIAN,
-    MEDIAN_EPOCHS, Q25_EPOCHS, Q75_EPOCHS, RATE, RUNS, TEST_ACCURACY_MEAN,
+    BEST_RESTART_EPOCH, BEST_RESTART_EPOCHS, CONVERGED, CORRECT_RATE, MEDIAN_EPOCHS, Q25_EPOCHS,
+    Q75_EPOCHS, RATE, RUNS,
 };
 use crate::results::columns::{Cell, Format};
 

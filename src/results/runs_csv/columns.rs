@@ -1,11 +1,12 @@
 //! The table of columns of runs.csv: name, meaning, unit, how a cell is written and read back.
 
+use super::column::{Check, RunColumn, derived, number, set, stored, whole};
 use super::judged::{judged_columns, right, rows_by_model};
 use super::words::{row_numbers, row_words};
 use crate::manifest::Value;
 use crate::network::{Criterion, is_right};
 use crate::plan::{Model, Plan};
-use crate::results::columns::{Cell, Column, Format, parse_number, parse_whole};
+use crate::results::columns::{Cell, Column, Format};
 use crate::training::{Run, Status};
 
 /// The name of the column that names the model.
@@ -16,57 +17,6 @@ pub const SEED: &str = "seed";
 pub const EPOCHS: &str = "epochs";
 /// The column of the training rows that are not right.
 pub const WRONG_ROWS: &str = "wrong_rows";
-
-/// Puts a cell into an outcome; the error says what was expected.
-type ReadCell = Box<dyn Fn(&mut Run, &str) -> Result<(), String> + Send + Sync>;
-
-/// A column that says what training gave.
-pub(super) struct RunColumn {
-    pub column: Column<Run>,
-    /// Puts a cell into the outcome; `None` where the cell follows from others.
-    pub read: Option<ReadCell>,
-    /// What is held against the other cells, once all are read.
-    pub check: Check,
-}
-
-/// How a cell that was read must agree with the cell that the outcome gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
-    /// It is where the outcome has it from.
-    Nothing,
-    /// They say the same.
-    Same,
-    /// The numbers differ by less than 1e-9: spreadsheets keep 15 digits, and `verify` compares
-    /// every bit.
-    Close,
-}
-
-impl std::fmt::Debug for RunColumn {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} ({:?})", self.column.head().name, self.check)
-    }
-}
-
-/// A column that is part of the outcome.
-pub(super) fn stored(
-    column: Column<Run>,
-    read: impl Fn(&mut Run, &str) -> Result<(), String> + Send + Sync + 'static,
-) -> RunColumn {
-    RunColumn {
-        column,
-        read: Some(Box::new(read)),
-        check: Check::Nothing,
-    }
-}
-
-/// A column that follows from others.
-pub(super) fn derived(column: Column<Run>, check: Check) -> RunColumn {
-    RunColumn {
-        column,
-        read: None,
-        check,
-    }
-}
 
 /// The columns that say which model it is, as runs.csv and summary.csv begin.
 pub fn model_columns(plan: &Plan) -> Vec<Column<Model>> {
@@ -275,24 +225,6 @@ pub(super) fn run_columns(plan: &Plan) -> Vec<RunColumn> {
         |run, cell| set(&mut run.outcome.weights_hash, hash(cell)),
     ));
     columns
-}
-
-/// Puts what was read in its place.
-pub(super) fn set<T>(place: &mut T, read: Result<T, String>) -> Result<(), String> {
-    *place = read?;
-    Ok(())
-}
-
-/// A finite number, or NaN for an empty cell.
-pub(super) fn number(cell: &str) -> Result<f64, String> {
-    match cell {
-        "" => Ok(f64::NAN),
-        cell => parse_number(cell).ok_or_else(|| "a finite number or nothing".to_owned()),
-    }
-}
-
-pub(super) fn whole(cell: &str) -> Result<u64, String> {
-    parse_whole(cell).ok_or_else(|| "a whole number".to_owned())
 }
 
 fn hash(cell: &str) -> Result<u64, String> {

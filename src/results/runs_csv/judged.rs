@@ -1,6 +1,6 @@
 //! The columns that only studies with classes, validation rows or test rows have.
 
-use super::columns::{RunColumn, number, set, stored, whole};
+use super::column::{RunColumn, number, set, stored, whole};
 use super::words::{mistake_words, mistakes};
 use crate::network::{Part, Right, Sets};
 use crate::plan::Plan;

@@ -8,8 +8,9 @@
 use std::collections::HashMap;
 
 use self::bounds::{Bounds, bounds};
+use self::column::{Check, RunColumn};
 use self::columns::WRONG_ROWS;
-use self::columns::{Check, RunColumn, run_columns};
+use self::columns::run_columns;
 pub use self::columns::{EPOCHS, MODEL, SEED, model_columns};
 use self::words::row_numbers;
 pub use self::words::row_words;
@@ -19,6 +20,7 @@ use crate::text::shown;
 use crate::training::{Judged, Outcome, Run, WrongRows};
 
 mod bounds;
+mod column;
 mod columns;
 mod judged;
 mod words;

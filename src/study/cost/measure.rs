@@ -39,6 +39,7 @@ pub fn measure(plan: &Plan, shape: &Shape, patience: Patience) -> Option<Speed> 
     let task = Task {
         architecture: &small,
         dataset: few.as_ref().unwrap_or(dataset),
+        validation: None,
         stop: false,
         ..Task::new(plan, shape.model, &[])
     };

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::plan::Plan;
 use crate::report::figures::scale::thin;
 use crate::results::threads::cores;
+use crate::training::Task;
 
 /// All measurements together take at most about so long.
 const ALL: Duration = Duration::from_millis(1_300);
@@ -86,6 +87,8 @@ fn jobs(plan: &Plan, threads: usize) -> Result<Vec<Job>> {
     let here = speed::here()?;
     let mut jobs = Vec::new();
     for (model, lanes) in lanes(plan).into_iter().enumerate() {
+        // The loss is looked at there as it is at a point of a curve.
+        let looks = Task::new(plan, model, &[]).looks().len() as u64;
         for (runs, points) in kinds.clone() {
             // Two batches in turn show what refilling costs, which is little where networks are
             // large; with few seeds there are empty lanes, so that is what has to be measured.
@@ -98,7 +101,7 @@ fn jobs(plan: &Plan, threads: usize) -> Result<Vec<Job>> {
                 shape: Shape::new(plan, model, networks, busy, &here),
                 runs,
                 lanes,
-                points,
+                points: points + looks,
                 cost,
             });
         }
