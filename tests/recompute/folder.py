@@ -51,6 +51,8 @@ class Run:
     # Of training, validation and test rows, where the model has such rows.
     losses: dict[str, float]
     accuracies: dict[str, fractions.Fraction]
+    # None without validation rows.
+    best_epoch: int | None
     # Of training and test rows: how many of a class were taken for another, or for none.
     mistakes: dict[str, Mistakes]
     # How the model's rows are shared out, and how many each set has.
@@ -216,6 +218,7 @@ def read_run(row: dict[str, str], names: list[str], model: Model) -> Run:
             name: right_share(float(row[f"{prefix}accuracy"]), rows.count[name])
             for name, prefix in held.items()
         },
+        best_epoch=int(row["best_epoch"]) if row.get("best_epoch") else None,
         mistakes={
             name: read_mistakes(row.get(f"{columns[name]}mistakes", ""))
             for name in ("train", "test")

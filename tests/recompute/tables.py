@@ -241,12 +241,12 @@ def survival_rows(study: Study) -> list[Row]:
     return rows
 
 
-def curve_epochs(study: Study) -> list[int]:
+def log_spaced(limit: int, points: int) -> list[int]:
     """limit^(j / (points − 1)), rounded half up, each once; in 40 digits."""
-    steps = max(study.curve_points - 1, 1)
+    steps = max(points - 1, 1)
     with decimal.localcontext(prec=40):
-        limit = decimal.Decimal(study.limit)
-        powers = [limit ** (decimal.Decimal(step) / steps) for step in range(study.curve_points)]
+        base = decimal.Decimal(limit)
+        powers = [base ** (decimal.Decimal(step) / steps) for step in range(points)]
         return sorted({int(power.to_integral_value(decimal.ROUND_HALF_UP)) for power in powers})
 
 
@@ -257,10 +257,11 @@ def loss_at(model: Model, run: Run, epoch: int) -> float:
 
 def curves(study: Study) -> list[Row]:
     kept = set(study.seeds[: study.curve_seeds])
+    epochs = log_spaced(study.limit, study.curve_points)
     rows = []
     for model in study.models:
         runs = [run for run in model.runs if run.seed in kept]
-        for epoch in curve_epochs(study) if runs else []:
+        for epoch in epochs if runs else []:
             losses = worst([loss_at(model, run, epoch) for run in runs])
             row: Row = {"model": model.name, "epoch": epoch, "runs": len(runs)}
             for suffix in ("q05", "q25", "median", "q75", "q95"):
