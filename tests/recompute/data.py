@@ -56,9 +56,10 @@ def answered(seedbed: str, folder: pathlib.Path, scratch: pathlib.Path) -> Answe
         return {(row["model"], int(row["seed"])): frame for row, frame in zip(rows, frames)}
 
 
-def matrix(frame: pandas.DataFrame, kind: str) -> numpy.ndarray:
-    """Outputs or targets (R × O)."""
-    return frame.filter(regex=rf"^{kind}_\d+$").to_numpy(float)
+def matrix(frame: pandas.DataFrame, kind: str, precision: str = "f64") -> numpy.ndarray:
+    """Outputs or targets (R × O), as a network of this precision has them."""
+    values = frame.filter(regex=rf"^{kind}_\d+$").to_numpy(float)
+    return values.astype(numpy.float32).astype(float) if precision == "f32" else values
 
 
 def sets_differ(
@@ -171,10 +172,10 @@ def taken_for(classes: Classes, outputs: numpy.ndarray) -> list[str]:
 
 
 def run_differs(
-    study: Study, run: Run, of_run: dict[str, str], frame: pandas.DataFrame
+    study: Study, run: Run, of_run: dict[str, str], frame: pandas.DataFrame, precision: str
 ) -> Iterator[str]:
     """What runs.csv says of a run, from its outputs."""
-    outputs, targets = matrix(frame, "output"), matrix(frame, "target")
+    outputs, targets = (matrix(frame, kind, precision) for kind in ("output", "target"))
     right = (abs(targets - outputs) < 0.5).all(axis=1)
     if study.classes:
         right = taken_for(study.classes, outputs) == frame["class"]
@@ -237,13 +238,14 @@ def differences(folder: pathlib.Path, manifest: dict, answers: Answered) -> Iter
     """All, of a folder whose runs answer so."""
     study, table = read_study(folder), read_data(folder)
     rows = read_table(folder / "runs.csv")[1]
+    precision = manifest["training"].get("precision", "f64")
     by_run = {(row["model"], int(row["seed"])): row for row in rows}
     yield from sets_differ(study, manifest["data"], table, answers)
     yield from scaling_differs(folder, study, table, answers)
     for model in study.models:
         for run in model.runs:
             key = model.name, run.seed
-            for text in run_differs(study, run, by_run[key], answers[key]):
+            for text in run_differs(study, run, by_run[key], answers[key], precision):
                 yield f"{model.name}, seed {run.seed}: {text}"
     if study.classes:
         yield from confusion_differs(folder, study, answers)
@@ -290,7 +292,8 @@ def main(seedbed: str, scratch: pathlib.Path, folders: list[pathlib.Path]) -> in
         manifest = tomllib.loads((folder / "manifest.toml").read_text())
         answers = answered(seedbed, folder, scratch)
         found = list(differences(folder, manifest, answers))
-        found += trained_again(seedbed, folder, scratch, manifest, answers)
+        if manifest["training"].get("precision") != "f32":
+            found += trained_again(seedbed, folder, scratch, manifest, answers)
         for text in found[:SHOWN]:
             print(f"{folder.name}: {text}")
         print(f"{folder.name}: {len(answers):,} runs answered every row, {len(found)} differences")
