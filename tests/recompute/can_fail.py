@@ -1,6 +1,6 @@
 """Shows that recompute.py finds what is wrong: in copies of a folder that agrees, one cell of
 every column is changed, a column is added, a row is lost, two rows change places.
-Usage: can_fail.py FOLDER SCRATCH
+Usage: can_fail.py SCRATCH FOLDER…
 """
 
 import csv
@@ -9,9 +9,9 @@ import shutil
 import sys
 from collections.abc import Callable
 
-from recompute import check
+from recompute import check, expectation
+from tables import Row
 
-FILES = ["summary", "comparisons", "survival", "curves", "failures"]
 # How much a number is changed, relatively: ten times what is granted to the smallest p-values.
 CHANGE = 1e-5
 
@@ -35,13 +35,16 @@ def in_every_column(
     lines: Lines, wanted: Callable[[str], bool], change: Callable[[str], str]
 ) -> list[str]:
     """Changes one of the wanted cells of each column that has any, in another row each time if
-    there are enough; gives the columns."""
+    there are enough; gives the columns. Of standard errors, it is the largest: what of a small
+    one is rounding depends on its number."""
     header, *rows = lines
     columns = []
     for at, column in enumerate(header):
         found = [row for row in rows if wanted(row[at])]
         if found:
             row = found[at % len(found)]
+            if column.endswith("_mcse"):
+                row = max(found, key=lambda row: float(row[at] or 0))
             row[at] = change(row[at])
             columns.append(column)
     return columns
@@ -76,7 +79,13 @@ def swap_rows(lines: Lines) -> list[str]:
     return [""]
 
 
-def spoil(source: pathlib.Path, copy: pathlib.Path, name: str, how: Callable) -> int:
+def spoil(
+    source: pathlib.Path,
+    copy: pathlib.Path,
+    right: dict[str, list[Row]],
+    name: str,
+    how: Callable,
+) -> int:
     """Spoils one file of a copy; gives how many things were to be found, and were."""
     shutil.rmtree(copy, ignore_errors=True)
     unread = shutil.ignore_patterns("*.html", "*.xlsx", "figures")
@@ -87,7 +96,7 @@ def spoil(source: pathlib.Path, copy: pathlib.Path, name: str, how: Callable) ->
     expected = how(lines)
     with open(path, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(lines)
-    said = [line for line in check(copy)[1] if line.startswith(f"{name}.csv")]
+    said = [line for line in check(copy, right)[1] if line.startswith(f"{name}.csv")]
     for column in expected:
         # What is said of a cell, of a column, and of rows.
         marks = (f", {column}: ", f": {column} is ", " rows, not ") if column else ("",)
@@ -97,16 +106,18 @@ def spoil(source: pathlib.Path, copy: pathlib.Path, name: str, how: Callable) ->
     return len(expected)
 
 
-def main(source: pathlib.Path, scratch: pathlib.Path) -> None:
-    assert check(source)[1] == [], f"{source} does not agree before it is spoiled"
-    found = 0
+def main(scratch: pathlib.Path, sources: list[pathlib.Path]) -> None:
     ways = [change_every_column, fill_every_column, empty_every_column]
-    for how in [*ways, add_column, lose_row, swap_rows]:
-        for name in FILES:
-            found += spoil(source, scratch, name, how)
-    shutil.rmtree(scratch)
-    print(f"{found} changes to a copy, each found")
+    for source in sources:
+        right = expectation(source)
+        assert check(source, right)[1] == [], f"{source} does not agree before it is spoiled"
+        found = 0
+        for how in [*ways, add_column, lose_row, swap_rows]:
+            for name in right:
+                found += spoil(source, scratch, right, name, how)
+        shutil.rmtree(scratch)
+        print(f"{found} changes to a copy of {source.name}, each found")
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))
+    main(pathlib.Path(sys.argv[1]), [pathlib.Path(source) for source in sys.argv[2:]])

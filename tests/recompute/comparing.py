@@ -1,10 +1,8 @@
 """A model against its baseline, recomputed: one row of comparisons.csv."""
 
 import math
-import statistics
 
 import numpy
-import scipy.special
 import scipy.stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
@@ -19,22 +17,16 @@ from epochs import (
 from estimates import (
     NO_ENDS,
     Ends,
+    at_least,
     difference_interval,
     mean,
     mean_error,
-    normal_quantile,
     rate_interval,
     student_quantile,
 )
 from folder import Model, Study
+from ranks import RANK_COLUMNS, rank_columns, t_columns
 from tables import Near, Row, interval_columns
-
-# No p-value is 0: the smallest normal number stands for what is smaller.
-LEAST_P = 2.2250738585072014e-308
-
-
-def at_least(p: float) -> float:
-    return max(min(float(p), 1.0), LEAST_P)
 
 
 def pairs(model: Model, baseline: Model) -> bool:
@@ -116,78 +108,42 @@ def distances(model: Model, at: int, target: float) -> numpy.ndarray:
     return numpy.where(numpy.isfinite(found), found, numpy.inf)
 
 
-def doubled_placements(values: numpy.ndarray, others: numpy.ndarray) -> list[int]:
-    """Twice how many of the others each value lies below, equal ones counting half: whole
-    numbers, so that no variance is rounded."""
-    below = (values[:, None] < others[None, :]).sum(axis=1)
-    equal = (values[:, None] == others[None, :]).sum(axis=1)
-    return [int(placement) for placement in 2 * below + equal]
-
-
-def whole_variance(values: list[int]) -> float:
-    """Sample variance of whole numbers, 0 of one: exact, as the standard library has it."""
-    return float(statistics.variance(values)) if len(values) > 1 else 0.0
-
-
-def probability_interval(
-    study: Study, one: numpy.ndarray, other: numpy.ndarray, paired: bool
-) -> tuple[float, Ends]:
-    """Mann & Whitney's probability that a value of the one is smaller, with its interval."""
-    n, m = len(one), len(other)
-    smaller = doubled_placements(one, other)
-    larger = [2 * n - placement for placement in doubled_placements(other, one)]
-    probability = sum(smaller) / (2 * n * m)
-    if paired:
-        # Obuchowski 1997, a pair being a cluster; Konietschke & Pauly 2012.
-        variance = whole_variance([a + b for a, b in zip(smaller, larger)]) / (4 * n**3)
-    else:
-        # DeLong, DeLong & Clarke-Pearson 1988.
-        variance = whole_variance(smaller) / (4 * m**2 * n) + whole_variance(larger) / (
-            4 * n**2 * m
-        )
-    if variance == 0:
-        fewest = min(n, m)
-        wins = probability * fewest
-        return probability, rate_interval(wins, fewest, "wilson", study.confidence)
-    quantile = (
-        student_quantile(study.confidence, n - 1) if paired else normal_quantile(study.confidence)
-    )
-    distance = quantile * math.sqrt(variance) / (probability * (1 - probability))
-    middle = scipy.special.logit(probability)
-    low, high = scipy.special.expit([middle - distance, middle + distance])
-    return probability, (float(low), float(high))
-
-
-def mann_whitney_p(one: numpy.ndarray, other: numpy.ndarray) -> float:
-    if len(set(one) | set(other)) == 1:
-        return 1.0  # SciPy would divide by 0
-    found = scipy.stats.mannwhitneyu(one, other, method="asymptotic", use_continuity=True)
-    return at_least(found.pvalue)
-
-
 def prediction_columns(study: Study, model: Model, baseline: Model, at: int) -> Row:
+    """Of a prediction; pools do not compare any."""
     name, target = study.predictions[at]
-    row: Row = {
-        f"{name}_{column}": None
-        for column in (
-            "probability_better",
-            "probability_better_low",
-            "probability_better_high",
-            "cliffs_delta",
-            "p",
-            "p_holm",
-        )
-    }
-    if target is None or not model.runs or not baseline.runs:
-        return row
-    one, other = (distances(each, at, target) for each in (model, baseline))
-    probability, ends = probability_interval(study, one, other, pairs(model, baseline))
-    row[f"{name}_probability_better"] = probability
-    row |= interval_columns(f"{name}_probability_better", ends)
-    wins, losses = ((a < b).sum() for a, b in ((one[:, None], other), (other[:, None], one)))
-    row[f"{name}_cliffs_delta"] = float((int(wins) - int(losses)) / (len(one) * len(other)))
-    row[f"{name}_p"] = mann_whitney_p(one, other)
-    return row
+    if target is None or model in study.pools:
+        return {f"{name}_{column}": None for column in RANK_COLUMNS}
+    values = (distances(each, at, target) for each in (model, baseline))
+    return rank_columns(study, name, *values, pairs(model, baseline))
+
+
+def accuracy_name(study: Study) -> tuple[str, str] | None:
+    """The set whose accuracy is compared, and what its columns begin with."""
+    if study.tests:
+        return "test", "test_accuracy"
+    if study.classes is not None or study.validates:
+        return "train", "accuracy"
+    return None
+
+
+def accuracy_columns(study: Study, model: Model, baseline: Model) -> Row:
+    """Shares of right rows, in exact fractions: where every seed gives the same difference, it
+    has no spread and no test."""
+    found = accuracy_name(study)
+    if found is None:
+        return {}
+    name, prefix = found
+    one, other = (
+        [run.accuracies[name] for run in each.runs] if each.has(name) else []
+        for each in (model, baseline)
+    )
+    paired = pairs(model, baseline)
+    row: Row = {f"{prefix}_difference": None, f"{prefix}_t_p": None, f"{prefix}_t_p_holm": None}
+    row |= interval_columns(f"{prefix}_difference", NO_ENDS)
+    if min(len(one), len(other)) > 1:
+        row |= t_columns(study, prefix, one, other, paired)
+    turned = (numpy.array([-float(share) for share in each]) for each in (one, other))
+    return row | rank_columns(study, prefix, *turned, paired)
 
 
 def fisher_p(model: Model, baseline: Model) -> float:
@@ -242,6 +198,7 @@ def compared(study: Study, model: Model, baseline: Model) -> Row:
     }
     empty = dict.fromkeys(both_converged(study, baseline, baseline))
     row |= both_converged(study, model, baseline) if paired else empty
+    row |= accuracy_columns(study, model, baseline)
     for at in range(len(study.predictions)):
         row |= prediction_columns(study, model, baseline, at)
     return row
@@ -264,14 +221,25 @@ def adjust(rows: list[Row], column: str, found: list[dict[str, str]]) -> None:
 
 
 def comparisons(study: Study, found: list[dict[str, str]]) -> list[Row]:
-    """All rows; `found` are those of the file, for the p-values of drawn deals."""
-    rows = [
-        compared(study, model, baseline)
-        for model, baseline in zip(study.models, study.baseline)
-        if model is not baseline
-    ]
-    families = ["mcnemar_p", "fisher_p", "logrank_p"]
-    families += [f"{name}_p" for name, _ in study.predictions]
-    for family in families:
-        adjust(rows, family, found)
+    """All rows, then those of pools, whose p-values are families of their own; `found` are those
+    of the file, for the p-values of drawn deals."""
+    rows: list[Row] = []
+    kinds = [(study.models, study.baseline), (study.pools, study.pool_baseline)]
+    for models, baselines in kinds:
+        of_kind = [
+            compared(study, model, baseline)
+            for model, baseline in zip(models, baselines)
+            if model is not baseline
+        ]
+        for family in families(study):
+            adjust(of_kind, family, found[len(rows) :])
+        rows += of_kind
     return rows
+
+
+def families(study: Study) -> list[str]:
+    """Columns of p-values, each adjusted over all its rows."""
+    accuracy = accuracy_name(study)
+    of_accuracy = [f"{accuracy[1]}_t_p", f"{accuracy[1]}_p"] if accuracy else []
+    of_predictions = [f"{name}_p" for name, _ in study.predictions]
+    return ["mcnemar_p", "fisher_p", "logrank_p", *of_accuracy, *of_predictions]

@@ -10,6 +10,12 @@ from statsmodels.stats.proportion import proportion_confint
 
 Ends = tuple[float | None, float | None]
 NO_ENDS: Ends = (None, None)
+# No p-value is 0: the smallest normal number stands for what is smaller.
+LEAST_P = 2.2250738585072014e-308
+
+
+def at_least(p: float) -> float:
+    return max(min(float(p), 1.0), LEAST_P)
 
 
 def rate_interval(successes: float, runs: int, method: str, confidence: float) -> Ends:

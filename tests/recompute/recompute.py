@@ -13,6 +13,7 @@ import scipy
 import statsmodels
 
 import comparing
+import endings
 import folder
 import tables
 from folder import Table
@@ -24,6 +25,8 @@ RELATIVE_FAR = 1e-6
 FAR = 1e-12
 # Where the one is 0, what the other's rounding may leave.
 BESIDE_ZERO = 1e-12
+# Files that columns.csv describes and that are not derived from runs.csv.
+OF_RUNS = {"runs", "losses", "columns", "data", "rounding"}
 # Differences shown of one folder; all are counted.
 SHOWN = 50
 
@@ -99,28 +102,33 @@ def table_differences(
     return differences
 
 
-def check(path: pathlib.Path) -> tuple[int, list[str]]:
-    """How many cells of a folder were compared, and every difference."""
+def expectation(path: pathlib.Path) -> dict[str, list[Row]]:
+    """What the tables of a folder should say, by their names."""
     study = folder.read_study(path)
-    described = folder.read_table(path / "columns.csv")[1]
-    found = {
-        name: folder.read_table(path / f"{name}.csv")
-        for name in ("summary", "comparisons", "survival", "curves", "failures")
-    }
+    found = folder.read_table(path / "comparisons.csv")[1]
     expected = {
         "summary": tables.summary(study),
-        "comparisons": comparing.comparisons(study, found["comparisons"][1]),
+        "comparisons": comparing.comparisons(study, found),
         "survival": tables.survival_rows(study),
         "curves": tables.curves(study),
-        "failures": tables.failures(study),
+        "failures": endings.failures(study),
     }
+    return expected | ({"confusion": endings.confusion(study)} if study.classes else {})
+
+
+def check(path: pathlib.Path, expected: dict[str, list[Row]]) -> tuple[int, list[str]]:
+    """How many cells of a folder were compared, and every difference."""
+    described = folder.read_table(path / "columns.csv")[1]
     cells, differences = 0, []
-    for name, (header, rows) in found.items():
+    for name, rows_expected in expected.items():
         file = f"{name}.csv"
-        here = header_differences(file, header, described, expected[name])
-        here += table_differences(file, header, rows, expected[name])
-        differences += here
+        header, rows = folder.read_table(path / file)
+        differences += header_differences(file, header, described, rows_expected)
+        differences += table_differences(file, header, rows, rows_expected)
         cells += len(header) * len(rows)
+    unknown = {row["file"].removesuffix(".csv") for row in described} - set(expected)
+    unknown -= OF_RUNS
+    differences += [f"{name}.csv is not recomputed" for name in sorted(unknown)]
     return cells, differences
 
 
@@ -128,12 +136,16 @@ def main(paths: list[str]) -> int:
     cells = files = 0
     failed = False
     for path in map(pathlib.Path, paths):
-        compared, differences = check(path)
+        expected = expectation(path)
+        compared, differences = check(path, expected)
         for difference in differences[:SHOWN]:
             print(f"{path.name}: {difference}")
-        print(f"{path.name}: {compared:,} cells of 5 files, {len(differences)} differences")
+        print(
+            f"{path.name}: {compared:,} cells of {len(expected)} files, "
+            f"{len(differences)} differences"
+        )
         failed = failed or bool(differences)
-        cells, files = cells + compared, files + 5
+        cells, files = cells + compared, files + len(expected)
     print(
         f"{cells:,} cells of {files} files recomputed with NumPy {numpy.__version__}, "
         f"SciPy {scipy.__version__}, statsmodels {statsmodels.__version__}, "

@@ -27,12 +27,13 @@ from estimates import (
     quantile,
     quantile_error,
     rate_interval,
+    student_quantile,
     worst,
 )
-from folder import AXES, Model, Run, Study, layers
+from folder import Model, Run, Study
+from grid import layers
 
 QUANTILES = {"median": 0.5, "q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
-STATUSES = ["converged", "stuck", "improving", "diverged"]
 
 
 @dataclasses.dataclass
@@ -72,11 +73,13 @@ def rate_columns(study: Study, name: str, successes: int, runs: int) -> Row:
     return {name: successes / runs, **interval_columns(name, ends)}
 
 
-def settings_columns(model: Model) -> Row:
+def settings_columns(study: Study, model: Model) -> Row:
     row: Row = {"model": model.name}
-    for _, key, _ in AXES:
-        value = model.settings[key]
-        row[key] = "x".join(map(str, layers(value))) or "0" if key == "hidden" else value
+    for axis in study.shown:
+        value = model.settings[axis.key]
+        if axis.key == "hidden":
+            value = "x".join(map(str, layers(value))) or "0"
+        row[axis.column] = value
     return row
 
 
@@ -137,20 +140,58 @@ def spread_columns(
     """One prediction of some runs. What is not finite is left out, and is wrong."""
     values = [run.predictions[at] for run in runs]
     finite = [value for value in values if math.isfinite(value)]
-    row = with_error(f"{name}_mean", mean(finite), mean_error(finite))
-    row[f"{name}_sd"] = deviation(finite)
-    for suffix, share in QUANTILES.items():
-        row |= quantile_columns(f"{name}_{suffix}", finite, share)
+    row = distribution(name, values)
     row |= with_error(f"{name}_iqm", *interquartile_mean(finite))
     right = sum(target is not None and abs(target - value) < 0.5 for value in values)
     counted = 0 if target is None else len(values)
     return row | rate_columns(study, f"{name}_correct_rate", right, counted)
 
 
+def distribution(name: str, values: list[float]) -> Row:
+    """How numbers spread; what is not finite is left out."""
+    finite = [value for value in values if math.isfinite(value)]
+    row = with_error(f"{name}_mean", mean(finite), mean_error(finite))
+    row[f"{name}_sd"] = deviation(finite)
+    for suffix, share in QUANTILES.items():
+        row |= quantile_columns(f"{name}_{suffix}", finite, share)
+    return row
+
+
+def accuracy_interval(study: Study, values: list[float]) -> Ends:
+    """Student's of the mean of shares."""
+    if len(values) < 2:
+        return NO_ENDS
+    distance = student_quantile(study.confidence, len(values) - 1) * mean_error(values)
+    return max(mean(values) - distance, 0.0), min(mean(values) + distance, 1.0)
+
+
+def performance_columns(study: Study, model: Model) -> Row:
+    """Accuracy and loss, set by set, of studies with classes, validation rows or test rows."""
+    if study.classes is None and not study.validates and not study.tests:
+        return {}
+    sets = {"train": ""}
+    sets |= {"validation": "validation_"} if study.validates else {}
+    sets |= {"test": "test_"} if study.tests else {}
+    row: Row = {}
+    for name, prefix in sets.items():
+        runs = model.runs if model.has(name) else []
+        accuracies = [float(run.accuracies[name]) for run in runs]
+        row |= distribution(f"{prefix}accuracy", accuracies)
+        ends = accuracy_interval(study, accuracies)
+        row |= interval_columns(f"{prefix}accuracy_mean", ends)
+        losses = distribution(f"{prefix}mse", [run.losses[name] for run in runs])
+        if name == "train":
+            # Every study has this median, and there it is of all runs.
+            losses = {key: losses[key] for key in losses if not key.startswith("mse_median")}
+        row |= losses
+    return row
+
+
 def summary(study: Study) -> list[Row]:
+    """Model by model, then the pools."""
     rows = []
-    for model in study.models:
-        row = settings_columns(model)
+    for model in study.models + study.pools:
+        row = settings_columns(study, model)
         row["runs"] = len(model.runs)
         row["converged"] = model.successes
         row["diverged"] = sum(run.status == "diverged" for run in model.runs)
@@ -160,6 +201,7 @@ def summary(study: Study) -> list[Row]:
         row |= quantile_columns("mse_median", worst([run.mse for run in model.runs]), 0.5)
         accuracies = [run.accuracy for run in model.runs]
         row |= with_error("accuracy_mean", mean(accuracies), mean_error(accuracies))
+        row |= performance_columns(study, model)
         successful = [run for run in model.runs if run.converged]
         for at, (name, target) in enumerate(study.predictions):
             row |= spread_columns(study, name, model.runs, at, target)
@@ -199,42 +241,12 @@ def survival_rows(study: Study) -> list[Row]:
     return rows
 
 
-def failures(study: Study) -> list[Row]:
-    """How runs ended: by status, the most frequent first, then by the wrong rows."""
-    rows = []
-    for model in study.models:
-        groups: dict[tuple[str, str], list[Run]] = {}
-        for run in model.runs:
-            groups.setdefault((run.status, run.wrong_rows), []).append(run)
-
-        def place(group: tuple[str, str]) -> tuple[int, int, list[int]]:
-            status, wrong = group
-            numbers = [int(row.removeprefix("r")) for row in wrong.split()]
-            return STATUSES.index(status), -len(groups[group]), numbers
-
-        for group in sorted(groups, key=place):
-            runs = groups[group]
-            row: Row = {
-                "model": model.name,
-                "status": group[0],
-                "wrong_rows": group[1] or None,
-                "runs": len(runs),
-                **rate_columns(study, "share", len(runs), len(model.runs)),
-                **quantile_columns("mse_median", worst([run.mse for run in runs]), 0.5),
-            }
-            norms = worst([run.gradient_norm for run in runs])
-            row |= quantile_columns("gradient_norm_median", norms, 0.5)
-            row["example_seed"] = runs[0].seed
-            rows.append(row)
-    return rows
-
-
-def curve_epochs(study: Study) -> list[int]:
+def log_spaced(limit: int, points: int) -> list[int]:
     """limit^(j / (points − 1)), rounded half up, each once; in 40 digits."""
-    steps = max(study.curve_points - 1, 1)
+    steps = max(points - 1, 1)
     with decimal.localcontext(prec=40):
-        limit = decimal.Decimal(study.limit)
-        powers = [limit ** (decimal.Decimal(step) / steps) for step in range(study.curve_points)]
+        base = decimal.Decimal(limit)
+        powers = [base ** (decimal.Decimal(step) / steps) for step in range(points)]
         return sorted({int(power.to_integral_value(decimal.ROUND_HALF_UP)) for power in powers})
 
 
@@ -245,10 +257,11 @@ def loss_at(model: Model, run: Run, epoch: int) -> float:
 
 def curves(study: Study) -> list[Row]:
     kept = set(study.seeds[: study.curve_seeds])
+    epochs = log_spaced(study.limit, study.curve_points)
     rows = []
     for model in study.models:
         runs = [run for run in model.runs if run.seed in kept]
-        for epoch in curve_epochs(study) if runs else []:
+        for epoch in epochs if runs else []:
             losses = worst([loss_at(model, run, epoch) for run in runs])
             row: Row = {"model": model.name, "epoch": epoch, "runs": len(runs)}
             for suffix in ("q05", "q25", "median", "q75", "q95"):
