@@ -1,8 +1,11 @@
-//! The README and docs/rounding.md tell the truth: every `console` block is run, and its output compared.
+//! The README and the pages of docs tell the truth: every `console` block is run, and its output
+//! compared.
 //!
+//! A block that names a file after its language (` ```toml flowers.toml `) is that file from there
+//! on.
 //! What differs between machines is masked on both sides: times, speeds, threads, backends, the
-//! memory that so many threads take, and the seed that `verify` draws. A line that ends in ` …`
-//! stands for itself and all lines up to the next one shown.
+//! memory that so many threads take, and the seed that `verify` draws. A line that ends in ` …`, and
+//! is not said so, stands for itself and all lines up to the next one shown.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,10 +16,17 @@ const BACKENDS: [&str; 4] = ["avx512", "avx2", "neon", "scalar"];
 const UNITS: [&str; 6] = ["s", "min", "h", "d", "thread", "threads"];
 const SCALES: [&str; 4] = ["thousand", "million", "billion", "trillion"];
 
-/// One command of the README and what it shows below it.
+/// One command of a page and what it shows below it.
 struct Example {
     command: String,
     shown: Vec<String>,
+}
+
+/// What a page does, in its order.
+enum Step {
+    /// A file with its text.
+    File(String, String),
+    Command(Example),
 }
 
 #[test]
@@ -33,46 +43,86 @@ fn every_command_of_the_readme_does_what_it_shows() {
     }
 }
 
-/// Runs every command of a page, of which there are at least so many.
+#[test]
+fn every_command_of_your_own_data_does_what_it_shows() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let place = Workplace::new();
+    copy(&root.join("experiments"), &place.path("experiments"));
+    does_what_it_shows(&place, &root.join("docs/your-own-data.md"), 10);
+}
+
+/// Follows a page that has at least so many commands.
 fn does_what_it_shows(place: &Workplace, page: &Path, least: usize) {
     let text = fs::read_to_string(page).unwrap();
-    let examples = examples(&text);
-    assert!(examples.len() >= least, "{}", examples.len());
     let update = std::env::var_os("SEEDBED_UPDATE_README").is_some();
     let mut updated = text.clone();
-    for example in &examples {
-        let words = example.command.strip_prefix("cargo run --release -- ");
-        let words = words.or(example.command.strip_prefix("seedbed "));
-        let words = words.unwrap_or_else(|| panic!("{} is not Seedbed's", example.command));
-        let done = place.seedbed(words);
-        let said = done.out + &done.err;
+    let mut commands = 0;
+    for step in steps(&text) {
+        let example = match step {
+            Step::File(name, text) => {
+                place.write(&name, &text);
+                continue;
+            }
+            Step::Command(example) => example,
+        };
+        commands += 1;
+        let said = said(place, &example.command);
         if update {
-            updated = replaced(&updated, example, &said);
+            updated = replaced(&updated, &example, &said);
         } else {
-            compare(example, &said);
+            compare(&example, &said);
         }
     }
+    assert!(commands >= least, "{commands}");
     if update {
         fs::write(page, updated).unwrap();
     }
 }
 
-fn examples(readme: &str) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    let mut inside = false;
-    for line in readme.lines() {
-        if line.starts_with("```") {
-            inside = line == "```console";
-        } else if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
-            examples.push(Example {
-                command: command.to_owned(),
-                shown: Vec::new(),
-            });
-        } else if let Some(example) = examples.last_mut().filter(|_| inside) {
-            example.shown.push(line.to_owned());
+/// What a command says: Seedbed, or `head -N FILE`.
+fn said(place: &Workplace, command: &str) -> String {
+    if let Some(words) = command.strip_prefix("head -") {
+        let (count, name) = words.split_once(' ').unwrap();
+        let text = place.read(name);
+        let lines = text.lines().take(count.parse().unwrap());
+        return lines.map(|line| format!("{line}\n")).collect();
+    }
+    let words = command.strip_prefix("cargo run --release -- ");
+    let words = words.or(command.strip_prefix("seedbed "));
+    let words = words.unwrap_or_else(|| panic!("{command} is not Seedbed's"));
+    let done = place.seedbed(words);
+    done.out + &done.err
+}
+
+fn steps(page: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    // The words behind the ``` of the block that a line is in; none outside.
+    let mut block: Option<Vec<&str>> = None;
+    for line in page.lines() {
+        if let Some(words) = line.strip_prefix("```") {
+            block = match block {
+                Some(_) => None,
+                None => Some(words.split_whitespace().collect()),
+            };
+            if let Some([_, name]) = block.as_deref() {
+                steps.push(Step::File((*name).to_owned(), String::new()));
+            }
+            continue;
+        }
+        match (block.as_deref(), steps.last_mut()) {
+            (Some([_, _]), Some(Step::File(_, text))) => *text += &format!("{line}\n"),
+            (Some(["console"]), last) => match (line.strip_prefix("$ "), last) {
+                (Some(command), _) => steps.push(Step::Command(Example {
+                    command: command.to_owned(),
+                    shown: Vec::new(),
+                })),
+                (None, Some(Step::Command(example))) => example.shown.push(line.to_owned()),
+                (None, _) => panic!("{line} follows no command"),
+            },
+            _ => {}
         }
     }
-    examples
+    steps
 }
 
 /// The README with what a command said in the place of what was shown.
@@ -91,9 +141,12 @@ fn compare(example: &Example, said: &str) {
     let mut at = 0;
     let mut skipping = false;
     for line in &example.shown {
-        let (line, skips) = match line.strip_suffix(" …") {
-            Some(line) => (line, true),
-            None => (line.as_str(), false),
+        // Some messages end in these signs themselves.
+        let skips = line.ends_with(" …") && !said.contains(&mask(line));
+        let line = if skips {
+            line.trim_end_matches(" …")
+        } else {
+            line.as_str()
         };
         let expected = mask(line);
         let found = if skipping {
@@ -106,7 +159,7 @@ fn compare(example: &Example, said: &str) {
         };
         let Some(found) = found else {
             panic!(
-                "$ {}\nthe README shows:\n{expected}\nwhere it says:\n{}",
+                "$ {}\nthe page shows:\n{expected}\nwhere it says:\n{}",
                 example.command,
                 said[at.min(said.len())..].join("\n")
             );
@@ -204,17 +257,26 @@ fn the_manifest_of_the_readme_is_valid() {
 }
 
 #[test]
-fn every_link_of_the_readme_leads_somewhere() {
+fn every_link_leads_somewhere() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let readme = fs::read_to_string(root.join("README.md")).unwrap();
-    let targets: Vec<&str> = readme
-        .split("](")
-        .skip(1)
-        .map(|rest| rest.split(')').next().unwrap())
-        .filter(|target| !target.starts_with("http"))
-        .collect();
-    assert!(targets.len() >= 3, "{targets:?}");
-    for target in targets {
-        assert!(root.join(target).exists(), "{target}");
+    for (page, least) in [
+        ("README.md", 3),
+        ("docs/your-own-data.md", 3),
+        ("experiments/README.md", 15),
+        ("experiments/data/README.md", 3),
+    ] {
+        let page = root.join(page);
+        let text = fs::read_to_string(&page).unwrap();
+        let targets: Vec<&str> = text
+            .split("](")
+            .skip(1)
+            .map(|rest| rest.split([')', '#']).next().unwrap())
+            .filter(|target| !target.starts_with("http") && !target.is_empty())
+            .collect();
+        assert!(targets.len() >= least, "{}: {targets:?}", page.display());
+        for target in targets {
+            let found = page.parent().unwrap().join(target);
+            assert!(found.exists(), "{}: {target}", page.display());
+        }
     }
 }
