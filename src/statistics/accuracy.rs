@@ -25,20 +25,41 @@ pub struct AccuracyComparison {
     pub ranks_p_holm: Option<f64>,
 }
 
-/// Compares the accuracies of a model's runs with those of its baseline's. If they are `paired`, values at the same place belong together.
+/// How many rows each of some runs has right, of so many.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Shares {
+    pub right: Vec<u64>,
+    /// 1 or more.
+    pub rows: u64,
+}
+
+impl Shares {
+    /// The shares as numbers.
+    fn values(&self) -> Vec<f64> {
+        let rows = self.rows as f64;
+        self.right
+            .iter()
+            .map(|right| *right as f64 / rows)
+            .collect()
+    }
+}
+
+/// Compares the accuracies of a model's runs with those of its baseline's. If they are `paired`,
+/// values at the same place belong together.
 ///
 /// # Errors
 /// What `go_on` returns.
 pub(super) fn compare_accuracy(
-    model: &[f64],
-    baseline: &[f64],
+    model: &Shares,
+    baseline: &Shares,
     paired: bool,
     confidence: f64,
     go_on: GoOn,
 ) -> Result<AccuracyComparison> {
-    let t = match paired {
+    let (values, baseline_values) = (model.values(), baseline.values());
+    let t = match paired && model.rows == baseline.rows {
         true => paired_t(model, baseline),
-        false => welch(model, baseline),
+        false => welch(&values, &baseline_values),
     };
     let estimate = |t: &T| {
         let distance = t_of(confidence, t.freedom)? * t.error;
@@ -50,11 +71,12 @@ pub(super) fn compare_accuracy(
             },
         })
     };
+    let (turned, baseline_turned) = (turned(&values), turned(&baseline_values));
     Ok(AccuracyComparison {
         difference: t.as_ref().and_then(estimate),
         p: t.as_ref().and_then(T::p),
         p_holm: None,
-        ranks: rank_comparison(&turned(model), &turned(baseline), paired, confidence, go_on)?,
+        ranks: rank_comparison(&turned, &baseline_turned, paired, confidence, go_on)?,
         ranks_p_holm: None,
     })
 }
@@ -80,14 +102,21 @@ impl T {
     }
 }
 
-/// Of the differences seed by seed (Student 1908).
-fn paired_t(model: &[f64], baseline: &[f64]) -> Option<T> {
-    let pairs = model.iter().zip(baseline);
-    let differences: Vec<f64> = pairs.map(|(model, baseline)| model - baseline).collect();
+/// Of the differences seed by seed (Student 1908), which are counted in whole rows: equal ones are
+/// equal to the bit.
+fn paired_t(model: &Shares, baseline: &Shares) -> Option<T> {
+    let rows = model.rows as f64;
+    let pairs = model.right.iter().zip(&baseline.right);
+    let difference = |(model, baseline): (&u64, &u64)| (*model as f64 - *baseline as f64) / rows;
+    let differences: Vec<f64> = pairs.map(difference).collect();
     let count = differences.len() as u64;
+    let spread = match differences.iter().all(|d| *d == differences[0]) {
+        true if count > 1 => 0.0,
+        _ => standard_deviation(&differences)?,
+    };
     Some(T {
         difference: mean(&differences)?,
-        error: standard_deviation(&differences)? / (count as f64).sqrt(),
+        error: spread / (count as f64).sqrt(),
         freedom: count.checked_sub(1)?,
     })
 }

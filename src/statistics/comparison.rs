@@ -89,6 +89,34 @@ pub struct Predicted {
     pub p_holm: Option<f64>,
 }
 
+impl Comparison {
+    /// A comparison of which nothing is known.
+    pub(super) fn nothing(model: usize, baseline: usize, predictions: usize) -> Comparison {
+        Comparison {
+            model,
+            baseline,
+            runs: 0,
+            baseline_runs: 0,
+            rate_difference: None,
+            rate: None,
+            baseline_rate: None,
+            rate_ratio: None,
+            only_model_converged: None,
+            only_baseline_converged: None,
+            mcnemar_p: None,
+            mcnemar_p_holm: None,
+            fisher_p: None,
+            fisher_p_holm: None,
+            logrank: None,
+            logrank_p_holm: None,
+            restricted_mean_difference: None,
+            both_converged: None,
+            accuracy: None,
+            predictions: vec![Predicted::default(); predictions],
+        }
+    }
+}
+
 /// Every model that has another as its baseline, in the order of the models. `baselines` holds
 /// the position of each model's baseline.
 pub fn compare_all(
@@ -140,7 +168,7 @@ pub fn compare_all(
 }
 
 /// Adjusts the p-values of accuracies.
-fn adjust_accuracy(all: &mut [Comparison]) {
+pub(super) fn adjust_accuracy(all: &mut [Comparison]) {
     adjust(
         all,
         |c| c.accuracy?.p,
@@ -238,12 +266,15 @@ fn accuracy(
     let (Some(of_a), Some(of_b)) = (&a.judged, &b.judged) else {
         return Ok(None);
     };
-    let (of_a, of_b) = (of_a.accuracies(), of_b.accuracies());
-    compare_accuracy(of_a, of_b, are_pairs(a, b), confidence, go_on).map(Some)
+    // Of a model without test rows, in a study of test rows, nothing is known.
+    let (Some(of_a), Some(of_b)) = (of_a.shares(), of_b.shares()) else {
+        return Ok(None);
+    };
+    compare_accuracy(&of_a, &of_b, are_pairs(a, b), confidence, go_on).map(Some)
 }
 
 /// Whether two models were trained from the same seeds, so that their runs pair.
-fn are_pairs(a: &RunColumns, b: &RunColumns) -> bool {
+pub(super) fn are_pairs(a: &RunColumns, b: &RunColumns) -> bool {
     !a.is_empty() && a.len() == b.len() && a.seeds == b.seeds
 }
 

@@ -190,7 +190,7 @@ impl<'p> Collector<'p> {
             self.pools,
             &self.complete,
             manifest.epochs,
-            &self.targets,
+            self.targets.len(),
             &manifest.statistics,
             self.go_on,
         )?;

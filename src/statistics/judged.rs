@@ -3,7 +3,8 @@
 
 use std::collections::TryReserveError;
 
-use super::estimate::{Estimate, Interval};
+use super::accuracy::Shares;
+use super::estimate::{Interval, Simulated};
 use super::spread::{Spread, spread};
 use super::student::t_of;
 use crate::manifest::StatisticsSettings;
@@ -47,6 +48,7 @@ pub struct Confusion {
 /// What is kept of each run's accuracy and loss, set by set.
 #[derive(Debug, Clone, Default)]
 pub(super) struct JudgedColumns {
+    about: About,
     training: SetColumns,
     validation: Option<SetColumns>,
     test: Option<SetColumns>,
@@ -55,12 +57,23 @@ pub(super) struct JudgedColumns {
     class_rows: Vec<u64>,
 }
 
+/// Which rows a study is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum About {
+    /// Training rows: no row of any model is a test row.
+    #[default]
+    Training,
+    /// Test rows.
+    Test,
+}
+
 /// Of one set.
 #[derive(Debug, Clone, Default)]
-struct SetColumns {
-    rows: u32,
-    mse: Vec<f64>,
-    accuracy: Vec<f64>,
+pub(super) struct SetColumns {
+    pub rows: u32,
+    pub mse: Vec<f64>,
+    /// How many rows are right.
+    pub right: Vec<u32>,
 }
 
 impl JudgedColumns {
@@ -82,11 +95,17 @@ impl JudgedColumns {
         if classes == 0 && validation.is_none() && test_columns.is_none() {
             return None;
         }
-        let confused = match test_columns {
-            Some(_) => &test.dataset,
-            None => &training.dataset,
+        // Where some model has test rows, the study is about test rows.
+        let about = match plan.manifest.data.tests() {
+            true => About::Test,
+            false => About::Training,
+        };
+        let confused = match about {
+            About::Test => &test.dataset,
+            About::Training => &training.dataset,
         };
         Some(JudgedColumns {
+            about,
             training: columns(&training.dataset),
             validation,
             test: test_columns,
@@ -98,7 +117,7 @@ impl JudgedColumns {
     /// Bytes that each run takes.
     pub fn bytes_per_run(&self) -> usize {
         let sets = 1 + usize::from(self.validation.is_some()) + usize::from(self.test.is_some());
-        sets * 2 * size_of::<f64>()
+        sets * (size_of::<f64>() + size_of::<u32>())
     }
 
     /// Makes room for so many more runs.
@@ -109,7 +128,7 @@ impl JudgedColumns {
             .chain(held_out.into_iter().flatten())
         {
             columns.mse.try_reserve_exact(runs)?;
-            columns.accuracy.try_reserve_exact(runs)?;
+            columns.right.try_reserve_exact(runs)?;
         }
         Ok(())
     }
@@ -132,9 +151,9 @@ impl JudgedColumns {
                 columns.push(*scored);
             }
         }
-        let mistakes = match self.test {
-            Some(_) => test_mistakes,
-            None => mistakes,
+        let mistakes = match self.about {
+            About::Test => test_mistakes,
+            About::Training => mistakes,
         };
         self.confusion.add(&self.class_rows, mistakes);
     }
@@ -150,27 +169,30 @@ impl JudgedColumns {
         }
     }
 
-    /// Adds the runs of another model: of another partition of the same rows.
-    pub fn extend(&mut self, other: &JudgedColumns) {
-        let held_out = [
-            (&mut self.validation, &other.validation),
-            (&mut self.test, &other.test),
-        ];
-        for (ours, theirs) in held_out {
-            match (ours, theirs) {
-                (Some(ours), Some(theirs)) => ours.extend(theirs),
-                // A set that one of them lacks can't be pooled.
-                (ours, _) => *ours = None,
-            }
-        }
-        self.training.extend(&other.training);
-        self.confusion.extend(&other.confusion);
+    /// The sets: training, validation, test.
+    pub fn sets(&self) -> [Option<&SetColumns>; 3] {
+        [
+            Some(&self.training),
+            self.validation.as_ref(),
+            self.test.as_ref(),
+        ]
     }
 
-    /// Of each run, the share of rows that are right: of test rows; of training rows, where no
-    /// row is a test row.
-    pub fn accuracies(&self) -> &[f64] {
-        &self.test.as_ref().unwrap_or(&self.training).accuracy
+    /// Rows of the set that the study is about; `None` if the model has none.
+    pub fn shares(&self) -> Option<Shares> {
+        let columns = match self.about {
+            About::Test => self.test.as_ref()?,
+            About::Training => &self.training,
+        };
+        Some(Shares {
+            right: columns.right.iter().copied().map(u64::from).collect(),
+            rows: columns.rows.into(),
+        })
+    }
+
+    /// What rows were taken for.
+    pub fn confusion(&self) -> &Confusion {
+        &self.confusion
     }
 
     /// Frees what only the summary needs.
@@ -178,7 +200,7 @@ impl JudgedColumns {
         self.validation = None;
         self.training.mse = Vec::new();
         if let Some(test) = &mut self.test {
-            self.training.accuracy = Vec::new();
+            self.training.right = Vec::new();
             test.mse = Vec::new();
         }
     }
@@ -187,38 +209,33 @@ impl JudgedColumns {
 impl SetColumns {
     fn push(&mut self, scored: Scored) {
         self.mse.push(scored.mse);
-        self.accuracy.push(scored.accuracy(self.rows as usize));
+        self.right.push(self.rows - scored.wrong.min(self.rows));
     }
 
-    fn extend(&mut self, other: &SetColumns) {
-        self.mse.extend_from_slice(&other.mse);
-        self.accuracy.extend_from_slice(&other.accuracy);
+    /// Of each run, the share of the rows that are right.
+    pub fn accuracies(&self) -> impl Iterator<Item = f64> + '_ {
+        let rows = f64::from(self.rows);
+        self.right.iter().map(move |right| f64::from(*right) / rows)
     }
 
     fn summary(&self, settings: &StatisticsSettings) -> SetSummary {
-        let accuracy = spread(self.accuracy.iter().copied(), None, settings);
+        let accuracy = spread(self.accuracies(), None, settings);
         SetSummary {
             accuracy,
-            accuracy_interval: mean_interval(&accuracy, settings.confidence),
+            accuracy_interval: mean_interval(accuracy.mean, accuracy.count, settings.confidence),
             mse: spread(self.mse.iter().copied(), None, settings),
         }
     }
 }
 
-impl SetSummary {
-    /// The mean accuracy with its interval.
-    pub fn mean_accuracy(&self) -> Option<Estimate> {
-        Some(Estimate {
-            value: self.accuracy.mean?.value,
-            interval: self.accuracy_interval?,
-        })
-    }
-}
-
-/// Student's interval of a mean.
-fn mean_interval(spread: &Spread, confidence: f64) -> Option<Interval> {
-    let mean = spread.mean?;
-    let distance = t_of(confidence, spread.count.saturating_sub(1))? * mean.mcse?;
+/// Student's interval of a mean accuracy of `count` values.
+pub(super) fn mean_interval(
+    mean: Option<Simulated>,
+    count: u64,
+    confidence: f64,
+) -> Option<Interval> {
+    let mean = mean?;
+    let distance = t_of(confidence, count.saturating_sub(1))? * mean.mcse?;
     // A share is nowhere else.
     Some(Interval {
         low: (mean.value - distance).max(0.0),
@@ -252,7 +269,7 @@ impl Confusion {
     }
 
     /// Adds the rows of other runs with the same classes.
-    fn extend(&mut self, other: &Confusion) {
+    pub(super) fn extend(&mut self, other: &Confusion) {
         for (ours, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *ours += theirs;
         }

@@ -105,7 +105,12 @@ impl<'s> RunColumns<'s> {
         let ending = self.ending_of(outcome);
         self.endings[ending].runs += 1;
         self.ending.push(ending as u32);
-        self.seeds = mixed(self.seeds, outcome.seed);
+        // An odd multiplier (Knuth's MMIX) spreads every seed over all bits.
+        const SPREAD: u64 = 6_364_136_223_846_793_005;
+        self.seeds = (self.seeds ^ outcome.seed)
+            .wrapping_mul(SPREAD)
+            .rotate_left(23)
+            .wrapping_add(1);
     }
 
     /// Position of the way in which a run ended, which may be new.
@@ -131,23 +136,6 @@ impl<'s> RunColumns<'s> {
         let place = entry.index();
         entry.or_insert(ended);
         place
-    }
-
-    /// The runs of several models, one after another; without predictions and endings.
-    pub fn joined(models: &[&RunColumns]) -> RunColumns<'static> {
-        let mut joined = RunColumns::default();
-        for (place, model) in models.iter().enumerate() {
-            joined.times.extend_from_slice(&model.times);
-            joined.mse.extend_from_slice(&model.mse);
-            joined.diverged += model.diverged;
-            joined.seeds = mixed(joined.seeds, model.seeds);
-            match (&mut joined.judged, &model.judged) {
-                (None, Some(judged)) if place == 0 => joined.judged = Some(judged.clone()),
-                (Some(joined), Some(judged)) => joined.extend(judged),
-                (judged, _) => *judged = None,
-            }
-        }
-        joined
     }
 
     /// How many runs.
@@ -182,14 +170,4 @@ impl<'s> RunColumns<'s> {
             judged.keep_for_comparison();
         }
     }
-}
-
-/// What says that seeds came in this order, with one more.
-fn mixed(seeds: u64, seed: u64) -> u64 {
-    // An odd multiplier (Knuth's MMIX) spreads every seed over all bits.
-    const SPREAD: u64 = 6_364_136_223_846_793_005;
-    (seeds ^ seed)
-        .wrapping_mul(SPREAD)
-        .rotate_left(23)
-        .wrapping_add(1)
 }

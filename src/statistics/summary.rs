@@ -118,6 +118,12 @@ pub fn predicted(
 }
 
 impl PredictionSummary {
+    /// That of no runs.
+    pub(super) const NOTHING: PredictionSummary = PredictionSummary {
+        all: Spread::NOTHING,
+        converged: Spread::NOTHING,
+    };
+
     /// Of one prediction of the runs, whose values are given in their order.
     pub(super) fn of(
         runs: &RunColumns,
