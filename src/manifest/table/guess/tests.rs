@@ -1,0 +1,1 @@
+//! What is guessed of whole files.
