@@ -26,11 +26,15 @@ pub fn new(arguments: &arguments::New, terminal: Terminal) -> Result<()> {
     let file = format!("{name}.toml");
     let Some(from) = from else {
         write(&file, &manifest::starter(name)?)?;
-        return terminal::say(&terminal.plain(&ready(&file)));
+        return terminal::say(&terminal.plain(&ready(&file, "Next")));
     };
-    let draft = manifest::draft(name, from)?;
+    let draft = manifest::draft(name, from, Path::new(""))?;
     write(&file, &draft.text)?;
-    terminal::say(&(guessed(from, &draft, terminal) + &terminal.plain(&ready(&file))))
+    let next = match draft.refused {
+        Some(_) => "After that",
+        None => "Next",
+    };
+    terminal::say(&(guessed(from, &draft, terminal) + &terminal.plain(&ready(&file, next))))
 }
 
 /// Writes the manifest, which must be new, and its schema.
@@ -41,9 +45,9 @@ fn write(file: &str, text: &str) -> Result<()> {
     own_file::write(schema, manifest::schema().as_bytes())
 }
 
-fn ready(file: &str) -> String {
+fn ready(file: &str, next: &str) -> String {
     format!(
-        "{file} is ready, with {SCHEMA_FILE} beside it for editors. Next:\n\n  \
+        "{file} is ready, with {SCHEMA_FILE} beside it for editors. {next}:\n\n  \
          seedbed plan {file}\n  seedbed run {file}\n"
     )
 }
@@ -67,7 +71,7 @@ fn guessed(from: &Path, draft: &Draft, terminal: Terminal) -> String {
     text += "\n";
     if let Some(refused) = refused {
         let refused = terminal.clean(&terminal.plain(&format!("Not yet: {refused}.")));
-        text += &format!("{}\n\n", folded(&refused, terminal.width));
+        text += &format!("{}\n", folded(&refused, terminal.width));
     }
     text
 }

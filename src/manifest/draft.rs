@@ -23,17 +23,17 @@ pub struct Draft {
     pub refused: Option<String>,
 }
 
-/// A manifest called `name` for the file at `path`, which is as seen from the folder that the
-/// manifest will be in.
+/// A manifest called `name` for the file at `path`, which is as seen from `folder`, where the
+/// manifest will be.
 ///
 /// # Errors
 /// [`Error::Usage`] for a name or path that no manifest can have, or a file that can't be read;
 /// [`Error::Manifest`] with every problem of a file that can't be trained with.
-pub fn draft(name: &str, path: &Path) -> Result<Draft> {
+pub fn draft(name: &str, path: &Path, folder: &Path) -> Result<Draft> {
     refuse_name(name)?;
     let csv = csv_path(path)?;
     let file = format!("{name}.toml");
-    let guess = table::guess(path, &file)?;
+    let guess = table::guess(&folder.join(path), &file)?;
     let text = [
         opening(name, &csv, &guess),
         data(&csv, &guess),
@@ -43,7 +43,7 @@ pub fn draft(name: &str, path: &Path) -> Result<Draft> {
     let refused = guess
         .beyond
         .map(|(least, largest)| beyond(&guess.target, least, largest));
-    match Manifest::parse(&text, &file, "") {
+    match Manifest::parse(&text, &file, folder) {
         Ok(_) => {}
         // Targets beyond 0 to 1 are one problem, which the draft says itself.
         Err(Error::Manifest(found)) if refused.is_some() && found.list.len() + found.more == 1 => {}
@@ -161,22 +161,21 @@ fn task(guess: &Guess) -> String {
         }
         (Goal::Regress, Some((least, largest))) => format!(
             "# {}.\ntask = \"{word}\"\n",
-            beyond(&guess.target, least, largest)
+            beyond(&guess.target, least, largest).replace(": ", ":\n# ")
         ),
     }
 }
 
 /// Why targets are refused, and how to scale them.
 fn beyond(target: &str, least: f64, largest: f64) -> String {
-    let signed = |value: f64| match value < 0.0 {
-        true => format!("({})", shortest(value)),
-        false => shortest(value),
-    };
     let (low, high) = (shortest(least), shortest(largest));
-    let (minus, divisor) = (signed(least), format!("({high} - {})", signed(least)));
+    let minus = match least < 0.0 {
+        true => format!("({low})"),
+        false => low.clone(),
+    };
     format!(
         "column {} goes from {low} to {high}, and targets go from 0 to 1 only: this manifest is \
-         refused until the file has (value - {minus}) / {divisor} instead of each value",
+         refused until the file has (value - {minus}) / ({high} - {minus}) instead of each value",
         quoted(target)
     )
 }
@@ -195,9 +194,15 @@ fn list(key: &str, columns: &[(&str, String)]) -> String {
 
 fn sets(guess: &Guess) -> String {
     match &guess.sets {
-        Sets::Column(name) => format!(
-            "set_column = {}   # says which rows are for train, validation or test\n",
-            toml_text(name)
+        Sets::Column(name, others) => format!(
+            "set_column = {}   # says which rows are for train, validation or test{}\n",
+            toml_text(name),
+            match others {
+                0 => String::new(),
+                _ =>
+                    "; a list of\n# such columns, if they are not in ignore_columns, compares them"
+                        .to_owned(),
+            }
         ),
         Sets::Split => format!(
             "split = {{ validation = 0, test = {TEST}, seed = {SPLIT_SEED} }}   # {} of the rows are tested with\n",
@@ -221,11 +226,14 @@ fn settings(guess: &Guess) -> String {
          hidden = [{}]   # 0: no hidden layer\n\
          bias = true\n\
          \n\
+         [initialization]\n\
+         range = {}   # initial weights, smaller where there are many inputs\n\
+         \n\
          [training]\n\
          # {SEEDS} seeds of {models} take some {} million multiply-adds, which a core does\n\
          # in about {}. Results that are still getting better at the end need more epochs.\n\
          epochs = {}\n\
-         learning_rate = {}   # the gradient is a sum: about 2 / {}\n\
+         learning_rate = {}   # the gradient is a sum over {}\n\
          momentum = {MOMENTUM}\n\
          \n\
          [convergence]\n\
@@ -237,6 +245,7 @@ fn settings(guess: &Guess) -> String {
          [compare]\n\
          baseline = {{ hidden = 0 }}   # every model is compared with this one\n",
         widths.join(", "),
+        shortest(training.range),
         grouped((work(guess) / 1e6).ceil() as u128),
         seconds(guess),
         training.epochs,
@@ -292,7 +301,7 @@ fn told(guess: &Guess) -> Vec<(&'static str, String)> {
     }
     let rows = grouped(guess.rows as u128);
     let sets = match &guess.sets {
-        Sets::Column(name) => format!("{rows} to train on, as column {} says", quoted(name)),
+        Sets::Column(name, _) => format!("{rows} to train on, as column {} says", quoted(name)),
         Sets::Split => format!("{rows} to train on, {} of all to test with", percent(TEST)),
         Sets::None(reason) => format!("all to train on: {reason}"),
     };
@@ -320,7 +329,10 @@ fn left_out(guess: &Guess) -> Option<String> {
         .left_out
         .iter()
         .take(SHOWN)
-        .map(|(name, reason)| format!("{} {reason}", quoted(name)))
+        .map(|(name, reason)| match name.as_str() {
+            "" => format!("a column {reason}"),
+            _ => format!("{} {reason}", quoted(name)),
+        })
         .collect();
     let more = guess.left_out.len() - shown.len();
     let more = match more {

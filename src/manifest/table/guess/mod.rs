@@ -9,7 +9,7 @@ mod training;
 
 use std::collections::HashSet;
 
-use self::profile::Profile;
+use self::profile::{Kind, Numbers, Profile};
 use self::roles::{Reason, Role};
 use self::target::Target;
 use super::leakage::{is_renaming, is_worth_a_look};
@@ -69,8 +69,8 @@ pub struct Guess {
 /// How rows are shared out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sets {
-    /// As a column says.
-    Column(String),
+    /// As a column says, of which there are so many others.
+    Column(String, usize),
     /// At random.
     Split,
     /// Not at all, and why.
@@ -306,7 +306,10 @@ impl Guesser<'_, '_> {
             let places = 0..rows.len();
             let training: Vec<usize> = places.filter(|place| is_training(rows[*place])).collect();
             if all_trained(&training) {
-                return (Sets::Column(self.name(column)), training.len());
+                return (
+                    Sets::Column(self.name(column), self.other_sets(column)),
+                    training.len(),
+                );
             }
             let words = "leaves a class without a training row".to_owned();
             self.roles[column] = Role::LeftOut(Reason::Unusable(words));
@@ -333,6 +336,15 @@ impl Guesser<'_, '_> {
         }
     }
 
+    /// How many columns of sets there are beside one.
+    fn other_sets(&self, column: usize) -> usize {
+        let sets = self
+            .profiles
+            .iter()
+            .filter(|profile| profile.kind == Kind::Sets);
+        sets.count() - usize::from(self.profiles[column].kind == Kind::Sets)
+    }
+
     /// Why inputs are to be scaled, if they are.
     fn scale(&self) -> Option<&'static str> {
         let inputs = || {
@@ -342,16 +354,9 @@ impl Guesser<'_, '_> {
         if inputs().any(|numbers| numbers.least < -LARGE || numbers.largest > LARGE) {
             return Some("inputs go beyond -2 to 2");
         }
-        let spreads = || {
-            inputs()
-                .map(profile::Numbers::spread)
-                .filter(|spread| *spread > 0.0)
-        };
+        let spreads = || inputs().map(Numbers::spread).filter(|spread| *spread > 0.0);
         let most = spreads().fold(0.0, f64::max);
         let least = spreads().fold(f64::INFINITY, f64::min);
         (most > FACTOR * least).then_some("some inputs vary more than 10 times as far as others")
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -105,12 +105,12 @@ fn reason(name: &str, profile: &Profile, rows: usize) -> Option<Reason> {
     let counting = numbers.is_some_and(|numbers| numbers.counting) && profile.missing == 0;
     if counting && profile.filled > 1 && (unnamed || rows >= COUNTED) {
         return Some(match name.is_empty() {
-            true => Reason::Unusable("numbers the rows, and has no name".to_owned()),
+            true => Reason::Unusable("without a name numbers the rows".to_owned()),
             false => Reason::LikeId("numbers the rows"),
         });
     }
     if name.is_empty() {
-        return unusable("has no name");
+        return unusable("without a name");
     }
     if profile.kind != Kind::Empty && 2 * profile.missing > rows {
         let empty = grouped(profile.missing as u128);
@@ -174,13 +174,9 @@ fn one_set(sheet: &Sheet<'_>, roles: &mut [Role]) {
     let mut sets = (0..roles.len()).filter(|column| roles[*column] == Role::Set);
     let Some(first) = sets.next() else { return };
     let others: Vec<usize> = sets.collect();
+    let words = format!("has sets, as {} has", quoted(&sheet.heads[first].name));
     for column in others {
-        let pair = [first, column].map(|column| quoted(&sheet.heads[column].name));
-        let words = format!(
-            "has sets as {} has; without this line, set_column = [{}, {}] compares them",
-            pair[0], pair[0], pair[1]
-        );
-        roles[column] = Role::LeftOut(Reason::Unusable(words));
+        roles[column] = Role::LeftOut(Reason::Unusable(words.clone()));
     }
 }
 
@@ -247,7 +243,7 @@ mod tests {
         assert_eq!(
             roles(&text),
             [
-                "numbers the rows, and has no name",
+                "without a name numbers the rows",
                 "numbers the rows",
                 "has another whole number in every row, like an id",
                 "has another whole number in every row, like an id",
@@ -305,15 +301,7 @@ mod tests {
             let set = ["train", "test"];
             format!("0.{row},{},{},{}", set[row % 2], set[row / 4], row % 2)
         });
-        assert_eq!(
-            roles(&text),
-            [
-                "n",
-                "s",
-                "has sets as \"set_1\" has; without this line, set_column = [\"set_1\", \"set_2\"] compares them",
-                "t"
-            ]
-        );
+        assert_eq!(roles(&text), ["n", "s", "has sets, as \"set_1\" has", "t"]);
         let curve = file("x,y", 40, |row| format!("{row},{}", row as f64 / 50.0));
         assert_eq!(roles(&curve), ["n", "t"]);
     }

@@ -1,1 +1,0 @@
-//! What is guessed of whole files.
