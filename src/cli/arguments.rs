@@ -276,10 +276,17 @@ pub struct Merge {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  seedbed new my-study               writes my-study.toml and seedbed.schema.json beside it")]
+  seedbed new my-study               writes my-study.toml and seedbed.schema.json beside it
+  seedbed new iris --from iris.csv   writes iris.toml for this file, and says what it guessed
+
+With --from, the target is the column called class, label, target, species, y, outcome or diagnosis,
+else the last column of text with few values, else the last column.")]
 pub struct New {
     /// Name of the study: letters, digits, `.`, `_`, `-`.
     pub name: String,
+    /// A CSV file to write the manifest for, its path as seen from here.
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
 }
 
 /// `completions`.

@@ -12,6 +12,7 @@ mod data;
 mod diagnostic;
 mod difference;
 mod document;
+mod draft;
 mod generators;
 mod limits;
 mod load;
@@ -32,6 +33,7 @@ pub use choices::{Choices, Value};
 #[allow(unused_imports)]
 pub use data::{ClassOutputs, Classes, Data, Input, Partition, PartitionKey, Scale, Scaling};
 pub use difference::Difference;
+pub use draft::{Draft, draft};
 pub use limits::SEED as LARGEST_SEED;
 pub use load::{KEPT_DATA, KEPT_MANIFEST};
 pub use names::prediction_column;

@@ -23,14 +23,19 @@ pub fn schema() -> String {
 
 /// A manifest called `name` that runs as it is. Refuses a name that no manifest can have.
 pub fn starter(name: &str) -> Result<String> {
+    refuse_name(name)?;
+    Ok(TEMPLATE.replace("NAME", name))
+}
+
+/// Refuses a name that no manifest can have.
+pub fn refuse_name(name: &str) -> Result<()> {
     check_name(name).map_err(|reason| {
         Error::Usage(format!(
             "{} can't be the name of an experiment ({reason}); expected letters (a to z), \
              digits, . _ and -, beginning with a letter, digit or _",
             quoted(name)
         ))
-    })?;
-    Ok(TEMPLATE.replace("NAME", name))
+    })
 }
 
 const TEMPLATE: &str = r#"#:schema ./seedbed.schema.json

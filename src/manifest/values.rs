@@ -393,7 +393,13 @@ fn check_text(text: &str, lines: bool) -> Result<(), String> {
     }
 }
 
-fn check_path(path: &str) -> Result<(), String> {
+/// Whether a manifest can name a column so.
+pub fn is_column_name(name: &str) -> bool {
+    check_text(name, false).is_ok()
+}
+
+/// Whether a manifest can name a file so.
+pub fn check_path(path: &str) -> Result<(), String> {
     if path.is_empty() {
         return Err("no file is named".to_owned());
     }

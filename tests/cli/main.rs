@@ -4,6 +4,7 @@
 mod arguments;
 mod criteria;
 mod fixture;
+mod from_file;
 mod merging;
 mod names;
 mod plan;

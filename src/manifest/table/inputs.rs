@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use ndarray::Array2;
 
 use super::columns::Columns;
-use super::numbers::{Fraction, Reading};
+use super::numbers::{Fraction, Reading, certain};
 use super::sheet::Sheet;
 use crate::manifest::data::Input;
 use crate::manifest::diagnostic::{Problems, Span};
@@ -167,23 +167,10 @@ pub fn numbers(
     let mut wrong: Option<Wrong> = None;
     for &row in kept {
         let reading = sheet.reading(row, column);
-        let doubtful = match reading {
-            Reading::Number(_, Fraction::Point) => commas,
-            Reading::Number(_, Fraction::ThreeDigits) => !commas,
-            Reading::Number(value, Fraction::None | Fraction::Comma) => {
-                values.push(value);
-                continue;
-            }
-            Reading::Missing
-            | Reading::Infinite
-            | Reading::DecimalComma
-            | Reading::Thousands
-            | Reading::Text => true,
-        };
-        match (reading, doubtful, &mut wrong) {
-            (Reading::Number(value, _), false, _) => values.push(value),
-            (_, _, Some(wrong)) => wrong.count += 1,
-            (_, _, None) => {
+        match (certain(reading, commas), &mut wrong) {
+            (Some(value), _) => values.push(value),
+            (None, Some(wrong)) => wrong.count += 1,
+            (None, None) => {
                 wrong = Some(Wrong {
                     row,
                     reading,

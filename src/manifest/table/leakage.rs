@@ -21,7 +21,7 @@ pub fn refuse(
     targets: &Targets,
     problems: &mut Problems,
 ) -> Option<()> {
-    if inputs.values.nrows() < ROWS {
+    if !is_worth_a_look(inputs.values.nrows()) {
         return Some(());
     }
     let mut sound = true;
@@ -52,8 +52,13 @@ pub fn refuse(
     sound.then_some(())
 }
 
+/// Whether so many rows are enough to tell a column that gives the answer away from chance.
+pub fn is_worth_a_look(rows: usize) -> bool {
+    rows >= ROWS
+}
+
 /// Whether values and classes stand for each other one to one, both ways.
-fn is_renaming(codes: &[u64], classes: &[usize], count: usize) -> bool {
+pub fn is_renaming(codes: &[u64], classes: &[usize], count: usize) -> bool {
     let mut class_of: HashMap<u64, usize> = HashMap::new();
     let mut code_of: HashMap<usize, u64> = HashMap::new();
     let same = |(code, class): (&u64, &usize)| {

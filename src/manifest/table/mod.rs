@@ -11,6 +11,7 @@ mod cells;
 mod columns;
 mod decode;
 mod dialect;
+mod guess;
 mod inputs;
 mod leakage;
 mod missing;
@@ -31,8 +32,10 @@ use self::sheet::Sheet;
 use super::data::{Data, Missing, PartitionKey};
 use super::diagnostic::{Problems, Span};
 use super::raw::Data as DataTable;
-use crate::text::quoted;
+use crate::error::{Error, Result};
+use crate::text::{path_text, quoted};
 
+pub use guess::{Guess, MOMENTUM, PER_SECOND, SEEDS, SPLIT_SEED, Sets, TEST};
 pub use targets::class_named;
 
 /// The rows of the file at `path`, shared out and scaled for each of `keys`; `None` after reporting
@@ -75,16 +78,47 @@ fn text(
             None
         }
         Err(Undecodable::Encoding(encoding, shown, at)) => {
-            problems.open_data(&path.display().to_string(), shown);
-            problems.data(
-                Span::from(at..at + char::REPLACEMENT_CHARACTER.len_utf8()),
-                &format!("bytes that are not {encoding}"),
-                &format!("a CSV in {encoding}"),
-                Some("save it again with that encoding".to_owned()),
-            );
+            report_encoding(encoding, shown, at, path, problems);
             None
         }
     }
+}
+
+/// Reports bytes at `at` of the text as it is shown that are not of an encoding.
+fn report_encoding(encoding: &str, shown: String, at: usize, path: &Path, problems: &mut Problems) {
+    problems.open_data(&path.display().to_string(), shown);
+    problems.data(
+        Span::from(at..at + char::REPLACEMENT_CHARACTER.len_utf8()),
+        &format!("bytes that are not {encoding}"),
+        &format!("a CSV in {encoding}"),
+        Some("save it again with that encoding".to_owned()),
+    );
+}
+
+/// What is guessed of the file at `path`, for the manifest that messages call `manifest`.
+///
+/// # Errors
+/// [`Error::Usage`] if it can't be read as text, [`Error::Manifest`] with every problem if it is no
+/// table with a target and an input.
+pub fn guess(path: &Path, manifest: &str) -> Result<Guess> {
+    let content = decode::load(path)
+        .map_err(|found| Error::Usage(format!("{found}; expected a CSV file")))?;
+    let mut problems = Problems::new(manifest, "");
+    let text = match decode::decode(&content) {
+        Ok(text) => text,
+        Err(Undecodable::Other(kind, remedy)) => {
+            let path = path_text(path);
+            let message = format!("{path} is {kind}; expected a CSV file: {remedy}");
+            return Err(Error::Usage(message));
+        }
+        Err(Undecodable::Encoding(encoding, shown, at)) => {
+            report_encoding(encoding, shown, at, path, &mut problems);
+            return Err(problems.into_error());
+        }
+    };
+    problems.open_data(&path.display().to_string(), text.clone());
+    let guess = guess::of(&text, &mut problems);
+    guess.ok_or_else(|| problems.into_error())
 }
 
 /// The rows of a text.

@@ -73,6 +73,21 @@ pub fn value(text: &str, commas: bool) -> Option<f64> {
     }
 }
 
+/// The number that a cell is beyond doubt; `commas` where the file has decimal commas, so that
+/// points are in doubt.
+pub fn certain(reading: Reading, commas: bool) -> Option<f64> {
+    match reading {
+        Reading::Number(_, Fraction::Point) if commas => None,
+        Reading::Number(_, Fraction::ThreeDigits) if !commas => None,
+        Reading::Number(value, _) => Some(value),
+        Reading::Missing
+        | Reading::Infinite
+        | Reading::DecimalComma
+        | Reading::Thousands
+        | Reading::Text => None,
+    }
+}
+
 fn finite(value: f64, fraction: Fraction) -> Reading {
     match value.is_finite() {
         // A sum with zero has no minus zero: otherwise equal rows could differ in bits.

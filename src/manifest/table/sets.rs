@@ -266,7 +266,7 @@ fn scaled(mut inputs: Array2<f64>, scaling: &[Scaling]) -> Array2<f64> {
 }
 
 /// The place in [`Rows`] of the set that a cell names.
-fn set_named(text: &str) -> Option<usize> {
+pub fn set_named(text: &str) -> Option<usize> {
     const NAMES: [(&str, usize); 5] = [
         ("train", 0),
         ("training", 0),

@@ -8,6 +8,7 @@ mod bounds;
 mod convergence;
 mod csv;
 mod data;
+mod draft;
 mod files;
 mod hostile;
 mod keys;
