@@ -66,13 +66,20 @@ fn how_right(plan: &Plan, model: usize, outcome: &Outcome) -> String {
     let rows = sets.training.dataset.rows();
     let WrongRows { count, first } = &outcome.wrong_rows;
     let named: Vec<String> = first.iter().map(|row| (row + 1).to_string()).collect();
+    let judged = &outcome.judged;
+    let is_held_out = judged.validation.is_some() || judged.test.is_some();
     let mut text = match *count as usize {
+        // Rows have the data's numbers, of which training has some.
+        wrong if is_held_out => {
+            let right = rows.saturating_sub(wrong);
+            let accuracy = percent(outcome.accuracy(rows));
+            format!("{right} of {rows} training rows right ({accuracy})")
+        }
         0 => format!("all {rows} rows right"),
         1 => format!("row {} of {rows} wrong", named[0]),
         wrong if wrong <= ROWS => format!("rows {} of {rows} wrong", named.join(", ")),
         wrong => format!("{wrong} of {rows} rows wrong"),
     };
-    let judged = &outcome.judged;
     let held_out = [
         ("validation", judged.validation, &sets.validation),
         ("test", judged.test, &sets.test),
@@ -81,8 +88,8 @@ fn how_right(plan: &Plan, model: usize, outcome: &Outcome) -> String {
         if let Some(scored) = scored {
             let rows = part.dataset.rows();
             let right = rows.saturating_sub(scored.wrong as usize);
-            let share = percent(scored.accuracy(rows));
-            text += &format!("; {right} of {rows} {set} rows right ({share})");
+            let accuracy = percent(scored.accuracy(rows));
+            text += &format!("; {right} of {rows} {set} rows right ({accuracy})");
         }
     }
     text

@@ -134,11 +134,10 @@ impl<'m> Members<'m> {
         let value = converged as f64 / times.len() as f64;
         let interval = match self.seeds() {
             Some(seeds) => {
-                let whole = value * seeds as f64;
-                let end = |count: f64| rate_interval(count as u64, seeds, settings);
+                let end = |count: usize| rate_interval(count as u64, seeds, settings);
                 Interval {
-                    low: end(whole.floor()).low,
-                    high: end(whole.ceil()).high,
+                    low: end(converged / self.models.len()).low,
+                    high: end(converged.div_ceil(self.models.len())).high,
                 }
             }
             None => Interval {

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 from recompute import check, expectation
-from tables import Row
+from row import Row
 
 # How much a number is changed, relatively: ten times what is granted to the smallest p-values.
 CHANGE = 1e-5

@@ -1,5 +1,6 @@
 """A model against its baseline, recomputed: one row of comparisons.csv."""
 
+import fractions
 import math
 
 import numpy
@@ -25,8 +26,9 @@ from estimates import (
     student_quantile,
 )
 from folder import Model, Study
+from pools import shares_by_seed
 from ranks import RANK_COLUMNS, rank_columns, t_columns
-from tables import Near, Row, interval_columns
+from row import Near, Row, interval_columns
 
 
 def pairs(model: Model, baseline: Model) -> bool:
@@ -126,6 +128,13 @@ def accuracy_name(study: Study) -> tuple[str, str] | None:
     return None
 
 
+def shares(model: Model, name: str) -> list[fractions.Fraction]:
+    """Of right rows, run by run; of a pool, seed by seed."""
+    if model.members:
+        return shares_by_seed(model, name)
+    return [run.accuracies[name] for run in model.runs] if model.has(name) else []
+
+
 def accuracy_columns(study: Study, model: Model, baseline: Model) -> Row:
     """Shares of right rows, in exact fractions: where every seed gives the same difference, it
     has no spread and no test."""
@@ -133,10 +142,7 @@ def accuracy_columns(study: Study, model: Model, baseline: Model) -> Row:
     if found is None:
         return {}
     name, prefix = found
-    one, other = (
-        [run.accuracies[name] for run in each.runs] if each.has(name) else []
-        for each in (model, baseline)
-    )
+    one, other = (shares(each, name) for each in (model, baseline))
     paired = pairs(model, baseline)
     row: Row = {f"{prefix}_difference": None, f"{prefix}_t_p": None, f"{prefix}_t_p_holm": None}
     row |= interval_columns(f"{prefix}_difference", NO_ENDS)
@@ -201,7 +207,18 @@ def compared(study: Study, model: Model, baseline: Model) -> Row:
     row |= accuracy_columns(study, model, baseline)
     for at in range(len(study.predictions)):
         row |= prediction_columns(study, model, baseline, at)
-    return row
+    return of_pool(study, row) if model.members else row
+
+
+def of_pool(study: Study, row: Row) -> Row:
+    """Only accuracy is compared: other tests take runs of the same seed for unrelated ones."""
+    kept = {"model", "baseline", "runs", "baseline_runs", "rate", "baseline_rate"}
+    found = accuracy_name(study)
+    begin = f"{found[1]}_" if found else None
+    return {
+        name: value if name in kept or (begin and name.startswith(begin)) else None
+        for name, value in row.items()
+    }
 
 
 def adjust(rows: list[Row], column: str, found: list[dict[str, str]]) -> None:

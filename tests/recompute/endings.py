@@ -3,7 +3,8 @@ they take them."""
 
 from estimates import worst
 from folder import Model, Run, Study, wrong_count
-from tables import Row, quantile_columns, rate_columns
+from row import Row, quantile_columns
+from tables import rate_columns
 
 STATUSES = ["converged", "stuck", "improving", "diverged"]
 # Of more training rows than these, those that are wrong are counted and not named.

@@ -80,6 +80,8 @@ class Model:
     runs: list[Run] = dataclasses.field(default_factory=list)
     # The loss at the kept epochs, by seed.
     losses: dict[int, dict[int, float]] = dataclasses.field(default_factory=dict)
+    # Of a pool, the models of its partitions.
+    members: list["Model"] = dataclasses.field(default_factory=list)
 
     @property
     def times(self) -> numpy.ndarray:
@@ -276,6 +278,7 @@ def pooled(grid: Grid, models: list[Model], baseline: list[int]) -> tuple[list[M
             without_partition(grid.cells[places[0]]),
             [rows for at in places for rows in models[at].rows],
             [run for at in places for run in models[at].runs],
+            members=[models[at] for at in places],
         )
         for name, places in members.items()
     }

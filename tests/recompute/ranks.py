@@ -10,7 +10,7 @@ import scipy.stats
 
 from estimates import Ends, at_least, normal_quantile, rate_interval, student_quantile
 from folder import Study
-from tables import Row, interval_columns
+from row import Row, interval_columns
 
 RANK_COLUMNS = [
     "probability_better",

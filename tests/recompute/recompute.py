@@ -17,7 +17,7 @@ import endings
 import folder
 import tables
 from folder import Table
-from tables import Near, Row, Value
+from row import Near, Row, Value
 
 RELATIVE = 1e-9
 # Of p-values far out in the tail, where SciPy's own are rounded.

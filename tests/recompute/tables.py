@@ -1,6 +1,5 @@
 """What summary.csv, survival.csv, failures.csv and curves.csv should say."""
 
-import dataclasses
 import decimal
 import math
 
@@ -18,52 +17,18 @@ from epochs import (
 )
 from estimates import (
     NO_ENDS,
-    Ends,
-    deviation,
     interquartile_mean,
     mean,
     mean_error,
     order_statistics,
-    quantile,
-    quantile_error,
     rate_interval,
-    student_quantile,
     worst,
 )
 from folder import Model, Run, Study
 from grid import layers
-
-QUANTILES = {"median": 0.5, "q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
-
-
-@dataclasses.dataclass
-class Near:
-    """A number that may be found this far away."""
-
-    value: float
-    margin: float
-
-
-Value = str | bool | int | float | Near | None
-Row = dict[str, Value]
-
-
-def interval_columns(name: str, ends: Ends) -> Row:
-    return {f"{name}_low": ends[0], f"{name}_high": ends[1]}
-
-
-def with_error(name: str, value: float | None, error: float | None) -> Row:
-    """A number and its standard error. The error of a quantile is a difference: it can't be
-    rounded better than the quantile itself."""
-    known = error is not None and value is not None
-    return {
-        name: value,
-        f"{name}_mcse": Near(error, max(1e-9 * error, 4e-16 * abs(value))) if known else None,
-    }
-
-
-def quantile_columns(name: str, values: list[float], share: float) -> Row:
-    return with_error(name, quantile(values, share), quantile_error(values, share))
+from performance import QUANTILES, distribution, performance_columns
+from pools import pooled_row
+from row import Row, interval_columns, quantile_columns, with_error
 
 
 def rate_columns(study: Study, name: str, successes: int, runs: int) -> Row:
@@ -147,46 +112,6 @@ def spread_columns(
     return row | rate_columns(study, f"{name}_correct_rate", right, counted)
 
 
-def distribution(name: str, values: list[float]) -> Row:
-    """How numbers spread; what is not finite is left out."""
-    finite = [value for value in values if math.isfinite(value)]
-    row = with_error(f"{name}_mean", mean(finite), mean_error(finite))
-    row[f"{name}_sd"] = deviation(finite)
-    for suffix, share in QUANTILES.items():
-        row |= quantile_columns(f"{name}_{suffix}", finite, share)
-    return row
-
-
-def accuracy_interval(study: Study, values: list[float]) -> Ends:
-    """Student's of the mean of shares."""
-    if len(values) < 2:
-        return NO_ENDS
-    distance = student_quantile(study.confidence, len(values) - 1) * mean_error(values)
-    return max(mean(values) - distance, 0.0), min(mean(values) + distance, 1.0)
-
-
-def performance_columns(study: Study, model: Model) -> Row:
-    """Accuracy and loss, set by set, of studies with classes, validation rows or test rows."""
-    if study.classes is None and not study.validates and not study.tests:
-        return {}
-    sets = {"train": ""}
-    sets |= {"validation": "validation_"} if study.validates else {}
-    sets |= {"test": "test_"} if study.tests else {}
-    row: Row = {}
-    for name, prefix in sets.items():
-        runs = model.runs if model.has(name) else []
-        accuracies = [float(run.accuracies[name]) for run in runs]
-        row |= distribution(f"{prefix}accuracy", accuracies)
-        ends = accuracy_interval(study, accuracies)
-        row |= interval_columns(f"{prefix}accuracy_mean", ends)
-        losses = distribution(f"{prefix}mse", [run.losses[name] for run in runs])
-        if name == "train":
-            # Every study has this median, and there it is of all runs.
-            losses = {key: losses[key] for key in losses if not key.startswith("mse_median")}
-        row |= losses
-    return row
-
-
 def summary(study: Study) -> list[Row]:
     """Model by model, then the pools."""
     rows = []
@@ -206,7 +131,7 @@ def summary(study: Study) -> list[Row]:
         for at, (name, target) in enumerate(study.predictions):
             row |= spread_columns(study, name, model.runs, at, target)
             row |= spread_columns(study, f"{name}_converged", successful, at, target)
-        rows.append(row)
+        rows.append(pooled_row(study, model, row) if model.members else row)
     return rows
 
 

@@ -144,8 +144,8 @@ fn numbers_are_learnt_as_numbers_if_outputs_can_say_them() {
     let (draft, _) = drafted(beyond).unwrap();
     let why = draft.refused.unwrap();
     assert!(
-        why.contains("from -2.75 to 26.25")
-            && why.ends_with("(value - (-2.75)) / (26.25 - (-2.75)) instead of each value"),
+        why.contains("from -3.25 to 26.25")
+            && why.ends_with("(value - (-3.25)) / (26.25 - (-3.25)) instead of each value"),
         "{why}"
     );
     has(

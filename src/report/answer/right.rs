@@ -46,7 +46,7 @@ pub struct Right<'a> {
     pub chosen: usize,
     /// How many are nearly as good as the best, that one included.
     pub nearly: usize,
-    /// Rows that the answer is about: of the first partition.
+    /// Rows that the answer is about, in the partition that has most.
     pub rows: usize,
 }
 
@@ -54,11 +54,16 @@ impl<'a> Right<'a> {
     /// The answer that the findings of a plan's runs give; `None` where rows have no classes and
     /// none is held out, and of no runs.
     pub fn new(plan: &'a Plan, findings: &'a Findings) -> Option<Right<'a>> {
-        let sets = &plan.manifest.data.partitions[0].sets;
-        let (about, rows) = match plan.manifest.data.tests() {
-            true => (About::Test, sets.test.dataset.rows()),
-            false => (About::Training, sets.training.dataset.rows()),
+        let data = &plan.manifest.data;
+        let about = match data.tests() {
+            true => About::Test,
+            false => About::Training,
         };
+        let rows = data.partitions.iter().map(|partition| match about {
+            About::Test => partition.sets.test.dataset.rows(),
+            About::Training => partition.sets.training.dataset.rows(),
+        });
+        let rows = rows.max().unwrap_or(0);
         let candidates = candidates(plan, findings);
         let accuracy = |at: &usize| mean(&candidates[*at], about);
         let all: Vec<usize> = (0..candidates.len())
@@ -87,6 +92,26 @@ impl<'a> Right<'a> {
             chosen,
             rows,
         })
+    }
+
+    /// The lowest and the highest mean accuracy of a candidate among several partitions of the rows.
+    pub fn partitions(&self, plan: &Plan, findings: &Findings, at: usize) -> Option<[f64; 2]> {
+        let members = plan.pools().get(at)?.members.iter();
+        let means: Vec<f64> = members
+            .filter_map(|&model| {
+                let candidate = Candidate {
+                    summary: &findings.summaries[model],
+                    ..self.candidates[at]
+                };
+                mean(&candidate, self.about)
+            })
+            .collect();
+        let ends = means
+            .iter()
+            .copied()
+            .reduce(f64::min)
+            .zip(means.iter().copied().reduce(f64::max));
+        ends.map(|(low, high)| [low, high])
     }
 
     /// Accuracy and loss of a candidate on the rows that the answer is about.

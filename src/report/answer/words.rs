@@ -57,7 +57,7 @@ impl Words {
                 beside,
             };
             match Right::new(plan, findings) {
-                Some(right) => words.behind(&RightWords::new(plan, right)),
+                Some(right) => words.behind(&RightWords::new(plan, findings, right)),
                 None => words,
             }
         })

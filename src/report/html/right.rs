@@ -19,7 +19,7 @@ const CLASSES: usize = 12;
 /// The models in a small table, if they are few: how often each is right.
 pub fn key(data: &ReportData, right: Right) -> Markup {
     match right.candidates.len() <= KEY {
-        true => table(data, &RightWords::new(data.plan, right)),
+        true => table(data, &RightWords::new(data.plan, data.findings, right)),
         false => Markup::default(),
     }
 }
@@ -27,7 +27,7 @@ pub fn key(data: &ReportData, right: Right) -> Markup {
 /// The section: all models, then what rows were taken for.
 pub fn section(data: &ReportData, right: Right) -> Markup {
     let many = right.candidates.len();
-    let words = RightWords::new(data.plan, right);
+    let words = RightWords::new(data.plan, data.findings, right);
     html! {
         @if many > KEY { (table(data, &words)) }
         @if many > MOST_MODELS {

@@ -10,7 +10,7 @@ const EPOCHS: f64 = 1000.0;
 /// Epochs that are the least that show anything.
 const LEAST_EPOCHS: f64 = 10.0;
 /// Seeds that the estimate is for.
-pub const SEEDS: usize = 20;
+pub const SEEDS: usize = 50;
 /// Multiply-adds that a core does in a second, cautiously.
 pub const PER_SECOND: f64 = 2e9;
 /// Multiply-adds of a minute.
@@ -110,7 +110,7 @@ mod tests {
         let wide = Training::of(100, 600, 2);
         assert_eq!((wide.range, wide.learning_rate), (0.1, 0.002));
         let long = Training::of(1_000_000, 5, 2);
-        assert_eq!((long.hidden.as_slice(), long.epochs), (&WIDTHS[..4], 10));
+        assert_eq!((long.hidden.as_slice(), long.epochs), (&WIDTHS[..4], 20));
         assert_eq!(Training::of(0, 0, 0).learning_rate, 2.0);
     }
 }

@@ -6,7 +6,7 @@ use crate::plan::Plan;
 use crate::report::answer::right::{About, Candidate, NEARLY, Right};
 use crate::report::criterion::reached;
 use crate::report::figures::sweep::{spelled, without_hidden};
-use crate::statistics::{Estimate, SetSummary, Simulated, Spread};
+use crate::statistics::{Estimate, Findings, SetSummary, Simulated, Spread};
 use crate::text::{counted, grouped, interval, level, number, percent, title};
 
 /// Of more values of the criterion, only how many there are is said.
@@ -15,13 +15,18 @@ const MOST_VALUES: usize = 3;
 /// What there is to say of accuracy.
 pub struct RightWords<'a> {
     plan: &'a Plan,
+    findings: &'a Findings,
     right: Right<'a>,
 }
 
 impl<'a> RightWords<'a> {
     /// The words for an answer.
-    pub fn new(plan: &'a Plan, right: Right<'a>) -> RightWords<'a> {
-        RightWords { plan, right }
+    pub fn new(plan: &'a Plan, findings: &'a Findings, right: Right<'a>) -> RightWords<'a> {
+        RightWords {
+            plan,
+            findings,
+            right,
+        }
     }
 
     /// What was decided.
@@ -110,6 +115,7 @@ impl<'a> RightWords<'a> {
         if self.right.about == About::Test {
             beside.extend(self.training(chosen));
         }
+        beside.extend(self.partitions());
         beside.push(self.how_far());
         beside.extend(self.converged());
         beside
@@ -153,6 +159,18 @@ impl<'a> RightWords<'a> {
         })
     }
 
+    /// How much it matters which rows are held out.
+    fn partitions(&self) -> Option<String> {
+        let chosen = self.right.chosen;
+        let [low, high] = self.right.partitions(self.plan, self.findings, chosen)?;
+        let count = self.plan.pools()[chosen].members.len();
+        Some(format!(
+            "All of it is over {count} partitions of the rows, which say {} of it; a partition's \
+             own models are in summary.csv.",
+            interval(low, high)
+        ))
+    }
+
     /// How well it fits the rows that it was trained on.
     fn training(&self, chosen: usize) -> Option<String> {
         let performance = self.right.candidates[chosen].summary.performance.as_ref()?;
@@ -175,9 +193,9 @@ impl<'a> RightWords<'a> {
             .max(0.5 / rows as f64);
         match self.right.about {
             About::Test => format!(
-                "Intervals say what other seeds would give with the same {} test rows; as many \
-                 other rows would move a share by some ±{} percentage points (two binomial \
-                 standard errors).",
+                "Intervals say what other seeds would give with the same test rows; {} other rows \
+                 would move a share by some ±{} percentage points (two binomial standard \
+                 errors).",
                 grouped(rows as u128),
                 number(200.0 * error, 2)
             ),
