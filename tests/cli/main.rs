@@ -3,6 +3,7 @@
 
 mod arguments;
 mod criteria;
+mod data;
 mod fixture;
 mod from_file;
 mod merging;
