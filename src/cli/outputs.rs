@@ -13,7 +13,7 @@ use crate::text::counted;
 
 /// Of more rows than these, only wrong ones are shown, at most so many.
 const SHOWN: usize = 20;
-/// Of more inputs than these, none is shown.
+/// Of more inputs than these, or of scaled ones, none is shown.
 const INPUTS: usize = 8;
 
 /// First columns of what `--outputs` writes.
@@ -120,7 +120,14 @@ fn line(terminal: Terminal, plan: &Plan, row: &Answered, text: &mut String) {
         let values: Vec<String> = values.collect();
         values.join(", ")
     };
-    let inputs = match row.inputs.len() <= INPUTS {
+    // Scaled ones would say nothing to whoever knows the file.
+    let is_scaled = plan
+        .manifest
+        .data
+        .partitions
+        .iter()
+        .any(|one| !one.scaling.is_empty());
+    let inputs = match row.inputs.len() <= INPUTS && !is_scaled {
         true => {
             let inputs: Vec<String> = row.inputs.iter().map(f64::to_string).collect();
             format!("[{}] {} ", inputs.join(","), terminal.pick("→", "->"))

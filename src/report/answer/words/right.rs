@@ -151,7 +151,7 @@ impl<'a> RightWords<'a> {
                 percent(from)
             ),
             false => format!(
-                "From seed to seed, half of its runs have {} right, and one in twenty fewer than \
+                "From seed to seed, half of its runs have {} right, and at most one in twenty fewer than \
                  {} (standard deviation {sd} percentage points).",
                 interval(from, to),
                 percent(low)
