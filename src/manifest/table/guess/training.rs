@@ -110,7 +110,7 @@ mod tests {
         let wide = Training::of(100, 600, 2);
         assert_eq!((wide.range, wide.learning_rate), (0.1, 0.002));
         let long = Training::of(1_000_000, 5, 2);
-        assert_eq!((long.hidden.as_slice(), long.epochs), (&WIDTHS[..4], 20));
+        assert_eq!((long.hidden.as_slice(), long.epochs), (&WIDTHS[..4], 10));
         assert_eq!(Training::of(0, 0, 0).learning_rate, 2.0);
     }
 }
