@@ -80,11 +80,24 @@ fn two_decimal_signs() {
 
 #[test]
 fn an_archive() {
-    refuses(
-        b"PK\x03\x04xl/workbook.xml",
-        "target_columns = [\"y\"]",
-        "\"rows.csv\" is an Excel workbook; expected a CSV file",
-    );
+    for (content, kind) in [
+        (&b"PK\x03\x04xl/workbook.xml"[..], "an Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Excel workbook"),
+        (
+            b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "an OpenDocument workbook",
+        ),
+        (b"PK\x03\x04rows.csv", "a ZIP archive"),
+        (b"\x1f\x8b\x08\x00", "a file that gzip packed"),
+    ] {
+        refuses(
+            content,
+            "target_columns = [\"y\"]",
+            &format!("\"rows.csv\" is {kind}; expected a CSV file"),
+        );
+        let message = refused(content, "target_columns = [\"y\"]", "");
+        assert!(message.contains("save the sheet as CSV") || message.contains("unpack it"));
+    }
 }
 
 #[test]
