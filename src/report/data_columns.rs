@@ -1,7 +1,7 @@
 //! What the columns of the data file are to the networks, for columns.csv: inputs with their
 //! scaling, classes with their order.
 
-use crate::manifest::{AXES, ClassOutputs, Classes, Data, Input, Partition, Scaling};
+use crate::manifest::{ClassOutputs, Classes, Data, Input, Partition, Scaling};
 use crate::plan::Plan;
 use crate::results::columns::{Format, Head};
 use crate::text::shortest;
@@ -85,11 +85,7 @@ fn which(plan: &Plan, partition: &Partition) -> String {
     };
     let axes = plan.manifest.axes.iter();
     let partitioning = ["scale", "set_column", "split_seed"];
-    let varied = axes.filter(|(axis, values)| {
-        values.len() > 1
-            && partitioning.contains(&axis.key)
-            && AXES.iter().any(|a| a.key == axis.key)
-    });
+    let varied = axes.filter(|(axis, values)| values.len() > 1 && partitioning.contains(&axis.key));
     let words = varied.map(|(axis, _)| format!("{}={}", axis.key, axis.value(&model.choices)));
     words.collect::<Vec<_>>().join(" ")
 }
