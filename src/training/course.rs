@@ -38,7 +38,7 @@ impl<'a, E: Element> Course<'a, E> {
         Course {
             task,
             problem,
-            queries: Queries::new(task.queries, &held_out),
+            queries: Queries::new(task.architecture, task.queries, &held_out),
             training,
             validation,
             test,

@@ -1,9 +1,10 @@
 //! L networks in training: their weights, and the operations on them.
 
+use super::block::Scratch;
 use super::problem::Problem;
 use super::rows::Rows;
 use crate::network::lanes::{Element, Lanes};
-use crate::network::{Dataset, Query};
+use crate::network::{Architecture, Dataset, Query};
 
 /// L networks of one shape, one per lane.
 #[derive(Debug, Clone)]
@@ -17,8 +18,7 @@ pub struct Batch<S: Lanes> {
     /// Weights that met the criterion, when [`Stretch::stop`] ended a stretch; empty before the
     /// first stretch that may be ended so.
     pub(super) kept: Vec<S::Vector>,
-    pub(super) activations: Vec<S::Vector>,
-    pub(super) deltas: Vec<S::Vector>,
+    pub(super) scratch: Scratch<S>,
 }
 
 /// How far to train, and what to watch.
@@ -122,13 +122,10 @@ pub struct Queries<E>(pub(super) Rows<E>);
 
 impl<E: Element> Queries<E> {
     /// Rounded to the precision; the rows that are only evaluated follow the queries.
-    pub fn new(queries: &[Query], evaluated: &[&Dataset]) -> Self {
-        let of_queries = queries.first().map_or(0, |query| query.input.len());
-        let inputs = evaluated
-            .first()
-            .map_or(of_queries, |rows| rows.inputs.ncols());
+    pub fn new(architecture: &Architecture, queries: &[Query], evaluated: &[&Dataset]) -> Self {
+        let Architecture { inputs, bias, .. } = *architecture;
         let count = evaluated.iter().map(|rows| rows.rows()).sum::<usize>();
-        let mut rows = Rows::with_room(queries.len() + count, inputs, 0);
+        let mut rows = Rows::with_room(queries.len() + count, inputs, bias, 0);
         for query in queries {
             rows.push(query.input.iter(), [].iter());
         }
@@ -150,8 +147,7 @@ impl<S: Lanes> Batch<S> {
             state: zeros(problem.state),
             gradient: zeros(problem.parameters),
             kept: Vec::new(),
-            activations: zeros(problem.neurons),
-            deltas: zeros(problem.neurons),
+            scratch: Scratch::new(simd, problem),
         }
     }
 

@@ -1,8 +1,5 @@
 //! The criterion of convergence in the form the kernel reads, and how an epoch's forward pass is
-//! held against it: row by row in every lane, in the problem's own precision.
-//!
-//! Each criterion is a type of its own, so that the kernel is compiled once for each and asks
-//! nowhere within an epoch which one it has.
+//! held against it: block of rows by block, in every lane, in the problem's own precision.
 
 use super::rows::Rows;
 use crate::network::lanes::{Element, Lanes};
@@ -26,6 +23,8 @@ pub(super) struct Counting<E> {
     below_needed: E,
     /// When a row is right.
     rule: Rule<E>,
+    /// O.
+    outputs: usize,
 }
 
 /// When a row is right, see [`Right`].
@@ -59,7 +58,8 @@ impl<E: Element> Met<E> {
             Criterion::Tolerance(tolerance) => Met::Within(E::from_f64(tolerance)),
             Criterion::Accuracy(share) => Met::Right(Counting {
                 below_needed: E::from_f64(rows_needed(share, rows.len()) as f64 - 0.5),
-                rule: Rule::new(dataset.right, rows),
+                rule: Rule::new(dataset.right, rows.targets(), dataset.targets.ncols()),
+                outputs: dataset.targets.ncols(),
             }),
             Criterion::Mse(limit) => Met::Below(Below {
                 limit: E::from_f64(limit),
@@ -70,13 +70,14 @@ impl<E: Element> Met<E> {
 }
 
 impl<E: Element> Rule<E> {
-    fn new(right: Right, rows: &Rows<E>) -> Rule<E> {
+    /// From the targets of all rows, R × O.
+    fn new(right: Right, targets: &[E], outputs: usize) -> Rule<E> {
         let classes = || {
             let of = |targets: &[E]| {
                 let targets: Vec<f64> = targets.iter().map(|target| target.to_f64()).collect();
                 right.class(&targets).map(|class| class as u32)
             };
-            rows.iter().map(|row| of(row.targets)).collect()
+            targets.chunks_exact(outputs).map(of).collect()
         };
         match right {
             Right::Near => Rule::Near(E::from_f64(0.5)),
@@ -102,104 +103,119 @@ fn rows_needed(share: f64, rows: usize) -> usize {
         .unwrap_or(guess + 1)
 }
 
-/// Holds an epoch against a criterion.
-pub(super) trait Watch<S: Lanes> {
-    /// What is known after some rows.
-    type Seen: Copy;
+/// What is known of an epoch after some of its rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<S: Lanes> {
+    /// Every |target − output| is below the tolerance.
+    within: S::Mask,
+    /// Right rows (whole numbers, exact in either precision for as many rows as there may be), or
+    /// the sum of the squared errors: each is rounded before it is added, as in the mean squared
+    /// error of a run.
+    sum: S::Vector,
+}
 
+impl<E: Element> Met<E> {
     /// Before the first row.
-    fn start(&self, simd: S) -> Self::Seen;
-    /// After one more: its place among the rows, its O targets and O outputs.
-    fn row(
-        &self,
-        simd: S,
-        seen: Self::Seen,
-        place: usize,
-        targets: &[S::Element],
-        outputs: &[S::Vector],
-    ) -> Self::Seen;
-    /// After the last row: the lanes that meet the criterion. None that holds something that is
-    /// no number.
-    fn met(&self, simd: S, seen: Self::Seen) -> S::Mask;
-}
-
-/// Every |target − output| is below this.
-pub(super) struct Within<V>(pub V);
-
-impl<S: Lanes> Watch<S> for Within<S::Vector> {
-    type Seen = S::Mask;
-
     #[inline(always)]
-    fn start(&self, simd: S) -> S::Mask {
-        simd.all()
-    }
-
-    #[inline(always)]
-    fn row(
-        &self,
-        simd: S,
-        mut seen: S::Mask,
-        _: usize,
-        targets: &[S::Element],
-        outputs: &[S::Vector],
-    ) -> S::Mask {
-        for (&target, &output) in targets.iter().zip(outputs) {
-            let error = simd.sub(simd.splat(target), output);
-            seen = simd.and(seen, simd.less(simd.abs(error), self.0));
+    pub fn start<S: Lanes<Element = E>>(&self, simd: S) -> Seen<S> {
+        Seen {
+            within: simd.all(),
+            sum: simd.splat(E::from_f64(0.0)),
         }
-        seen
     }
 
+    /// After more rows: the place of the first, their targets and outputs (B × O each).
     #[inline(always)]
-    fn met(&self, _: S, seen: S::Mask) -> S::Mask {
-        seen
-    }
-}
-
-impl<S: Lanes> Watch<S> for &Counting<S::Element> {
-    /// Right rows: whole numbers, exact in either precision for as many rows as there may be.
-    type Seen = S::Vector;
-
-    #[inline(always)]
-    fn start(&self, simd: S) -> S::Vector {
-        simd.splat(S::Element::from_f64(0.0))
-    }
-
-    #[inline(always)]
-    fn row(
+    pub fn rows<S: Lanes<Element = E>>(
         &self,
         simd: S,
-        seen: S::Vector,
-        place: usize,
-        targets: &[S::Element],
+        seen: &mut Seen<S>,
+        first: usize,
+        targets: &[E],
         outputs: &[S::Vector],
-    ) -> S::Vector {
-        let right = match &self.rule {
-            Rule::Near(half) => {
-                let near = Within(simd.splat(*half));
-                near.row(simd, near.start(simd), place, targets, outputs)
+    ) {
+        match self {
+            Met::Within(tolerance) => {
+                let tolerance = simd.splat(*tolerance);
+                seen.within = within(simd, seen.within, tolerance, targets, outputs);
             }
-            Rule::Side { middle, classes } => {
-                let middle = simd.splat(*middle);
-                match classes[place] {
-                    Some(0) => simd.less(outputs[0], middle),
-                    Some(_) => simd.less(middle, outputs[0]),
-                    None => return seen,
+            Met::Right(counting) => {
+                seen.sum = counting.rows(simd, seen.sum, first, targets, outputs);
+            }
+            Met::Below(_) => {
+                for (&target, &output) in targets.iter().zip(outputs) {
+                    let error = simd.sub(simd.splat(target), output);
+                    seen.sum = simd.add(seen.sum, simd.mul(error, error));
                 }
             }
-            Rule::Largest { classes } => match classes[place] {
-                Some(class) => largest(simd, class as usize, outputs),
-                None => return seen,
-            },
-        };
-        let zero = simd.splat(S::Element::from_f64(0.0));
-        let one = simd.splat(S::Element::from_f64(1.0));
-        simd.add(seen, simd.select(right, one, zero))
+        }
     }
 
+    /// After the last row: the lanes that meet the criterion. None that holds something that is
+    /// no number.
     #[inline(always)]
-    fn met(&self, simd: S, seen: S::Vector) -> S::Mask {
-        simd.less(simd.splat(self.below_needed), seen)
+    pub fn met<S: Lanes<Element = E>>(&self, simd: S, seen: Seen<S>) -> S::Mask {
+        match self {
+            Met::Within(_) => seen.within,
+            Met::Right(counting) => simd.less(simd.splat(counting.below_needed), seen.sum),
+            Met::Below(Below { limit, count }) => {
+                let mean = simd.div(seen.sum, simd.splat(*count));
+                simd.less(mean, simd.splat(*limit))
+            }
+        }
+    }
+}
+
+/// Whether also here every |target − output| is below a tolerance.
+#[inline(always)]
+fn within<S: Lanes>(
+    simd: S,
+    mut within: S::Mask,
+    tolerance: S::Vector,
+    targets: &[S::Element],
+    outputs: &[S::Vector],
+) -> S::Mask {
+    for (&target, &output) in targets.iter().zip(outputs) {
+        let error = simd.sub(simd.splat(target), output);
+        within = simd.and(within, simd.less(simd.abs(error), tolerance));
+    }
+    within
+}
+
+impl<E: Element> Counting<E> {
+    /// Counts the right rows among some: the place of the first, their targets and outputs.
+    #[inline(always)]
+    fn rows<S: Lanes<Element = E>>(
+        &self,
+        simd: S,
+        mut count: S::Vector,
+        first: usize,
+        targets: &[E],
+        outputs: &[S::Vector],
+    ) -> S::Vector {
+        let zero = simd.splat(E::from_f64(0.0));
+        let one = simd.splat(E::from_f64(1.0));
+        let rows = targets.chunks_exact(self.outputs);
+        let rows = rows.zip(outputs.chunks_exact(self.outputs));
+        for (place, (targets, outputs)) in (first..).zip(rows) {
+            let right = match &self.rule {
+                Rule::Near(half) => within(simd, simd.all(), simd.splat(*half), targets, outputs),
+                Rule::Side { middle, classes } => {
+                    let middle = simd.splat(*middle);
+                    match classes[place] {
+                        Some(0) => simd.less(outputs[0], middle),
+                        Some(_) => simd.less(middle, outputs[0]),
+                        None => continue,
+                    }
+                }
+                Rule::Largest { classes } => match classes[place] {
+                    Some(class) => largest(simd, class as usize, outputs),
+                    None => continue,
+                },
+            };
+            count = simd.add(count, simd.select(right, one, zero));
+        }
+        count
     }
 }
 
@@ -216,39 +232,6 @@ fn largest<S: Lanes>(simd: S, class: usize, outputs: &[S::Vector]) -> S::Mask {
         }
     }
     right
-}
-
-impl<S: Lanes> Watch<S> for Below<S::Element> {
-    /// Sum of the squared errors: each is rounded before it is added, as in the mean squared
-    /// error of a run.
-    type Seen = S::Vector;
-
-    #[inline(always)]
-    fn start(&self, simd: S) -> S::Vector {
-        simd.splat(S::Element::from_f64(0.0))
-    }
-
-    #[inline(always)]
-    fn row(
-        &self,
-        simd: S,
-        mut seen: S::Vector,
-        _: usize,
-        targets: &[S::Element],
-        outputs: &[S::Vector],
-    ) -> S::Vector {
-        for (&target, &output) in targets.iter().zip(outputs) {
-            let error = simd.sub(simd.splat(target), output);
-            seen = simd.add(seen, simd.mul(error, error));
-        }
-        seen
-    }
-
-    #[inline(always)]
-    fn met(&self, simd: S, seen: S::Vector) -> S::Mask {
-        let mean = simd.div(seen, simd.splat(self.count));
-        simd.less(mean, simd.splat(self.limit))
-    }
 }
 
 #[cfg(test)]

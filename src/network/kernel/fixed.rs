@@ -42,7 +42,7 @@ fn hidden<E: Element>(problem: &Problem<E>) -> Option<usize> {
         [hidden, output] if output.width == 1 => hidden.width,
         _ => return None,
     };
-    (!problem.bias && problem.layers[0].fan_in == INPUTS).then_some(hidden)
+    (!problem.bias && problem.layers[0].stride == INPUTS).then_some(hidden)
 }
 
 /// The learning rate, if the rule is the one of these kernels: plain gradient descent.
@@ -73,7 +73,7 @@ pub(super) fn train<S: Lanes>(
     let rate = rate(problem)?;
     let tolerance = tolerance(problem)?;
     let patterns = problem.patterns.iter().flatten().copied();
-    let targets = problem.rows.iter().map(|row| row.targets[0]);
+    let targets = problem.rows.targets().iter().copied();
     let rows: Vec<(u32, S::Element)> = patterns.zip(targets).collect();
     let simd = batch.simd;
     let job = Job {

@@ -1,13 +1,12 @@
-//! One epoch for any shape: sizes known only at run time. Kernels of fixed size do the same
-//! operations in the same order.
+//! One epoch for any shape: sizes known only at run time. Kernels of fixed size give the same
+//! bits.
 
 use super::batch::{Batch, Evaluation, Progress, Stretch};
-use super::criterion::{Met, Watch, Within};
-use super::exponential::{sigmoid, tanh};
-use super::problem::{Layer, Problem};
-use super::rows::{Row, Rows};
+use super::block::{backward, forward};
+use super::criterion::Met;
+use super::problem::Problem;
+use super::rows::Rows;
 use crate::network::lanes::{Element, Lanes, Work};
-use crate::network::{Activation, Loss, Output};
 
 /// Trains a batch.
 pub(super) struct Train<'a, S: Lanes> {
@@ -21,74 +20,58 @@ impl<S: Lanes> Work for Train<'_, S> {
     type Output = Progress;
 
     #[inline(always)]
-    fn run(self) -> Progress {
-        match &self.problem.criterion {
-            Met::Within(tolerance) => {
-                let tolerance = self.batch.simd.splat(*tolerance);
-                self.until(Within(tolerance))
-            }
-            Met::Right(counting) => self.until(counting),
-            Met::Below(limit) => self.until(*limit),
-        }
-    }
-}
-
-impl<S: Lanes> Train<'_, S> {
-    /// Trains, and holds every epoch against a criterion.
-    #[inline(always)]
-    fn until(self, criterion: impl Watch<S>) -> Progress {
-        let Train {
-            problem,
-            batch,
-            stretch,
-            interrupted,
-        } = self;
-        let simd = batch.simd;
-        let rows_between_questions = problem.rows_between_questions();
+    fn run(mut self) -> Progress {
+        let Stretch {
+            epochs,
+            watched,
+            stop,
+        } = self.stretch;
         let mut progress = Progress::new();
-        while progress.epochs < stretch.epochs {
-            let zero = simd.splat(S::Element::from_f64(0.0));
-            batch.gradient.fill(zero);
-            let mut seen = criterion.start(simd);
-            for first in (0..problem.rows.len()).step_by(rows_between_questions) {
-                // An epoch that is broken off has moved no weight.
-                if first > 0 && interrupted() {
-                    return progress;
-                }
-                let rows = problem.rows.part(first, rows_between_questions);
-                for (place, row) in (first..).zip(rows) {
-                    forward(simd, problem, &batch.weights, row, &mut batch.activations);
-                    let outputs = &batch.activations[problem.neurons - row.targets.len()..];
-                    seen = criterion.row(simd, seen, place, row.targets, outputs);
-                    let (activations, deltas) = (&batch.activations, &mut batch.deltas);
-                    let gradient = &mut batch.gradient;
-                    backward(
-                        simd,
-                        problem,
-                        &batch.weights,
-                        row,
-                        activations,
-                        deltas,
-                        gradient,
-                    );
-                }
-            }
-            let newly =
-                simd.bits(criterion.met(simd, seen)) & stretch.watched & !progress.converged;
+        while progress.epochs < epochs {
+            // An epoch that is broken off has moved no weight.
+            let Some(met) = self.pass() else { break };
+            let newly = met & watched & !progress.converged;
+            let batch = &mut *self.batch;
             if newly != 0 {
                 progress.note(newly);
-                if stretch.stop {
+                if stop {
                     batch.kept.copy_from_slice(&batch.weights);
                 }
             }
             let (weights, state) = (&mut batch.weights, &mut batch.state);
-            problem.update.apply(simd, weights, &batch.gradient, state);
+            let update = self.problem.update;
+            update.apply(batch.simd, weights, &batch.gradient, state);
             progress.epochs += 1;
-            if newly != 0 && stretch.stop {
+            if newly != 0 && stop {
                 break;
             }
         }
         progress
+    }
+}
+
+impl<S: Lanes> Train<'_, S> {
+    /// Forward and backward of all rows; the lanes that meet the criterion (bit l is lane l).
+    /// `None` if it is interrupted.
+    #[inline(always)]
+    fn pass(&mut self) -> Option<u64> {
+        let (problem, batch) = (self.problem, &mut *self.batch);
+        let simd = batch.simd;
+        let criterion: &Met<S::Element> = &problem.criterion;
+        batch.gradient.fill(simd.splat(S::Element::from_f64(0.0)));
+        let mut seen = criterion.start(simd);
+        for first in (0..problem.rows.len()).step_by(problem.block) {
+            if problem.asks_before(first) && (self.interrupted)() {
+                return None;
+            }
+            let rows = problem.rows.block(first, problem.block);
+            forward(simd, problem, &batch.weights, rows, &mut batch.scratch);
+            let outputs = batch.scratch.outputs(problem, rows.len());
+            criterion.rows(simd, &mut seen, first, rows.targets, outputs);
+            let (scratch, gradient) = (&mut batch.scratch, &mut batch.gradient);
+            backward(simd, problem, &batch.weights, rows, scratch, gradient);
+        }
+        Some(simd.bits(criterion.met(simd, seen)))
     }
 }
 
@@ -115,204 +98,25 @@ impl<S: Lanes> Work for Evaluate<'_, S> {
             interrupted,
         } = self;
         let simd = batch.simd;
-        let weights = &batch.weights;
-        let rows_between_questions = problem.rows_between_questions();
-        let all = problem.rows.iter().chain(queries.iter());
-        let kept = evaluation.activations.chunks_exact_mut(evaluation.kept);
-        for (number, (row, kept)) in all.zip(kept).enumerate() {
-            if number > 0 && number.is_multiple_of(rows_between_questions) && interrupted() {
-                return false;
-            }
-            let activations = &mut batch.activations;
-            forward(simd, problem, weights, row, activations);
-            kept.copy_from_slice(&activations[problem.neurons - kept.len()..]);
-            if !row.targets.is_empty() {
-                let (deltas, gradient) = (&mut batch.deltas, &mut evaluation.gradient);
-                backward(simd, problem, weights, row, activations, deltas, gradient);
+        let kept = evaluation.kept;
+        for (rows, before) in [(&problem.rows, 0), (queries, problem.rows.len())] {
+            for first in (0..rows.len()).step_by(problem.block) {
+                if problem.asks_before(before + first) && interrupted() {
+                    return false;
+                }
+                let block = rows.block(first, problem.block);
+                let scratch = &mut batch.scratch;
+                forward(simd, problem, &batch.weights, block, scratch);
+                let at = (before + first) * kept;
+                let into = &mut evaluation.activations[at..at + block.len() * kept];
+                scratch.gather(problem, block.len(), into);
+                // Queries have no targets.
+                if before == 0 {
+                    let gradient = &mut evaluation.gradient;
+                    backward(simd, problem, &batch.weights, block, scratch, gradient);
+                }
             }
         }
         true
-    }
-}
-
-/// Activations of all neurons for one row.
-#[inline(always)]
-fn forward<S: Lanes>(
-    simd: S,
-    problem: &Problem<S::Element>,
-    weights: &[S::Vector],
-    row: Row<S::Element>,
-    activations: &mut [S::Vector],
-) {
-    let mut layers = problem.layers.iter().enumerate();
-    let last = problem.layers.len() - 1;
-    if let Some((_, layer)) = layers.next() {
-        let rows = &weights[layer.weights..][..layer.stride * layer.width];
-        let neurons = rows.chunks_exact(layer.stride);
-        for (weights, activation) in neurons.zip(activations.iter_mut()) {
-            let z = input_sum(simd, problem, layer, row, weights);
-            *activation = neuron(simd, problem, last == 0, z);
-        }
-    }
-    for (l, layer) in layers {
-        let (below, here) = activations.split_at_mut(layer.neurons);
-        let below = &below[layer.neurons - layer.fan_in..];
-        let rows = &weights[layer.weights..][..layer.stride * layer.width];
-        for (weights, activation) in rows.chunks_exact(layer.stride).zip(here) {
-            let mut z = simd.mul(weights[0], below[0]);
-            for (&weight, &value) in weights[1..].iter().zip(&below[1..]) {
-                z = simd.mul_add(weight, value, z);
-            }
-            if problem.bias {
-                z = simd.add(z, weights[layer.fan_in]);
-            }
-            *activation = neuron(simd, problem, l == last, z);
-        }
-    }
-}
-
-/// The weighted sum of a row's inputs that are not 0, in the order of the inputs, bias last.
-#[inline(always)]
-fn input_sum<S: Lanes>(
-    simd: S,
-    problem: &Problem<S::Element>,
-    layer: &Layer,
-    row: Row<S::Element>,
-    weights: &[S::Vector],
-) -> S::Vector {
-    let bias = problem.bias.then(|| weights[layer.fan_in]);
-    let Some((first, rest)) = row.terms.split_first() else {
-        return bias.unwrap_or_else(|| simd.splat(S::Element::from_f64(0.0)));
-    };
-    let mut z = weights[first.input];
-    if !first.one {
-        z = simd.mul(z, simd.splat(first.value));
-    }
-    for term in rest {
-        let weight = weights[term.input];
-        z = match term.one {
-            true => simd.add(z, weight),
-            false => simd.mul_add(weight, simd.splat(term.value), z),
-        };
-    }
-    bias.map_or(z, |bias| simd.add(z, bias))
-}
-
-/// A neuron's value from its weighted sum.
-#[inline(always)]
-fn neuron<S: Lanes>(
-    simd: S,
-    problem: &Problem<S::Element>,
-    output: bool,
-    z: S::Vector,
-) -> S::Vector {
-    match output {
-        true => answer(simd, problem.output, z),
-        false => activate(simd, problem.activation, z),
-    }
-}
-
-/// A hidden neuron's value from its weighted sum.
-#[inline(always)]
-fn activate<S: Lanes>(simd: S, activation: Activation, z: S::Vector) -> S::Vector {
-    match activation {
-        Activation::Sigmoid => sigmoid(simd, z),
-        Activation::Tanh => tanh(simd, z),
-    }
-}
-
-/// An output from its weighted sum.
-#[inline(always)]
-fn answer<S: Lanes>(simd: S, output: Output, z: S::Vector) -> S::Vector {
-    match output {
-        Output::Sigmoid => sigmoid(simd, z),
-    }
-}
-
-/// Minus the derivative of the loss by an output's weighted sum, from its error (target less
-/// output) and its value.
-#[inline(always)]
-fn output_delta<S: Lanes>(
-    simd: S,
-    problem: &Problem<S::Element>,
-    error: S::Vector,
-    output: S::Vector,
-) -> S::Vector {
-    match (problem.loss, problem.output) {
-        (Loss::SquaredError, Output::Sigmoid) => {
-            simd.mul(error, simd.neg_mul_add(output, output, output))
-        }
-    }
-}
-
-/// Adds a row's share to minus the gradient of the loss.
-#[inline(always)]
-fn backward<S: Lanes>(
-    simd: S,
-    problem: &Problem<S::Element>,
-    weights: &[S::Vector],
-    row: Row<S::Element>,
-    activations: &[S::Vector],
-    deltas: &mut [S::Vector],
-    gradient: &mut [S::Vector],
-) {
-    let outputs = problem.neurons - row.targets.len();
-    let targets = row.targets.iter().zip(&activations[outputs..]);
-    for ((&target, &output), delta) in targets.zip(&mut deltas[outputs..]) {
-        let error = simd.sub(simd.splat(target), output);
-        *delta = output_delta(simd, problem, error, output);
-    }
-    for layer in problem.layers[1..].iter().rev() {
-        let (below_deltas, deltas) = deltas.split_at_mut(layer.neurons);
-        let below = layer.neurons - layer.fan_in..layer.neurons;
-        let below_deltas = &mut below_deltas[below.clone()];
-        let below = &activations[below];
-        let own = layer.weights..layer.weights + layer.stride * layer.width;
-        let rows = weights[own.clone()].chunks_exact(layer.stride);
-        let gradients = gradient[own].chunks_exact_mut(layer.stride);
-        for (j, ((weights, gradient), &delta)) in rows.zip(gradients).zip(&*deltas).enumerate() {
-            let sums = below_deltas.iter_mut().zip(weights);
-            for ((&value, gradient), (sum, &weight)) in
-                below.iter().zip(gradient.iter_mut()).zip(sums)
-            {
-                *gradient = simd.mul_add(delta, value, *gradient);
-                *sum = match j {
-                    0 => simd.mul(delta, weight),
-                    _ => simd.mul_add(delta, weight, *sum),
-                };
-            }
-            if problem.bias {
-                gradient[layer.fan_in] = simd.add(gradient[layer.fan_in], delta);
-            }
-        }
-        for (&value, delta) in below.iter().zip(below_deltas) {
-            *delta = simd.mul(*delta, slope(simd, problem.activation, value));
-        }
-    }
-    if row.terms.is_empty() && !problem.bias {
-        return;
-    }
-    let layer = &problem.layers[0];
-    let gradients = gradient[..layer.stride * layer.width].chunks_exact_mut(layer.stride);
-    for (gradient, &delta) in gradients.zip(&*deltas) {
-        for term in row.terms {
-            let sum = gradient[term.input];
-            gradient[term.input] = match term.one {
-                true => simd.add(sum, delta),
-                false => simd.mul_add(delta, simd.splat(term.value), sum),
-            };
-        }
-        if problem.bias {
-            gradient[layer.fan_in] = simd.add(gradient[layer.fan_in], delta);
-        }
-    }
-}
-
-/// The derivative of a hidden activation, from its value.
-#[inline(always)]
-fn slope<S: Lanes>(simd: S, activation: Activation, value: S::Vector) -> S::Vector {
-    match activation {
-        Activation::Sigmoid => simd.neg_mul_add(value, value, value),
-        Activation::Tanh => simd.neg_mul_add(value, value, simd.splat(S::Element::from_f64(1.0))),
     }
 }

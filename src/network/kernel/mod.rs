@@ -2,11 +2,14 @@
 //! file explains lanes, refilling, bit-equality, the exponential and what was tried.
 
 mod batch;
+mod block;
 mod choose;
 mod criterion;
 mod exponential;
 mod fixed;
+mod functions;
 mod generic;
+mod input;
 mod problem;
 mod rows;
 mod update;

@@ -1,77 +1,84 @@
-//! The rows to train on and the queries, in the form the kernel reads: without the inputs that
-//! are 0, one after the other in memory, so that many rows stream through.
+//! The rows to train on and the queries, in the form the kernel reads: one after the other in
+//! memory, the bias as one more input that is always 1.
 
 use crate::network::lanes::Element;
 
-/// An input of a row that is not 0.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Term<E> {
-    pub input: usize,
-    pub value: E,
-    /// Whether the value is 1, as most are: then a multiplication is saved.
-    pub one: bool,
+/// Of inputs that are not 0 so many in a hundred make multiplying by all of them slower than
+/// leaving out those that are 0; measured, see README.md.
+const SPARSE: usize = 30;
+
+/// How many inputs are 0, which decides how they are multiplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filling {
+    /// None.
+    Full,
+    /// Some.
+    Partial,
+    /// Most.
+    Sparse,
 }
 
-/// A row to train on, or a query (whose targets are empty).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row<'r, E> {
-    pub terms: &'r [Term<E>],
-    pub targets: &'r [E],
-}
-
-impl<E: Element> Row<'_, E> {
-    /// The inputs as bits, if all are 0 or 1 and there are at most 32.
-    pub fn pattern(&self) -> Option<u32> {
-        let mut pattern = 0;
-        for term in self.terms {
-            if !term.one || term.input >= 32 {
-                return None;
-            }
-            pattern |= 1 << term.input;
-        }
-        Some(pattern)
-    }
-}
-
-/// Rows of as many targets each.
+/// Rows of as many inputs and targets each.
 #[derive(Debug, Clone)]
 pub(super) struct Rows<E> {
-    terms: Vec<Term<E>>,
-    /// Where the terms of each row end.
-    ends: Vec<usize>,
+    /// R × (I, and 1 for the bias if there is one).
+    inputs: Vec<E>,
+    /// R × O; of queries none.
     targets: Vec<E>,
+    /// Of each row the inputs that are not 0, the bias last.
+    places: Vec<u32>,
+    /// Where the places of each row end.
+    ends: Vec<usize>,
+    bias: bool,
+    /// I, and 1 for the bias.
+    stride: usize,
     outputs: usize,
+}
+
+/// Rows that follow each other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Block<'r, E> {
+    /// B × (I, and 1 for the bias if there is one).
+    pub inputs: &'r [E],
+    /// B × O; of queries none.
+    pub targets: &'r [E],
+    pub filling: Filling,
+    places: &'r [u32],
+    ends: &'r [usize],
+    /// Of the first row's places the first, among all rows'.
+    begin: usize,
 }
 
 impl<E: Element> Rows<E> {
     /// Room for so many rows of so many inputs and targets each, so that growing never holds two
     /// copies.
-    pub fn with_room(rows: usize, inputs: usize, outputs: usize) -> Rows<E> {
+    pub fn with_room(rows: usize, inputs: usize, bias: bool, outputs: usize) -> Rows<E> {
+        let stride = inputs + usize::from(bias);
         Rows {
-            terms: Vec::with_capacity(rows * inputs),
-            ends: Vec::with_capacity(rows),
+            inputs: Vec::with_capacity(rows * stride),
             targets: Vec::with_capacity(rows * outputs),
+            places: Vec::with_capacity(rows * stride),
+            ends: Vec::with_capacity(rows),
+            bias,
+            stride,
             outputs,
         }
     }
 
-    /// Adds a row, rounded to the precision. Inputs that are 0 are left out: they add 0, also to a
-    /// diverged network, on every backend and in every kernel.
+    /// Adds a row, rounded to the precision.
     pub fn push<'a>(
         &mut self,
         inputs: impl Iterator<Item = &'a f64>,
         targets: impl Iterator<Item = &'a f64>,
     ) {
-        let inputs = inputs.map(|&value| E::from_f64(value)).enumerate();
-        let terms = inputs.filter(|(_, value)| value.to_f64() != 0.0);
-        self.terms.extend(terms.map(|(input, value)| Term {
-            input,
-            value,
-            one: value.to_f64() == 1.0,
-        }));
-        self.ends.push(self.terms.len());
-        self.targets
-            .extend(targets.map(|&target| E::from_f64(target)));
+        let begin = self.inputs.len();
+        self.inputs.extend(inputs.map(|&value| E::from_f64(value)));
+        self.inputs.extend(self.bias.then(|| E::from_f64(1.0)));
+        let inputs = (0..).zip(&self.inputs[begin..]);
+        let places = inputs.filter(|(_, value)| value.to_f64() != 0.0);
+        self.places.extend(places.map(|(place, _)| place));
+        self.ends.push(self.places.len());
+        (self.targets).extend(targets.map(|&target| E::from_f64(target)));
     }
 
     /// How many rows.
@@ -79,30 +86,71 @@ impl<E: Element> Rows<E> {
         self.ends.len()
     }
 
-    /// All rows in their order.
-    pub fn iter(&self) -> impl Iterator<Item = Row<'_, E>> {
-        self.part(0, self.len())
+    /// R × O.
+    pub fn targets(&self) -> &[E] {
+        &self.targets
     }
 
     /// At most `count` rows from `first` on.
-    #[inline(always)]
-    pub fn part(&self, first: usize, count: usize) -> impl Iterator<Item = Row<'_, E>> {
+    pub fn block(&self, first: usize, count: usize) -> Block<'_, E> {
         let last = first.saturating_add(count).min(self.len());
-        let mut begin = match first {
+        let begin = match first {
             0 => 0,
             _ => self.ends[first - 1],
         };
-        let ends = self.ends[first..last].iter();
-        let mut targets = &self.targets[first * self.outputs..last * self.outputs];
-        ends.map(move |&end| {
-            let terms = &self.terms[begin..end];
-            begin = end;
-            let (own, rest) = targets.split_at(self.outputs);
-            targets = rest;
-            Row {
-                terms,
-                targets: own,
+        Block {
+            inputs: &self.inputs[first * self.stride..last * self.stride],
+            targets: &self.targets[first * self.outputs..last * self.outputs],
+            filling: self.filling(),
+            places: &self.places,
+            ends: &self.ends[first..last],
+            begin,
+        }
+    }
+
+    fn filling(&self) -> Filling {
+        let (filled, all) = (self.places.len(), self.inputs.len());
+        match filled {
+            _ if filled == all => Filling::Full,
+            _ if filled * 100 < all * SPARSE => Filling::Sparse,
+            _ => Filling::Partial,
+        }
+    }
+
+    /// Every row's inputs as bits, if all are 0 or 1, at most 32, and without a bias.
+    pub fn patterns(&self) -> Option<Vec<u32>> {
+        let bits = |values: &[E]| {
+            let mut pattern = 0;
+            for (place, value) in values.iter().enumerate() {
+                match value.to_f64() {
+                    0.0 => {}
+                    1.0 => pattern |= 1 << place,
+                    _ => return None,
+                }
             }
+            Some(pattern)
+        };
+        if self.bias || self.stride == 0 || self.stride > 32 {
+            return None;
+        }
+        self.inputs.chunks_exact(self.stride).map(bits).collect()
+    }
+}
+
+impl<'r, E: Copy> Block<'r, E> {
+    /// B.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Of each row, the places of the inputs that are not 0, the bias last.
+    #[inline(always)]
+    pub fn places(self) -> impl Iterator<Item = &'r [u32]> {
+        let mut begin = self.begin;
+        self.ends.iter().map(move |&end| {
+            let places = &self.places[begin..end];
+            begin = end;
+            places
         })
     }
 }

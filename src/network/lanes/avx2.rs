@@ -10,6 +10,8 @@ processor! {
     /// Four networks in double precision.
     Avx2F64 = 4 of f64 as __m256d, masks as __m256d;
     needs "avx2,fma": (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"));
+    // Of 16 registers.
+    tiles of (6, 2);
     splat(value) = _mm256_set1_pd(value);
     vectors {
         add(a, b) = _mm256_add_pd(a, b);
@@ -24,9 +26,13 @@ processor! {
         abs(a) = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
         power(rounded) = {
             let bits = _mm256_castpd_si256(rounded);
-            let index = _mm256_and_si256(bits, _mm256_set1_epi64x(15));
-            // SAFETY: the table has 16 entries, and indices are below 16.
-            let power = _mm256_i64gather_epi64::<8>(POWERS_F64.as_ptr().cast(), index);
+            // One by one: reading them at once (a gather) takes longer.
+            let power = _mm256_set_epi64x(
+                POWERS_F64[(_mm256_extract_epi64::<3>(bits) & 15) as usize] as i64,
+                POWERS_F64[(_mm256_extract_epi64::<2>(bits) & 15) as usize] as i64,
+                POWERS_F64[(_mm256_extract_epi64::<1>(bits) & 15) as usize] as i64,
+                POWERS_F64[(_mm256_extract_epi64::<0>(bits) & 15) as usize] as i64,
+            );
             _mm256_castsi256_pd(_mm256_add_epi64(power, _mm256_slli_epi64::<48>(bits)))
         };
     }
@@ -52,6 +58,8 @@ processor! {
     /// Eight networks in single precision.
     Avx2F32 = 8 of f32 as __m256, masks as __m256;
     needs "avx2,fma": (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"));
+    // Of 16 registers.
+    tiles of (6, 2);
     splat(value) = _mm256_set1_ps(value);
     vectors {
         add(a, b) = _mm256_add_ps(a, b);
@@ -66,9 +74,7 @@ processor! {
         abs(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a);
         power(rounded) = {
             let bits = _mm256_castps_si256(rounded);
-            let index = _mm256_and_si256(bits, _mm256_set1_epi32(15));
-            // SAFETY: the table has 16 entries, and indices are below 16.
-            let power = _mm256_i32gather_epi32::<4>(POWERS_F32.as_ptr().cast(), index);
+            let power = power_f32(bits);
             _mm256_castsi256_ps(_mm256_add_epi32(power, _mm256_slli_epi32::<19>(bits)))
         };
     }
@@ -86,5 +92,25 @@ processor! {
     #[inline(always)]
     fn bits(self, mask: Self::Mask) -> u64 {
         unsafe { _mm256_movemask_ps(mask) as u64 }
+    }
+}
+
+/// Entries of the table of powers at the lowest four bits of every lane: permutations of its two
+/// halves and a choice, which take less time than reading eight entries from memory. In double
+/// precision, of four quarters, it is the other way round.
+///
+/// # Safety
+/// The processor must have AVX2.
+#[inline(always)]
+unsafe fn power_f32(bits: __m256i) -> __m256i {
+    // SAFETY: the instructions are there; each half is eight entries of the 16.
+    unsafe {
+        let low = _mm256_loadu_si256(POWERS_F32.as_ptr().cast());
+        let high = _mm256_loadu_si256(POWERS_F32.as_ptr().add(8).cast());
+        // Permutations count modulo 8, and a choice looks at the highest bit.
+        let low = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(low, bits));
+        let high = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(high, bits));
+        let upper = _mm256_castsi256_ps(_mm256_slli_epi32::<28>(bits));
+        _mm256_castps_si256(_mm256_blendv_ps(low, high, upper))
     }
 }

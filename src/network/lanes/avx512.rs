@@ -9,6 +9,8 @@ processor! {
     /// Eight networks in double precision.
     Avx512F64 = 8 of f64 as __m512d, masks as __mmask8;
     needs "avx512f,fma": (is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma"));
+    // Of 32 registers.
+    tiles of (6, 4);
     splat(value) = _mm512_set1_pd(value);
     vectors {
         add(a, b) = _mm512_add_pd(a, b);
@@ -53,6 +55,8 @@ processor! {
     /// Sixteen networks in single precision.
     Avx512F32 = 16 of f32 as __m512, masks as __mmask16;
     needs "avx512f,fma": (is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma"));
+    // Of 32 registers.
+    tiles of (6, 4);
     splat(value) = _mm512_set1_ps(value);
     vectors {
         add(a, b) = _mm512_add_ps(a, b);

@@ -15,12 +15,14 @@ mod backend;
 mod neon;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod processor;
+mod product;
 mod scalar;
 #[cfg(test)]
 mod tests;
 mod wide;
 
 pub use backend::{Backend, Generic, detect, run_f32, run_f64};
+pub use product::{Across, Along, Matrix, Own, Product, Shared, Start};
 pub use wide::Wide;
 
 use std::fmt::Debug;
@@ -143,6 +145,9 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     const UNROLL: usize = 1;
     /// Whether kernels of fixed size are worth their code on this backend.
     const SPECIALISED: bool;
+    /// A tile of so many sums by so many stays in the processor's registers, beside what a
+    /// multiply-add of each of them needs; at most 6 by 4.
+    const TILE: (usize, usize);
 
     /// Runs `work` compiled for this backend's instructions.
     fn vectorize<W: Work>(self, work: W) -> W::Output;

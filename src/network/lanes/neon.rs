@@ -9,6 +9,8 @@ processor! {
     /// Two networks in double precision.
     NeonF64 = 2 of f64 as float64x2_t, masks as uint64x2_t;
     needs "neon": (std::arch::is_aarch64_feature_detected!("neon"));
+    // Of 32 registers.
+    tiles of (6, 4);
     splat(value) = vdupq_n_f64(value);
     vectors {
         add(a, b) = vaddq_f64(a, b);
@@ -55,6 +57,8 @@ processor! {
     /// Four networks in single precision.
     NeonF32 = 4 of f32 as float32x4_t, masks as uint32x4_t;
     needs "neon": (std::arch::is_aarch64_feature_detected!("neon"));
+    // Of 32 registers.
+    tiles of (6, 4);
     splat(value) = vdupq_n_f32(value);
     vectors {
         add(a, b) = vaddq_f32(a, b);

@@ -13,6 +13,7 @@ macro_rules! processor {
         $(#[$documentation:meta])*
         $name:ident = $lanes:literal of $element:ty as $vector:ty, masks as $mask:ty;
         needs $features:literal: $detected:expr;
+        tiles of $tile:expr;
         splat($value:ident) = $splat:expr;
         vectors { $( $operation:ident($($argument:ident),+) = $result:expr; )+ }
         less($less_a:ident, $less_b:ident) = $less:expr;
@@ -38,6 +39,7 @@ macro_rules! processor {
             type Mask = $mask;
             const LANES: usize = $lanes;
             const SPECIALISED: bool = true;
+            const TILE: (usize, usize) = $tile;
 
             #[inline(always)]
             fn vectorize<W: Work>(self, work: W) -> W::Output {

@@ -29,6 +29,8 @@ macro_rules! scalar {
             type Mask = bool;
             const LANES: usize = 1;
             const SPECIALISED: bool = false;
+            // Its multiply-add is a call that keeps nothing in registers.
+            const TILE: (usize, usize) = (1, 1);
 
             #[inline(always)]
             fn vectorize<W: Work>(self, work: W) -> W::Output {

@@ -7,6 +7,16 @@ use super::{Lanes, Work};
 #[derive(Debug, Clone, Copy)]
 pub struct Wide<S, const U: usize>(pub S);
 
+/// A tile of as many registers, of vectors that take several each.
+const fn part_of(tile: (usize, usize), vectors: usize) -> (usize, usize) {
+    match (vectors, tile) {
+        (1, _) | (_, (1, 1)) => tile,
+        // The other factor is loaded beside them.
+        (_, (rows, 1)) => part_of((rows / 3, 1), vectors / 2),
+        (_, (rows, columns)) => part_of((rows, columns.div_ceil(2)), vectors / 2),
+    }
+}
+
 // Written out element by element: a loop or closure would keep the vectors in memory.
 macro_rules! wide {
     ($u:literal: $($i:literal)+) => {
@@ -17,6 +27,7 @@ impl<S: Lanes> Lanes for Wide<S, $u> {
     const LANES: usize = $u * S::LANES;
     const UNROLL: usize = $u;
     const SPECIALISED: bool = S::SPECIALISED;
+    const TILE: (usize, usize) = part_of(S::TILE, $u);
 
     #[inline(always)]
     fn vectorize<W: Work>(self, work: W) -> W::Output {
