@@ -10,6 +10,7 @@ some variants and numbers of networks is found first; then all programs run in t
 the best figure of each counts. Peers that can't run are left out, and said so below the table.
 """
 import argparse
+import functools
 import importlib.metadata
 import pathlib
 import platform
@@ -72,10 +73,21 @@ def guess(shape: Shape) -> float:
     return 1 / (shape.flops / 2e9 + 3e-5)
 
 
-def measured(setup: Setup, shape: Shape, speed: float, seconds: float) -> float:
-    """Network-epochs per second of one call, of which about so many are expected."""
+def settled(run, networks: int, speed: float, seconds: float) -> float:
+    """Network-epochs per second of a call of `run` (epochs → speed) that took about the time: one
+    that was far too short, because of too low an expectation, is followed by a longer one."""
+    for _ in range(4):
+        count = epochs(speed, networks, seconds)
+        speed = run(count)
+        if networks * count / speed > seconds / 3:
+            break
+    return speed
+
+
+def measured(setup: Setup, shape: Shape, count: int) -> float:
+    """Network-epochs per second of one call of so many epochs."""
     command = [sys.executable, HERE / f"{setup.program}.py", shape.name, setup.networks]
-    command += [epochs(speed, setup.networks, seconds), "--variant", setup.variant]
+    command += [count, "--variant", setup.variant]
     return float(seedbed.called(command, env=environment()).split()[-1])
 
 
@@ -87,7 +99,9 @@ def tuned(program: str, shape: Shape, seconds: float) -> Result:
     while tries:
         setup = tries.pop(0)
         try:
-            speed = measured(setup, shape, best.speed if best else guess(shape), seconds / 3)
+            expected = best.speed if best else guess(shape)
+            run = functools.partial(measured, setup, shape)
+            speed = settled(run, setup.networks, expected, seconds / 3)
             best = max(best or Result(0.0, setup), Result(speed, setup), key=lambda r: r.speed)
         except seedbed.Failed as error:
             failure = error
@@ -115,7 +129,8 @@ class Seedbed:
         """A number of networks that keeps every lane of every core busy, several times over where
         200 epochs of them fit the time; and network-epochs per second."""
         unit = cores() * LANES[shape.precision]
-        speed = self.run(shape, unit, epochs(guess(shape), unit, seconds / 3))
+        run = functools.partial(self.run, shape, unit)
+        speed = settled(run, unit, guess(shape), seconds / 3)
         times = int(speed * seconds / unit / 200)
         return unit * min(64, max(1, times)), speed
 
@@ -141,8 +156,8 @@ def measure_round(own, networks, speed, peers: dict[str, Result], shape, seconds
     # Seedbed evaluates its networks at the end, which shall not weigh much.
     figure = own.run(shape, networks, epochs(speed, networks, seconds, least=50))
     return figure, {
-        program: measured(result.setup, shape, result.speed, seconds)
-        for program, result in peers.items()
+        program: measured(setup, shape, epochs(expected, setup.networks, seconds))
+        for program, (expected, setup) in peers.items()
     }
 
 
