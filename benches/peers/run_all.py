@@ -63,7 +63,7 @@ def sizes(program: str, shape: Shape) -> list[int]:
     return [cores() * count for count in sorted(per_core)]
 
 
-def epochs(speed: float, networks: int, seconds: float, least: int = 20) -> int:
+def epochs(speed: float, networks: int, seconds: float, least: int = 5) -> int:
     """That fill the time."""
     return max(least, int(speed * seconds / networks))
 
