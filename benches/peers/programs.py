@@ -5,10 +5,15 @@ import pathlib
 HERE = pathlib.Path(__file__).resolve().parent
 SEEDBED = HERE.parents[1] / "target/release/seedbed"
 # The program of each peer and its variants: run_all.py measures the fastest of them, which it
-# finds out for each shape. PyTorch's without compilation are slower and not tried.
+# finds out for each shape. PyTorch's grad without compilation was slower by far and is not tried.
 VARIANTS = {
     "jax_vmap": ["devices", "threads"],
-    "torch_batched": ["compiled-processes", "grad-compiled-processes", "compiled"],
+    "torch_batched": [
+        "compiled-processes",
+        "grad-compiled-processes",
+        "step-processes",
+        "compiled",
+    ],
     "numpy_batched": ["processes"],
     "numpy_blas": ["processes", "threads"],
 }
