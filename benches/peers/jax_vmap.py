@@ -1,41 +1,42 @@
-"""JAX: jit(vmap(scan)), all cores.
-usage: jax_vmap.py HIDDEN f64|f32 NETWORKS EPOCHS"""
+"""JAX: jit(vmap(scan)); the compilation is not counted.
+usage: see network.py; variants:
+  threads   XLA shares each operation out to the cores (the default)
+  devices   one device of XLA per core, each with an equal part of the networks"""
+import os
 import sys
 
+from network import Task, cores, epoch, main
+
+if "devices" in sys.argv:
+    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={cores()}"
 import jax
 import jax.numpy as jnp
-
-from network import INPUTS, TARGETS, report
-
-hidden, precision = int(sys.argv[1]), sys.argv[2]
-networks, epochs = int(sys.argv[3]), int(sys.argv[4])
-jax.config.update("jax_enable_x64", precision == "f64")
-dtype = jnp.float64 if precision == "f64" else jnp.float32
-x = jnp.array(INPUTS, dtype)
-y = jnp.array(TARGETS, dtype).reshape(-1, 1)
+import numpy as np
 
 
-def sigmoid(z):
-    return 1 / (1 + jnp.exp(-z))
+def shared_out(weights):
+    """The networks on all devices, of which there may be one."""
+    mesh = jax.sharding.Mesh(jax.devices(), "networks")
+    return jax.device_put(
+        weights, jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec("networks"))
+    )
 
 
-def epoch(weights, _):
-    w1, w2 = weights
-    h = sigmoid(x @ w1)
-    o = sigmoid(h @ w2)
-    d2 = (y - o) * o * (1 - o)
-    d1 = d2 @ w2.T * h * (1 - h)
-    return (w1 + x.T @ d1, w2 + h.T @ d2), None
+def trainer(task: Task):
+    jax.config.update("jax_enable_x64", task.x.dtype == np.float64)
+    x, y = jnp.array(task.x), jnp.array(task.y)
+    weights = shared_out(task.weights)
+
+    def one_epoch(weights, _):
+        return epoch(x, y, weights, task.rate, jax.nn.sigmoid), None
+
+    def train(weights):
+        return jax.lax.scan(one_epoch, weights, None, length=task.epochs)[0]
+
+    compiled = jax.jit(jax.vmap(train)).lower(weights).compile()
+    # Turned into arrays of NumPy, because JAX returns before it is done.
+    return lambda: jax.tree.map(np.asarray, compiled(weights))
 
 
-def train(weights):
-    return jax.lax.scan(epoch, weights, None, length=epochs)[0]
-
-
-first, second = jax.random.split(jax.random.PRNGKey(0))
-weights = (
-    jax.random.uniform(first, (networks, 3, hidden), dtype, -1, 1),
-    jax.random.uniform(second, (networks, hidden, 1), dtype, -1, 1),
-)
-compiled = jax.jit(jax.vmap(train)).lower(weights).compile()  # not counted
-report(lambda: jax.block_until_ready(compiled(weights)), networks * epochs)
+if __name__ == "__main__":
+    main(trainer)
