@@ -22,7 +22,8 @@ impl<S: Lanes> Scratch<S> {
     /// For the rows of the longest block of a problem.
     pub fn new(simd: S, problem: &Problem<S::Element>) -> Scratch<S> {
         let zero = simd.splat(S::Element::from_f64(0.0));
-        let zeros = vec![zero; problem.block * problem.neurons];
+        let room = problem.layers.iter().map(|layer| layer.room).sum::<usize>();
+        let zeros = vec![zero; problem.block * room];
         Scratch {
             values: zeros.clone(),
             deltas: zeros,
@@ -33,7 +34,7 @@ impl<S: Lanes> Scratch<S> {
     /// Outputs of a block's rows, B × O.
     pub fn outputs(&self, problem: &Problem<S::Element>, rows: usize) -> &[S::Vector] {
         let last = &problem.layers[problem.layers.len() - 1];
-        &self.values[last.neurons * problem.block..][..rows * last.width]
+        &self.values[last.place * problem.block..][..rows * last.width]
     }
 
     /// Copies the values of a block's rows: row by row, of the last neurons as many as there is
@@ -44,10 +45,10 @@ impl<S: Lanes> Scratch<S> {
             let Some(to) = (layer.neurons + kept).checked_sub(problem.neurons) else {
                 continue;
             };
-            let values = &self.values[layer.neurons * problem.block..];
-            let from = values.chunks_exact(layer.width);
+            let values = &self.values[layer.place * problem.block..];
+            let from = values.chunks_exact(layer.room);
             for (into, from) in into.chunks_exact_mut(kept).zip(from) {
-                into[to..to + layer.width].copy_from_slice(from);
+                into[to..to + layer.width].copy_from_slice(&from[..layer.width]);
             }
         }
     }
@@ -64,14 +65,15 @@ pub(super) fn forward<S: Lanes>(
 ) {
     let (count, block) = (rows.len(), problem.block);
     for (l, layer) in problem.layers.iter().enumerate() {
-        let (lower, here) = scratch.values.split_at_mut(layer.neurons * block);
-        let here = &mut here[..count * layer.width];
+        let (lower, here) = scratch.values.split_at_mut(layer.place * block);
+        let here = &mut here[..count * layer.room];
         let weights = &weights[layer.weights..][..layer.stride * layer.width];
         match l {
             0 => input::sums(simd, layer, weights, rows, here),
             _ => {
-                let below = &lower[problem.layers[l - 1].neurons * block..];
-                sums(simd, layer, weights, below, here);
+                let below = &problem.layers[l - 1];
+                let values = &lower[below.place * block..][..count * below.room];
+                sums(simd, (below, layer), weights, values, here);
                 if problem.bias {
                     add_bias(simd, layer, weights, &scratch.ones[..count], here);
                 }
@@ -88,19 +90,19 @@ pub(super) fn forward<S: Lanes>(
 #[inline(always)]
 fn sums<S: Lanes>(
     simd: S,
-    layer: &Layer,
+    (below, layer): (&Layer, &Layer),
     weights: &[S::Vector],
-    below: &[S::Vector],
+    values: &[S::Vector],
     sums: &mut [S::Vector],
 ) {
     simd.vectorize(Product {
         simd,
-        a: Matrix::<S, Own, Along>::new(below, layer.fan_in),
+        a: Matrix::<S, Own, Along>::new(values, below.room),
         b: Matrix::<S, Own, Along>::new(weights, layer.stride),
-        size: (sums.len() / layer.width, layer.width, layer.fan_in),
+        size: (sums.len() / layer.room, layer.width, layer.fan_in),
         start: Start::Zero,
         c: sums,
-        strides: (layer.width, 1),
+        strides: (layer.room, 1),
     });
 }
 
@@ -120,7 +122,7 @@ fn add_bias<S: Lanes>(
         size: (ones.len(), layer.width, 1),
         start: Start::There,
         c: sums,
-        strides: (layer.width, 1),
+        strides: (layer.room, 1),
     });
 }
 
@@ -146,26 +148,32 @@ pub(super) fn backward<S: Lanes>(
         problem.loss,
         problem.output,
         rows.targets,
-        &values[last.neurons * block..],
-        &mut deltas[last.neurons * block..],
+        &values[last.place * block..],
+        &mut deltas[last.place * block..],
     );
     for pair in problem.layers.windows(2).rev() {
         let (below, layer) = (&pair[0], &pair[1]);
-        let (lower, here) = deltas.split_at_mut(layer.neurons * block);
-        let here = &here[..count * layer.width];
-        let lower = &mut lower[below.neurons * block..][..count * below.width];
-        let values = &values[below.neurons * block..][..count * below.width];
+        let (lower, here) = deltas.split_at_mut(layer.place * block);
+        let here = &here[..count * layer.room];
+        let lower = &mut lower[below.place * block..][..count * below.room];
+        let values = &values[below.place * block..][..count * below.room];
         let own = layer.weights..layer.weights + layer.stride * layer.width;
-        add_gradient(simd, layer, values, here, &mut gradient[own.clone()]);
+        add_gradient(
+            simd,
+            (below, layer),
+            values,
+            here,
+            &mut gradient[own.clone()],
+        );
         if problem.bias {
             let gradient = &mut gradient[own.clone()];
             add_bias_gradient(simd, layer, &ones[..count], here, gradient);
         }
-        pull_back(simd, layer, here, &weights[own], lower);
+        pull_back(simd, (below, layer), here, &weights[own], lower);
         multiply_by_slope(simd, problem.activation, lower, values);
     }
     let first = &problem.layers[0];
-    let deltas = &deltas[..count * first.width];
+    let deltas = &deltas[..count * first.room];
     let gradient = &mut gradient[..first.stride * first.width];
     input::gradient(simd, first, deltas, rows, gradient);
 }
@@ -174,16 +182,16 @@ pub(super) fn backward<S: Lanes>(
 #[inline(always)]
 fn add_gradient<S: Lanes>(
     simd: S,
-    layer: &Layer,
-    below: &[S::Vector],
+    (below, layer): (&Layer, &Layer),
+    values: &[S::Vector],
     deltas: &[S::Vector],
     gradient: &mut [S::Vector],
 ) {
     simd.vectorize(Product {
         simd,
-        a: Matrix::<S, Own, Across>::new(below, layer.fan_in),
-        b: Matrix::<S, Own, Across>::new(deltas, layer.width),
-        size: (layer.fan_in, layer.width, deltas.len() / layer.width),
+        a: Matrix::<S, Own, Across>::new(values, below.room),
+        b: Matrix::<S, Own, Across>::new(deltas, layer.room),
+        size: (layer.fan_in, layer.width, deltas.len() / layer.room),
         start: Start::There,
         c: gradient,
         strides: (1, layer.stride),
@@ -202,7 +210,7 @@ fn add_bias_gradient<S: Lanes>(
     simd.vectorize(Product {
         simd,
         a: Matrix::<S, Shared, Across>::new(ones, 1),
-        b: Matrix::<S, Own, Across>::new(deltas, layer.width),
+        b: Matrix::<S, Own, Across>::new(deltas, layer.room),
         size: (1, layer.width, ones.len()),
         start: Start::There,
         c: &mut gradient[layer.fan_in..],
@@ -215,18 +223,18 @@ fn add_bias_gradient<S: Lanes>(
 #[inline(always)]
 fn pull_back<S: Lanes>(
     simd: S,
-    layer: &Layer,
+    (below, layer): (&Layer, &Layer),
     deltas: &[S::Vector],
     weights: &[S::Vector],
-    below: &mut [S::Vector],
+    lower: &mut [S::Vector],
 ) {
     simd.vectorize(Product {
         simd,
-        a: Matrix::<S, Own, Along>::new(deltas, layer.width),
+        a: Matrix::<S, Own, Along>::new(deltas, layer.room),
         b: Matrix::<S, Own, Across>::new(weights, layer.stride),
-        size: (deltas.len() / layer.width, layer.fan_in, layer.width),
+        size: (deltas.len() / layer.room, layer.fan_in, layer.width),
         start: Start::Zero,
-        c: below,
-        strides: (layer.fan_in, 1),
+        c: lower,
+        strides: (below.room, 1),
     });
 }

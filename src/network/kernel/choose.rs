@@ -5,16 +5,20 @@ use super::batch::{Batch, Evaluation, Keep, Progress, Queries, Stretch};
 use super::fixed;
 use super::generic::{Evaluate, Train};
 use super::problem::Problem;
+use super::rows::Filling;
 use crate::network::lanes::{Element, Lanes};
 
 impl<E: Element> Problem<E> {
-    /// How many vectors side by side train this fastest: measured, see README.md.
+    /// How many vectors side by side train this fastest: measured, see README.md. Where all inputs
+    /// are multiplied, the tiles and functions have enough to do side by side in one.
     pub fn unroll(&self) -> usize {
-        fixed::unroll(self).unwrap_or(match self.parameters {
-            0..=160 => 4,
-            161..=512 => 2,
-            _ => 1,
-        })
+        let of_any_size = match (self.rows.filling(), self.parameters) {
+            (Filling::Full | Filling::Partial, _) => 1,
+            (Filling::Sparse, 0..=160) => 4,
+            (Filling::Sparse, 161..=512) => 2,
+            (Filling::Sparse, _) => 1,
+        };
+        fixed::unroll(self).unwrap_or(of_any_size)
     }
 }
 

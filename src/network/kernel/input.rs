@@ -8,9 +8,6 @@ use super::problem::Layer;
 use super::rows::{Block, Filling};
 use crate::network::lanes::{Across, Along, Element, Lanes, Matrix, Own, Product, Shared, Start};
 
-/// Neurons whose sums grow side by side where inputs are left out.
-const SIDE_BY_SIDE: usize = 4;
-
 /// Weighted sums (B × H) of a block's rows.
 #[inline(always)]
 pub(super) fn sums<S: Lanes>(
@@ -21,7 +18,12 @@ pub(super) fn sums<S: Lanes>(
     sums: &mut [S::Vector],
 ) {
     if !all_count(simd, rows.filling, weights) {
-        return sums_without_zeros(simd, layer, weights, rows, sums);
+        // Sums that grow side by side, in about as many registers.
+        return match S::UNROLL {
+            1 => sums_without_zeros::<S, 4>(simd, layer, weights, rows, sums),
+            2 => sums_without_zeros::<S, 2>(simd, layer, weights, rows, sums),
+            _ => sums_without_zeros::<S, 1>(simd, layer, weights, rows, sums),
+        };
     }
     simd.vectorize(Product {
         simd,
@@ -30,7 +32,7 @@ pub(super) fn sums<S: Lanes>(
         size: (rows.len(), layer.width, layer.stride),
         start: Start::Zero,
         c: sums,
-        strides: (layer.width, 1),
+        strides: (layer.room, 1),
     });
 }
 
@@ -50,7 +52,7 @@ pub(super) fn gradient<S: Lanes>(
     simd.vectorize(Product {
         simd,
         a: Matrix::<S, Shared, Across>::new(rows.inputs, layer.stride),
-        b: Matrix::<S, Own, Across>::new(deltas, layer.width),
+        b: Matrix::<S, Own, Across>::new(deltas, layer.room),
         size: (layer.stride, layer.width, rows.len()),
         start: Start::There,
         c: gradient,
@@ -88,7 +90,7 @@ fn finite<S: Lanes>(simd: S, vectors: &[S::Vector]) -> bool {
 }
 
 #[inline(always)]
-fn sums_without_zeros<S: Lanes>(
+fn sums_without_zeros<S: Lanes, const N: usize>(
     simd: S,
     layer: &Layer,
     weights: &[S::Vector],
@@ -96,22 +98,22 @@ fn sums_without_zeros<S: Lanes>(
     sums: &mut [S::Vector],
 ) {
     let zero = simd.splat(S::Element::from_f64(0.0));
-    for first in (0..layer.width).step_by(SIDE_BY_SIDE) {
-        let width = SIDE_BY_SIDE.min(layer.width - first);
+    for first in (0..layer.width).step_by(N) {
+        let width = N.min(layer.width - first);
         // Of those that are missing at the end, the first stands in.
-        let mut own: [&[S::Vector]; SIDE_BY_SIDE] = [&[]; SIDE_BY_SIDE];
-        for q in 0..SIDE_BY_SIDE {
+        let mut own: [&[S::Vector]; N] = [&[]; N];
+        for q in 0..N {
             let neuron = if q < width { first + q } else { first };
             own[q] = &weights[neuron * layer.stride..][..layer.stride];
         }
         let inputs = rows.inputs.chunks_exact(layer.stride);
-        let sums = sums.chunks_exact_mut(layer.width);
+        let sums = sums.chunks_exact_mut(layer.room);
         for ((places, inputs), sums) in rows.places().zip(inputs).zip(sums) {
-            let mut z = [zero; SIDE_BY_SIDE];
+            let mut z = [zero; N];
             for &place in places {
                 let place = place as usize;
                 let input = simd.splat(inputs[place]);
-                for q in 0..SIDE_BY_SIDE {
+                for q in 0..N {
                     z[q] = simd.mul_add(input, own[q][place], z[q]);
                 }
             }
@@ -130,7 +132,7 @@ fn gradient_without_zeros<S: Lanes>(
 ) {
     for (neuron, gradient) in gradient.chunks_exact_mut(layer.stride).enumerate() {
         let inputs = rows.inputs.chunks_exact(layer.stride);
-        let deltas = deltas.chunks_exact(layer.width);
+        let deltas = deltas.chunks_exact(layer.room);
         for ((places, inputs), deltas) in rows.places().zip(inputs).zip(deltas) {
             let delta = deltas[neuron];
             for &place in places {

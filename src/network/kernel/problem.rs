@@ -21,6 +21,10 @@ pub(super) struct Layer {
     pub weights: usize,
     /// Where its neurons start among all.
     pub neurons: usize,
+    /// Vectors from one row to the next in what a block makes: its width, or one more.
+    pub room: usize,
+    /// Where a row's vectors start among those of all layers.
+    pub place: usize,
 }
 
 /// What is to be learnt and how, converted to one precision.
@@ -91,6 +95,15 @@ impl<E: Element> Problem<E> {
         }
     }
 
+    /// The same problem, trained as if most inputs were 0.
+    #[cfg(test)]
+    pub fn as_sparse(self) -> Self {
+        Problem {
+            rows: self.rows.as_sparse(),
+            ..self
+        }
+    }
+
     /// Positions of the kernel's weights in canonical order.
     pub(super) fn canonical(&self) -> impl Iterator<Item = usize> + '_ {
         self.layers.iter().flat_map(|layer| {
@@ -120,8 +133,10 @@ impl<E: Element> Problem<E> {
 
 fn layers(architecture: &Architecture) -> Vec<Layer> {
     let bias = usize::from(architecture.bias);
+    let sizes = architecture.layers();
+    let last = sizes.len() - 1;
     let mut layers: Vec<Layer> = Vec::new();
-    for (fan_in, width) in architecture.layers() {
+    for (l, (fan_in, width)) in sizes.into_iter().enumerate() {
         let below = layers.last();
         layers.push(Layer {
             fan_in,
@@ -129,9 +144,17 @@ fn layers(architecture: &Architecture) -> Vec<Layer> {
             stride: fan_in + bias,
             weights: below.map_or(0, |below| below.weights + below.stride * below.width),
             neurons: below.map_or(0, |below| below.neurons + below.width),
+            room: if l == last { width } else { room(width) },
+            place: below.map_or(0, |below| below.place + below.room),
         });
     }
     layers
+}
+
+/// Vectors from one row of a hidden layer to the next. Of wide layers an odd number: rows whose
+/// distance is a power of two would drive each other out of the nearest cache.
+fn room(width: usize) -> usize {
+    if width < 16 { width } else { width | 1 }
 }
 
 fn rows<E: Element>(architecture: &Architecture, dataset: &Dataset) -> Rows<E> {

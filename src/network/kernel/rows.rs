@@ -3,9 +3,9 @@
 
 use crate::network::lanes::Element;
 
-/// Of inputs that are not 0 so many in a hundred make multiplying by all of them slower than
-/// leaving out those that are 0; measured, see README.md.
-const SPARSE: usize = 30;
+/// Inputs of a row that are not 0, in a hundred, and however many there are: with fewer, leaving
+/// out those that are 0 is faster than multiplying by all; measured, see README.md.
+const SPARSE: (usize, usize) = (30, 4);
 
 /// How many inputs are 0, which decides how they are multiplied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub(super) struct Rows<E> {
     places: Vec<u32>,
     /// Where the places of each row end.
     ends: Vec<usize>,
+    filling: Filling,
     bias: bool,
     /// I, and 1 for the bias.
     stride: usize,
@@ -59,6 +60,7 @@ impl<E: Element> Rows<E> {
             targets: Vec::with_capacity(rows * outputs),
             places: Vec::with_capacity(rows * stride),
             ends: Vec::with_capacity(rows),
+            filling: Filling::Full,
             bias,
             stride,
             outputs,
@@ -79,6 +81,7 @@ impl<E: Element> Rows<E> {
         self.places.extend(places.map(|(place, _)| place));
         self.ends.push(self.places.len());
         (self.targets).extend(targets.map(|&target| E::from_f64(target)));
+        self.filling = filling(self.len(), self.inputs.len(), self.places.len());
     }
 
     /// How many rows.
@@ -101,19 +104,24 @@ impl<E: Element> Rows<E> {
         Block {
             inputs: &self.inputs[first * self.stride..last * self.stride],
             targets: &self.targets[first * self.outputs..last * self.outputs],
-            filling: self.filling(),
+            filling: self.filling,
             places: &self.places,
             ends: &self.ends[first..last],
             begin,
         }
     }
 
-    fn filling(&self) -> Filling {
-        let (filled, all) = (self.places.len(), self.inputs.len());
-        match filled {
-            _ if filled == all => Filling::Full,
-            _ if filled * 100 < all * SPARSE => Filling::Sparse,
-            _ => Filling::Partial,
+    /// How many of all rows' inputs are 0.
+    pub fn filling(&self) -> Filling {
+        self.filling
+    }
+
+    /// The same rows, as if most inputs were 0.
+    #[cfg(test)]
+    pub fn as_sparse(self) -> Self {
+        Rows {
+            filling: Filling::Sparse,
+            ..self
         }
     }
 
@@ -134,6 +142,18 @@ impl<E: Element> Rows<E> {
             return None;
         }
         self.inputs.chunks_exact(self.stride).map(bits).collect()
+    }
+}
+
+/// Of rows with so many inputs in all, of which so many are not 0.
+fn filling(rows: usize, inputs: usize, filled: usize) -> Filling {
+    let (share, a_row) = SPARSE;
+    if filled == inputs {
+        Filling::Full
+    } else if filled * 100 < inputs * share || filled < rows * a_row {
+        Filling::Sparse
+    } else {
+        Filling::Partial
     }
 }
 

@@ -155,6 +155,10 @@ impl<S: Lanes, KA: Kind<S>, OA: Order, KB: Kind<S>, OB: Order> Work
         // Every tile lies within; what this asserts, its unsafe code relies on.
         let last = (rows - 1) * self.strides.0 + (columns - 1) * self.strides.1;
         assert!(self.a.has(rows, depth) && self.b.has(columns, depth) && last < self.c.len());
+        if depth == 1 {
+            // SAFETY: asserted above.
+            return unsafe { self.outer() };
+        }
         for from in (0..depth).step_by(DEPTH) {
             let depths = from..depth.min(from + DEPTH);
             for (column, q) in Parts::new(columns, S::TILE.1) {
@@ -171,6 +175,29 @@ impl<S: Lanes, KA: Kind<S>, OA: Order, KB: Kind<S>, OB: Order> Work
 impl<S: Lanes, KA: Kind<S>, OA: Order, KB: Kind<S>, OB: Order>
     Product<'_, '_, '_, S, KA, OA, KB, OB>
 {
+    /// Computes sums of a single product, for which tiles are too much ado.
+    ///
+    /// # Safety
+    /// The size is that of the matrices.
+    #[inline(always)]
+    unsafe fn outer(&mut self) {
+        let (simd, (rows, columns, _), (down, across)) = (self.simd, self.size, self.strides);
+        let zero = simd.splat(Element::from_f64(0.0));
+        // SAFETY, of every block here: asked of the caller.
+        for row in 0..rows {
+            let left = unsafe { self.a.at(simd, row, 0) };
+            for column in 0..columns {
+                let right = unsafe { self.b.at(simd, column, 0) };
+                let sum = unsafe { self.c.get_unchecked_mut(row * down + column * across) };
+                let before = match self.start {
+                    Start::Zero => zero,
+                    Start::There => *sum,
+                };
+                *sum = simd.mul_add(left, right, before);
+            }
+        }
+    }
+
     /// Computes a tile of the size p × q.
     ///
     /// # Safety

@@ -1,6 +1,7 @@
 //! Every operation of every backend that this processor has, alone and several side by side,
 //! against its definition for one number.
 
+use super::product::Order;
 use super::*;
 
 /// Numbers of every kind: signs, zeros, infinities, none at all, the smallest, the ordinary.
@@ -163,4 +164,137 @@ fn fused_operations_round_once() {
             "{backend} has vectors"
         );
     }
+}
+
+/// Products of matrices of many sizes, in every order, of both kinds of elements.
+struct Products;
+
+impl Generic for Products {
+    type Output = ();
+    fn with<S: Lanes>(self, simd: S) {
+        every_product(simd);
+        every_product(Wide::<S, 2>(simd));
+        every_product(Wide::<S, 4>(simd));
+    }
+}
+
+fn every_product<S: Lanes>(simd: S) {
+    let sizes = [1, 2, 3, 5, 6, 7, 13];
+    for rows in sizes {
+        for columns in sizes {
+            for depth in [1, 2, 9] {
+                both_orders(simd, (rows, columns, depth));
+            }
+        }
+    }
+    // So deep that a tile is put down in between.
+    both_orders(simd, (7, 5, 600));
+}
+
+fn both_orders<S: Lanes>(simd: S, size: (usize, usize, usize)) {
+    one_product::<S, Along, Along>(simd, size);
+    one_product::<S, Along, Across>(simd, size);
+    one_product::<S, Across, Along>(simd, size);
+    one_product::<S, Across, Across>(simd, size);
+}
+
+/// A number that differs by its place, of a matrix that differs by its name.
+fn element<E: Element>(name: usize, place: usize, lane: usize) -> E {
+    E::from_f64(((name * 7919 + place * 31 + lane) as f64 * 0.7).sin())
+}
+
+fn one_product<S: Lanes, A: Order, B: Order>(simd: S, size: (usize, usize, usize)) {
+    let (rows, columns, depth) = size;
+    // Room between the series, as there is in the kernel.
+    let stride = rows.max(columns).max(depth) + 2;
+    let numbers: Vec<S::Element> = (0..stride * stride).map(|at| element(0, at, 0)).collect();
+    let vectors = |name| -> Vec<S::Vector> {
+        let places = 0..stride * stride;
+        places
+            .map(|at| vector(simd, |lane| element(name, at, lane)))
+            .collect()
+    };
+    let (a, b, before) = (vectors(1), vectors(2), vectors(3));
+    for (start, shared) in [
+        (Start::Zero, false),
+        (Start::There, false),
+        (Start::Zero, true),
+        (Start::There, true),
+    ] {
+        let mut c = before.clone();
+        let (right, strides) = (Matrix::<S, Own, B>::new(&b, stride), (stride, 1));
+        match shared {
+            true => simd.vectorize(Product {
+                simd,
+                a: Matrix::<S, Shared, A>::new(&numbers, stride),
+                b: right,
+                size,
+                start,
+                c: &mut c,
+                strides,
+            }),
+            false => simd.vectorize(Product {
+                simd,
+                a: Matrix::<S, Own, A>::new(&a, stride),
+                b: right,
+                size,
+                start,
+                c: &mut c,
+                strides,
+            }),
+        }
+        for at in 0..c.len() {
+            let (row, column) = (at / stride, at % stride);
+            let mut expected = match start {
+                Start::There => before[at],
+                Start::Zero => simd.splat(S::Element::from_f64(0.0)),
+            };
+            if row >= rows || column >= columns {
+                expected = before[at];
+            } else {
+                for k in 0..depth {
+                    let left = match shared {
+                        true => simd.splat(numbers[A::place(row, k, stride)]),
+                        false => a[A::place(row, k, stride)],
+                    };
+                    expected = simd.mul_add(left, b[B::place(column, k, stride)], expected);
+                }
+            }
+            assert_eq!(S::lanes(&c[at]), S::lanes(&expected), "{size:?} at {at}");
+        }
+    }
+}
+
+#[test]
+fn products_are_their_sums_one_by_one() {
+    for backend in available() {
+        run_f64(backend, Products);
+        run_f32(backend, Products);
+    }
+}
+
+/// Asks for one element more than there is.
+struct TooLarge;
+
+impl Generic for TooLarge {
+    type Output = ();
+    fn with<S: Lanes>(self, simd: S) {
+        let zero = simd.splat(S::Element::from_f64(0.0));
+        let (a, b, mut c) = (vec![zero; 6], vec![zero; 6], vec![zero; 4]);
+        simd.vectorize(Product {
+            simd,
+            a: Matrix::<S, Own, Along>::new(&a, 3),
+            b: Matrix::<S, Own, Along>::new(&b, 3),
+            size: (2, 2, 4),
+            start: Start::Zero,
+            c: &mut c,
+            strides: (2, 1),
+        });
+    }
+}
+
+#[test]
+#[should_panic(expected = "has(rows, depth)")]
+fn a_product_reads_nothing_beyond_its_matrices() {
+    run_f64(Backend::Scalar, TooLarge);
 }

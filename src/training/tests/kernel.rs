@@ -13,20 +13,27 @@ use crate::network::Parameters;
 use crate::network::lanes::{Generic, Lanes};
 use crate::network::reference::Reference;
 
-/// [`train_on`] with the run-time-sized kernel even where there is a faster one.
-fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed) {
+/// [`train_on`] with the run-time-sized kernel even where there is a faster one; if `sparse`, it
+/// leaves out inputs that are 0 even where multiplying by them would be faster.
+fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed, sparse: bool) {
     struct Job<'t, 'f> {
         task: &'t Task<'t>,
         feed: &'f mut dyn Feed,
+        sparse: bool,
     }
     impl Generic for Job<'_, '_> {
         type Output = ();
         fn with<S: Lanes>(self, simd: S) {
             let problem = self.task.problem().unspecialised();
+            let problem = match self.sparse {
+                true => problem.as_sparse(),
+                false => problem,
+            };
             driver::drive(simd, &Course::new(self.task, &problem), self.feed);
         }
     }
-    dispatch(backend, task.precision, Job { task, feed });
+    let job = Job { task, feed, sparse };
+    dispatch(backend, task.precision, job);
 }
 
 /// Shapes of depth 0 to 3 and widths 1 to 17.
@@ -117,6 +124,24 @@ fn every_shape_agrees_with_the_reference() {
                     agrees_with_reference(&task, n as u64);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn rows_of_several_blocks_agree_with_the_reference() {
+    let datasets = [mixed(131, 9, 3), mixed(53, 21, 1), mixed(96, 2, 7)];
+    for (dataset, hidden) in datasets.iter().zip([&[13][..], &[20, 6], &[]]) {
+        for bias in [false, true] {
+            let architecture = Architecture {
+                bias,
+                ..architecture(dataset, hidden)
+            };
+            let task = Task {
+                epochs: 20,
+                ..task(&architecture, dataset)
+            };
+            agrees_with_reference(&task, 3);
         }
     }
 }
@@ -214,6 +239,33 @@ fn every_backend_gives_the_same_bits() {
 }
 
 #[test]
+fn leaving_out_zeros_gives_the_bits_of_multiplying_by_them() {
+    let dataset = mixed(131, 9, 3);
+    for hidden in [&[][..], &[3], &[13], &[17, 6]] {
+        for precision in [Precision::F64, Precision::F32] {
+            let architecture = Architecture {
+                bias: true,
+                ..architecture(&dataset, hidden)
+            };
+            let plain = Task {
+                precision,
+                ..task(&architecture, &dataset)
+            };
+            for task in [plain, wild(plain)] {
+                for backend in available() {
+                    let [dense, sparse] = [false, true].map(|sparse| {
+                        let mut feed = seeds(1..=20);
+                        train_generic(backend, &task, &mut feed, sparse);
+                        bits(feed)
+                    });
+                    assert_eq!(dense, sparse, "{backend} {hidden:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn wild_runs_do_diverge() {
     let dataset = mixed(5, 4, 2);
     let architecture = architecture(&dataset, &[4]);
@@ -252,7 +304,7 @@ fn specialised_kernels_give_the_bits_of_the_generic_one() {
                 for task in [plain, fast, stopped] {
                     // Enough seeds that no lane is left over: narrow tails are generic.
                     let mut feed = seeds(1..=64);
-                    train_generic(backend, &task, &mut feed);
+                    train_generic(backend, &task, &mut feed, false);
                     assert_eq!(
                         on(backend, &task, 1..=64),
                         bits(feed),
