@@ -90,9 +90,18 @@ fn facts(plan: &Plan, estimate: &Cost, threads: usize) -> Result<Vec<(&'static s
         ),
         ("network-epochs", format!("{most}{}", large(epochs))),
         ("time", time(estimate, threads)?),
-        ("memory", format!("about {}", bytes(estimate.memory.into()))),
+        ("memory", memory(estimate)),
         ("disk", disk(estimate)),
     ])
+}
+
+/// The peak, and what should fit a cache.
+fn memory(estimate: &Cost) -> String {
+    let (all, at_work) = (
+        bytes(estimate.memory.into()),
+        bytes(estimate.at_work.into()),
+    );
+    format!("about {all}; each thread trains within {at_work}")
 }
 
 /// The time in all and, if writing is a good part of it, what of it is training.

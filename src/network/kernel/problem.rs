@@ -5,7 +5,7 @@ use super::criterion::Met;
 use super::rows::Rows;
 use super::update::Update;
 use crate::network::lanes::Element;
-use crate::network::{Activation, Architecture, Dataset, Loss, Output, Settings};
+use crate::network::{Activation, Architecture, Dataset, Learning, Loss, Output, Settings};
 
 /// Instructions of one vector after which training asks whether to go on: some milliseconds.
 pub const PATIENCE: u64 = 20_000_000;
@@ -129,6 +129,17 @@ impl<E: Element> Problem<E> {
     pub(super) fn asks_before(&self, row: usize) -> bool {
         row > 0 && row.is_multiple_of(self.question)
     }
+}
+
+/// Vectors that training reads and writes again and again: weights, their gradient, what the
+/// update rule remembers of them, and what a block of the rows makes.
+pub fn working_vectors(architecture: &Architecture, learning: Learning, rows: usize) -> usize {
+    let weights = architecture.parameters();
+    let affordable = affordable_rows(weights, architecture.neurons());
+    let layers = layers(architecture).into_iter();
+    let row: usize = layers.map(|layer| layer.room).sum();
+    let remembered = Update::<f64>::new(learning).state_per_weight();
+    weights * (2 + remembered) + 2 * row * block(rows, affordable)
 }
 
 fn layers(architecture: &Architecture) -> Vec<Layer> {

@@ -26,13 +26,9 @@ processor! {
         abs(a) = _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
         power(rounded) = {
             let bits = _mm256_castpd_si256(rounded);
-            // One by one: reading them at once (a gather) takes longer.
-            let power = _mm256_set_epi64x(
-                POWERS_F64[(_mm256_extract_epi64::<3>(bits) & 15) as usize] as i64,
-                POWERS_F64[(_mm256_extract_epi64::<2>(bits) & 15) as usize] as i64,
-                POWERS_F64[(_mm256_extract_epi64::<1>(bits) & 15) as usize] as i64,
-                POWERS_F64[(_mm256_extract_epi64::<0>(bits) & 15) as usize] as i64,
-            );
+            let index = _mm256_and_si256(bits, _mm256_set1_epi64x(15));
+            // SAFETY: the table has 16 entries, and indices are below 16.
+            let power = _mm256_i64gather_epi64::<8>(POWERS_F64.as_ptr().cast(), index);
             _mm256_castsi256_pd(_mm256_add_epi64(power, _mm256_slli_epi64::<48>(bits)))
         };
     }
@@ -40,6 +36,17 @@ processor! {
     // The instruction takes its second operand where the mask is set.
     select(mask, a, b) = _mm256_blendv_pd(b, a, mask);
 
+    #[inline(always)]
+    fn power_pair(self, a: __m256d, b: __m256d) -> [__m256d; 2] {
+        unsafe {
+            let (a, b) = (_mm256_castpd_si256(a), _mm256_castpd_si256(b));
+            let [of_a, of_b] = powers_f64(a, b);
+            [
+                _mm256_castsi256_pd(_mm256_add_epi64(of_a, _mm256_slli_epi64::<48>(a))),
+                _mm256_castsi256_pd(_mm256_add_epi64(of_b, _mm256_slli_epi64::<48>(b))),
+            ]
+        }
+    }
     #[inline(always)]
     fn all(self) -> Self::Mask {
         unsafe { _mm256_castsi256_pd(_mm256_set1_epi64x(-1)) }
@@ -74,7 +81,7 @@ processor! {
         abs(a) = _mm256_andnot_ps(_mm256_set1_ps(-0.0), a);
         power(rounded) = {
             let bits = _mm256_castps_si256(rounded);
-            let power = power_f32(bits);
+            let power = entries(&POWERS_F32, bits);
             _mm256_castsi256_ps(_mm256_add_epi32(power, _mm256_slli_epi32::<19>(bits)))
         };
     }
@@ -95,18 +102,53 @@ processor! {
     }
 }
 
-/// Entries of the table of powers at the lowest four bits of every lane: permutations of its two
-/// halves and a choice, which take less time than reading eight entries from memory. In double
-/// precision, of four quarters, it is the other way round.
+/// Words of 32 bits of the table of powers in double precision: the lower (or upper) halves of its
+/// 16 entries.
+const fn words(shift: u32) -> [u32; 16] {
+    let mut words = [0; 16];
+    let mut entry = 0;
+    while entry < 16 {
+        words[entry] = (POWERS_F64[entry] >> shift) as u32;
+        entry += 1;
+    }
+    words
+}
+
+const LOWER_WORDS: [u32; 16] = words(0);
+const UPPER_WORDS: [u32; 16] = words(32);
+
+/// Entries of the table of powers at the lowest four bits of every lane of two vectors: eight
+/// lower words at once, and eight upper ones.
 ///
 /// # Safety
 /// The processor must have AVX2.
 #[inline(always)]
-unsafe fn power_f32(bits: __m256i) -> __m256i {
+unsafe fn powers_f64(a: __m256i, b: __m256i) -> [__m256i; 2] {
+    // SAFETY: asked of the caller.
+    unsafe {
+        let (a, b) = (_mm256_castsi256_ps(a), _mm256_castsi256_ps(b));
+        // Of each half of the vectors two lanes of a, then two of b, as unpacking wants them.
+        let bits = _mm256_castps_si256(_mm256_shuffle_ps::<0b10_00_10_00>(a, b));
+        let lower = _mm256_castsi256_ps(entries(&LOWER_WORDS, bits));
+        let upper = _mm256_castsi256_ps(entries(&UPPER_WORDS, bits));
+        [
+            _mm256_castps_si256(_mm256_unpacklo_ps(lower, upper)),
+            _mm256_castps_si256(_mm256_unpackhi_ps(lower, upper)),
+        ]
+    }
+}
+
+/// Entries of a table at the lowest four bits of every lane: permutations of its two halves and a
+/// choice, which take less time than reading eight entries from memory.
+///
+/// # Safety
+/// The processor must have AVX2.
+#[inline(always)]
+unsafe fn entries(table: &[u32; 16], bits: __m256i) -> __m256i {
     // SAFETY: the instructions are there; each half is eight entries of the 16.
     unsafe {
-        let low = _mm256_loadu_si256(POWERS_F32.as_ptr().cast());
-        let high = _mm256_loadu_si256(POWERS_F32.as_ptr().add(8).cast());
+        let low = _mm256_loadu_si256(table.as_ptr().cast());
+        let high = _mm256_loadu_si256(table.as_ptr().add(8).cast());
         // Permutations count modulo 8, and a choice looks at the highest bit.
         let low = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(low, bits));
         let high = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(high, bits));

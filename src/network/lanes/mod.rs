@@ -182,6 +182,11 @@ pub trait Lanes: Copy + Send + Sync + 'static {
     /// 2^(n/16), exact to half an ulp, for the integer n that adding [`Element::ROUNDER`]
     /// left in the low bits of `rounded`. Any bits when `rounded` is not such a sum.
     fn power(self, rounded: Self::Vector) -> Self::Vector;
+    /// The same of two vectors: some processors look up twice as many at once as well.
+    #[inline(always)]
+    fn power_pair(self, a: Self::Vector, b: Self::Vector) -> [Self::Vector; 2] {
+        [self.power(a), self.power(b)]
+    }
     /// Every lane true.
     fn all(self) -> Self::Mask;
     /// a < b; false when either is not a number.

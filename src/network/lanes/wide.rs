@@ -19,7 +19,7 @@ const fn part_of(tile: (usize, usize), vectors: usize) -> (usize, usize) {
 
 // Written out element by element: a loop or closure would keep the vectors in memory.
 macro_rules! wide {
-    ($u:literal: $($i:literal)+) => {
+    ($u:literal: $($i:literal)+, $(($first:literal $second:literal))+) => {
 impl<S: Lanes> Lanes for Wide<S, $u> {
     type Element = S::Element;
     type Vector = [S::Vector; $u];
@@ -79,7 +79,8 @@ impl<S: Lanes> Lanes for Wide<S, $u> {
     }
     #[inline(always)]
     fn power(self, rounded: Self::Vector) -> Self::Vector {
-        [$(self.0.power(rounded[$i])),+]
+        let pairs = [$(self.0.power_pair(rounded[$first], rounded[$second])),+];
+        [$(pairs[$i / 2][$i % 2]),+]
     }
     #[inline(always)]
     fn all(self) -> Self::Mask {
@@ -122,5 +123,5 @@ impl<S: Lanes> Lanes for Wide<S, $u> {
     };
 }
 
-wide!(2: 0 1);
-wide!(4: 0 1 2 3);
+wide!(2: 0 1, (0 1));
+wide!(4: 0 1 2 3, (0 1) (2 3));

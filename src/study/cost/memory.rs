@@ -6,7 +6,7 @@ use super::disk::source;
 use super::lanes::lanes;
 use super::part::Part;
 use super::typical::Typical;
-use crate::network::kernel::remembered_per_weight;
+use crate::network::kernel::{remembered_per_weight, working_vectors};
 use crate::network::{self, Precision};
 use crate::plan::Plan;
 use crate::results::bytes_in_windows;
@@ -88,15 +88,31 @@ fn batch(plan: &Plan, model: usize, lanes: u64, long: bool) -> u64 {
     let held_out = sets.validation.dataset.rows() + sets.test.dataset.rows();
     let evaluated = sets.training.dataset.rows() + manifest.queries.len() + held_out;
     let outputs = (evaluated * network.outputs) as u64;
-    // Weights, their gradient, that of the evaluation; what met the criterion.
-    let vectors = weights * (3 + remembered + u64::from(manifest.stop))
-        + 2 * network.neurons() as u64
-        + outputs;
+    // Beside what training works with, the gradient of an evaluation; what met the criterion.
+    let vectors = working(plan, model) + weights * (1 + u64::from(manifest.stop)) + outputs;
     let saved = if long { weights * (1 + remembered) } else { 0 };
     let as_values = size_of::<f64>() as u64;
     lanes
         .saturating_mul(vectors * number + saved * as_values)
         .saturating_add(weights * as_values)
+}
+
+/// Bytes that one thread reads and writes again and again while it trains, of the model that takes
+/// most: they should fit a cache of its own.
+pub fn at_work(plan: &Plan) -> u64 {
+    let models = lanes(plan).into_iter().enumerate();
+    let bytes = models.map(|(model, lanes)| {
+        let lanes = lanes.min(plan.manifest.seeds.count());
+        lanes.saturating_mul(working(plan, model) * number(plan))
+    });
+    bytes.max().unwrap_or(0)
+}
+
+/// Numbers of a network that training works with.
+fn working(plan: &Plan, model: usize) -> u64 {
+    let learning = plan.models[model].choices.settings.learning;
+    let rows = plan.dataset(model).rows();
+    working_vectors(plan.architecture(model), learning, rows) as u64
 }
 
 /// Bytes of a number of the kernel.
@@ -108,15 +124,16 @@ fn number(plan: &Plan) -> u64 {
     bytes as u64
 }
 
-/// The rows in the form that the kernel reads: every input that is not 0 with its place.
+/// The rows in the form that the kernel reads: all inputs, with a 1 for a bias, and the places of
+/// those that are not 0.
 fn kernel_rows(plan: &Plan) -> u64 {
     let number = number(plan);
     let dataset = plan.manifest.data.first();
-    let terms = dataset.inputs.iter().filter(|input| **input != 0.0).count() as u64;
-    let term = size_of::<usize>() as u64 + 2 * number;
-    let rows = dataset.inputs.nrows() as u64;
+    let (rows, inputs) = (dataset.inputs.nrows() as u64, dataset.inputs.len() as u64);
+    let filled = dataset.inputs.iter().filter(|input| **input != 0.0).count() as u64;
     let targets = dataset.targets.len() as u64 * (number + size_of::<f64>() as u64);
-    terms * term + rows * size_of::<usize>() as u64 + targets
+    let places = (filled + rows) * size_of::<u32>() as u64 + rows * size_of::<usize>() as u64;
+    (inputs + rows) * number + places + targets
 }
 
 /// A run in the journal.

@@ -36,6 +36,8 @@ pub struct Cost {
     pub at_most: bool,
     /// Peak memory in bytes.
     pub memory: u64,
+    /// Bytes that each thread reads and writes again and again while it trains.
+    pub at_work: u64,
     /// Size of the results folder in bytes, when it is finished.
     pub disk: u64,
     /// The most room on disk that it takes at once, in bytes: the journal is removed last.
@@ -111,6 +113,7 @@ impl Cost {
             seconds,
             at_most: plan.manifest.stop,
             memory: memory::memory(plan, part, typical, threads, long),
+            at_work: memory::at_work(plan),
             disk: disk.finished,
             peak_disk: disk.peak,
             refused: refused.map(|error| error.to_string()),

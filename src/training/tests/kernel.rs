@@ -137,7 +137,15 @@ fn rows_of_several_blocks_agree_with_the_reference() {
                 bias,
                 ..architecture(dataset, hidden)
             };
+            let settings = Settings {
+                learning: Learning {
+                    learning_rate: 0.02,
+                    ..Learning::default()
+                },
+                ..Settings::default()
+            };
             let task = Task {
+                settings,
                 epochs: 20,
                 ..task(&architecture, dataset)
             };
