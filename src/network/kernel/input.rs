@@ -4,6 +4,9 @@
 //! finite numbers multiplying by 0 does the same; so the other numbers are looked at before all
 //! inputs are multiplied, and where one is not finite, or most inputs are 0, those are left out.
 
+// Indices are neurons (q), as in the formulas.
+#![allow(clippy::needless_range_loop)]
+
 use super::problem::Layer;
 use super::rows::{Block, Filling};
 use crate::network::lanes::{Across, Along, Element, Lanes, Matrix, Own, Product, Shared, Start};

@@ -97,9 +97,9 @@ impl<E: Element> Problem<E> {
 
     /// The same problem, trained as if most inputs were 0.
     #[cfg(test)]
-    pub fn as_sparse(self) -> Self {
+    pub fn into_sparse(self) -> Self {
         Problem {
-            rows: self.rows.as_sparse(),
+            rows: self.rows.into_sparse(),
             ..self
         }
     }

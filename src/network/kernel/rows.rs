@@ -118,7 +118,7 @@ impl<E: Element> Rows<E> {
 
     /// The same rows, as if most inputs were 0.
     #[cfg(test)]
-    pub fn as_sparse(self) -> Self {
+    pub fn into_sparse(self) -> Self {
         Rows {
             filling: Filling::Sparse,
             ..self

@@ -5,6 +5,9 @@
 //! inner index loads p + q vectors for p · q multiply-adds. The kernel's README.md tells which
 //! sizes and why.
 
+// Indices are those of the formulas.
+#![allow(clippy::needless_range_loop)]
+
 use std::marker::PhantomData;
 use std::ops::Range;
 

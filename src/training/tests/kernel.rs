@@ -26,7 +26,7 @@ fn train_generic(backend: Backend, task: &Task, feed: &mut dyn Feed, sparse: boo
         fn with<S: Lanes>(self, simd: S) {
             let problem = self.task.problem().unspecialised();
             let problem = match self.sparse {
-                true => problem.as_sparse(),
+                true => problem.into_sparse(),
                 false => problem,
             };
             driver::drive(simd, &Course::new(self.task, &problem), self.feed);
