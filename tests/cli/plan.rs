@@ -159,7 +159,7 @@ fn what_cannot_fit_is_refused_by_run_and_told_by_plan() {
 fn bytes(fact: &str, word: &str) -> f64 {
     let mut words = fact.split_once(word).unwrap().1.split_whitespace();
     let number: f64 = words.next().unwrap().parse().unwrap();
-    let unit = words.next().unwrap().trim_end_matches(',');
+    let unit = words.next().unwrap().trim_end_matches([',', ';']);
     number
         * match unit {
             "kB" => 1e3,
