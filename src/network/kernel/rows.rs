@@ -3,8 +3,8 @@
 
 use crate::network::lanes::Element;
 
-/// Inputs of a row that are not 0, in a hundred, and however many there are: with fewer, leaving
-/// out those that are 0 is faster than multiplying by all; measured, see README.md.
+/// Inputs of a row that are not 0, in a hundred, and however many there are: with fewer, those that
+/// are 0 are left out instead of multiplied by; README.md says why.
 const SPARSE: (usize, usize) = (30, 4);
 
 /// How many inputs are 0, which decides how they are multiplied.
