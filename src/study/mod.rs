@@ -16,6 +16,7 @@ mod write;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use crate::error::Result;
 use crate::results::folder::{Shard, check_names};
@@ -51,6 +52,8 @@ static NEVER: AtomicBool = AtomicBool::new(false);
 pub struct Study<'a> {
     plan: Plan,
     options: RunOptions<'a>,
+    /// What it took to read the manifest and its data.
+    reading: Duration,
 }
 
 /// What [`Study::run_in`] did.
@@ -86,7 +89,7 @@ impl<'a> Study<'a> {
     /// [`Error::Manifest`](crate::Error::Manifest) with every problem found;
     /// [`Error::NoManifest`](crate::Error::NoManifest) if it can't be read.
     pub fn load(path: &Path) -> Result<Self> {
-        Ok(Self::new(Manifest::load(path)?))
+        Self::read(|| Manifest::load(path))
     }
 
     /// The study of a manifest's text.
@@ -94,11 +97,17 @@ impl<'a> Study<'a> {
     /// # Errors
     /// [`Error::Manifest`](crate::Error::Manifest) with every problem found.
     pub fn parse(text: &str) -> Result<Self> {
-        Ok(Self::new(Manifest::parse(
-            text,
-            "manifest",
-            Path::new("."),
-        )?))
+        Self::read(|| Manifest::parse(text, "manifest", Path::new(".")))
+    }
+
+    /// The study of a manifest that is read now.
+    fn read(manifest: impl FnOnce() -> Result<Manifest>) -> Result<Self> {
+        let began = Instant::now();
+        let study = Self::new(manifest()?);
+        Ok(Study {
+            reading: began.elapsed(),
+            ..study
+        })
     }
 
     /// The study of a manifest.
@@ -114,6 +123,7 @@ impl<'a> Study<'a> {
                 checkpoint_after: runner::CHECKPOINT_AFTER,
                 interrupt: &NEVER,
             },
+            reading: Duration::ZERO,
         }
     }
 
@@ -124,7 +134,7 @@ impl<'a> Study<'a> {
     /// [`Error::Conflict`](crate::Error::Conflict) if a file of it is a symbolic link.
     pub fn of_results(folder: &Path) -> Result<Self> {
         check_names(folder)?;
-        Ok(Self::new(Manifest::load_results(folder)?))
+        Self::read(|| Manifest::load_results(folder))
     }
 
     /// Trains on so many threads; without this, on one per core. No byte depends on it.
@@ -191,6 +201,7 @@ impl<'a> Study<'a> {
     ) -> Result<Cost> {
         let mut speeds = Speeds::remembered();
         let calibration = Calibration {
+            reading: self.reading,
             speeds: &mut speeds,
             on_measured,
         };

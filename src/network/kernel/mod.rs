@@ -15,5 +15,5 @@ mod rows;
 mod update;
 
 pub use batch::{Batch, Evaluation, Keep, Queries, Stretch};
-pub use problem::{PATIENCE, Problem, working_vectors};
+pub use problem::{BLOCK, PATIENCE, Problem, working_vectors};
 pub use update::remembered_per_weight;

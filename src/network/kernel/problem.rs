@@ -55,7 +55,7 @@ pub struct Problem<E> {
 /// Rows that go forward and backward together: enough that weights and gradient are seldom read
 /// again, and few enough that what the block makes stays in a near cache; measured, see
 /// README.md.
-const BLOCK: usize = 48;
+pub const BLOCK: usize = 48;
 
 impl<E: Element> Problem<E> {
     /// From the dataset and the settings, rounded to the precision.

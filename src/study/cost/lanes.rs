@@ -13,13 +13,14 @@ const ROWS: usize = 64;
 
 /// Networks that train side by side on one thread, model by model.
 pub fn lanes(plan: &Plan) -> Vec<u64> {
-    let few = first_rows(plan.manifest.data.first(), ROWS);
     // Models that differ in nothing but numbers have the same.
-    let mut known: HashMap<(&Architecture, bool), u64> = HashMap::new();
+    let mut known: HashMap<(&Architecture, *const Dataset, bool), u64> = HashMap::new();
     let of_model = |model: usize| {
         let Learning { momentum, .. } = plan.models[model].choices.settings.learning;
-        let alike = (plan.architecture(model), momentum == 0.0);
+        let (network, dataset) = (plan.architecture(model), plan.dataset(model));
+        let alike = (network, std::ptr::from_ref(dataset), momentum == 0.0);
         *known.entry(alike).or_insert_with(|| {
+            let few = first_rows(dataset, ROWS);
             let task = Task {
                 dataset: &few,
                 ..Task::new(plan, model, &[])

@@ -5,9 +5,11 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::clock::Worked;
 use super::few::Few;
 use super::lanes::first_rows;
 use super::speed::{Shape, Speed};
+use crate::network::kernel::BLOCK;
 use crate::network::{Architecture, Dataset, Parameters};
 use crate::plan::{Plan, operations};
 use crate::results::journal::encode_run;
@@ -16,17 +18,28 @@ use crate::training::{self, Feed, Outcome, Run, Task};
 /// Weights above which a network is measured with fewer neurons: far more than caches hold, so
 /// that it is as slow as a larger one, and few enough to be trained at once.
 const WEIGHTS: usize = 1 << 19;
-/// Multiply-adds of one epoch of all networks side by side above which fewer rows are trained,
-/// if a measurement may take a tenth of a second.
-const OPERATIONS: f64 = 60e6;
+/// Multiply-adds of one epoch of all networks side by side, for each second that the measurements
+/// of a shape may take: of larger ones fewer rows are trained.
+const OPERATIONS: f64 = 0.35e9;
+/// Moments that a shape takes: three measurements, each of them tried out before.
+const MOMENTS: u32 = 6;
+/// A longer moment than this tells nothing more.
+const MOMENT: Duration = Duration::from_millis(60);
 
 /// How long a measurement may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// A moment that is long enough that the clock and the first cold microseconds do not matter.
-    pub moment: Duration,
+    /// All measurements of a shape together take about so long.
+    pub share: Duration,
     /// When everything has to be over.
     pub deadline: Instant,
+}
+
+impl Patience {
+    /// Long enough that the clock and the first cold microseconds do not matter.
+    fn moment(&self) -> Duration {
+        (self.share / MOMENTS).min(MOMENT)
+    }
 }
 
 /// The speed of a shape; `None` if there was no time for it.
@@ -47,11 +60,12 @@ pub fn measure(plan: &Plan, shape: &Shape, patience: Patience) -> Option<Speed> 
         let networks = shape.networks;
         return Stopwatch::new(task, shape, networks, patience).speed();
     }
-    // A single network: the others would take no more time side by side, but theirs to begin.
+    // A single network: others side by side would take no more time, but theirs to begin.
     let alone = Stopwatch::new(task, shape, 1, patience).speed()?;
     let trained = task.dataset.inputs.nrows();
     let cost = |network, rows| operations(network, rows) as f64;
-    let larger = cost(network, rows) / cost(&small, trained) / shape.networks as f64;
+    let side_by_side = shape.networks.min(shape.lanes) as f64;
+    let larger = cost(network, rows) / cost(&small, trained) / side_by_side;
     let weights = network.parameters() as f64 / small.parameters() as f64;
     let point = alone.point * larger;
     Some(Speed {
@@ -59,6 +73,17 @@ pub fn measure(plan: &Plan, shape: &Shape, patience: Patience) -> Option<Speed> 
         epoch: alone.epoch * larger,
         point,
     })
+}
+
+/// The speed, if there was no time for more than a run of one epoch: that is an epoch, and an
+/// evaluation before and after it, which only goes forward.
+fn of_one_epoch(run: f64, initial: f64) -> Speed {
+    let fifth = (run - initial) / 5.0;
+    Speed {
+        run: initial + 2.0 * fifth,
+        epoch: 3.0 * fifth,
+        point: fifth,
+    }
 }
 
 /// Seconds in which a network gets its initial weights.
@@ -89,9 +114,12 @@ fn fewer_rows(
     patience: Patience,
 ) -> Option<Dataset> {
     let rows = dataset.inputs.nrows();
-    let affordable = OPERATIONS * 10.0 * patience.moment.as_secs_f64();
-    let few = affordable / (operations(network, 1) as f64 * networks as f64);
-    let few = (few as usize).max(1);
+    let affordable = OPERATIONS * patience.share.as_secs_f64();
+    let once = operations(network, 0) as f64;
+    let row = operations(network, 1) as f64 - once;
+    let few = (affordable / networks as f64 - once) / row;
+    // Whole blocks: what is left at the end of one costs more than its share.
+    let few = (few as usize / BLOCK).max(1) * BLOCK;
     (few < rows).then(|| first_rows(dataset, few))
 }
 
@@ -117,27 +145,19 @@ impl<'a> Stopwatch<'a> {
     fn speed(&self) -> Option<Speed> {
         let networks = self.networks as f64;
         let of_one = self.run_of_one_epoch()?;
-        // An epoch, and an evaluation before and after it.
-        let third = of_one / 3.0;
-        let if_late = Speed {
-            run: 2.0 * third,
-            epoch: third,
-            point: third,
-        };
         let Some((epochs, time)) = self.epochs(of_one, false) else {
-            return Some(if_late);
+            return Some(of_one_epoch(of_one, initial(&self.task).min(of_one)));
         };
         // A run of one epoch, and the other epochs.
         let epoch = ((time / networks - of_one) / (epochs - 1) as f64).max(1e-12);
+        let run = (of_one - epoch).max(0.0);
         let Some((epochs, time)) = self.epochs(of_one, true) else {
-            return Some(Speed { epoch, ..if_late });
+            let point = 0.5 * run;
+            return Some(Speed { run, epoch, point });
         };
         let point = (time / networks - of_one - epoch * (epochs - 1) as f64) / epochs as f64;
-        Some(Speed {
-            run: (of_one - epoch).max(0.0),
-            epoch,
-            point: point.max(0.0),
-        })
+        let point = point.max(0.0);
+        Some(Speed { run, epoch, point })
     }
 
     /// Seconds that one run of one epoch takes.
@@ -145,7 +165,7 @@ impl<'a> Stopwatch<'a> {
         let mut times = 1;
         loop {
             let elapsed = self.time(1, &[], times)?;
-            if 2 * elapsed >= self.patience.moment {
+            if 2 * elapsed >= self.patience.moment() {
                 let runs = times * self.networks;
                 return Some(elapsed.as_secs_f64() / runs as f64);
             }
@@ -154,15 +174,19 @@ impl<'a> Stopwatch<'a> {
     }
 
     /// How many epochs take a moment and how many seconds that is, with a point of the loss curve
-    /// at each or at none.
+    /// at each or at none; as many as there was time for, if there was any.
     fn epochs(&self, of_one: f64, points: bool) -> Option<(u64, f64)> {
         let mut epochs = 2;
+        let mut seen = None;
         loop {
             let all: Vec<u64> = (1..=epochs).collect();
-            let elapsed = self.time(epochs, if points { &all } else { &[] }, 1)?;
+            let Some(elapsed) = self.time(epochs, if points { &all } else { &[] }, 1) else {
+                return seen;
+            };
+            seen = Some((epochs, elapsed.as_secs_f64()));
             let besides = Duration::from_secs_f64(of_one * self.networks as f64);
-            if elapsed.saturating_sub(besides) >= self.patience.moment {
-                return Some((epochs, elapsed.as_secs_f64()));
+            if elapsed.saturating_sub(besides) >= self.patience.moment() {
+                return seen;
             }
             epochs = self.more(epochs, elapsed, 2);
         }
@@ -170,12 +194,13 @@ impl<'a> Stopwatch<'a> {
 
     /// More of what took so long, to take a moment.
     fn more(&self, count: u64, elapsed: Duration, least: u64) -> u64 {
-        let missing = self.patience.moment.as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
+        let missing = self.patience.moment().as_secs_f64() / elapsed.as_secs_f64().max(1e-6);
         let more = count as f64 * (1.3 * missing).clamp(2.0, 30.0);
         (more as u64).max(count + least)
     }
 
-    /// Trains the networks so many times on every thread; `None` if the deadline came first.
+    /// Time that a thread takes to train the networks so many times, while all do; `None` if the
+    /// deadline came first.
     fn time(&self, epochs: u64, checkpoints: &[u64], times: u64) -> Option<Duration> {
         let task = Task {
             epochs,
@@ -188,6 +213,7 @@ impl<'a> Stopwatch<'a> {
             while !go.load(Ordering::Acquire) {
                 std::hint::spin_loop();
             }
+            let began = Worked::now();
             for _ in 0..times {
                 let mut journal = Vec::new();
                 let mut few = Few {
@@ -201,19 +227,18 @@ impl<'a> Stopwatch<'a> {
                 training::train(&task, &mut few);
                 if few.interrupted() {
                     late.store(true, Ordering::Relaxed);
-                    return;
+                    break;
                 }
             }
+            began.elapsed()
         };
-        let elapsed = std::thread::scope(|scope| {
-            for _ in 0..self.threads {
-                scope.spawn(work);
-            }
-            let started = Instant::now();
+        let worked: Duration = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
             go.store(true, Ordering::Release);
-            started
-        })
-        .elapsed();
+            let worked = threads.into_iter().map(|thread| thread.join());
+            worked.map(|worked| worked.unwrap_or_default()).sum()
+        });
+        let elapsed = worked / self.threads as u32;
         (!late.load(Ordering::Relaxed)).then_some(elapsed)
     }
 }

@@ -2,6 +2,7 @@
 //! has so much.
 
 mod cells;
+mod clock;
 mod disk;
 mod few;
 mod fits;
@@ -15,6 +16,7 @@ mod typical;
 mod writing;
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::error::Result;
 use crate::plan::Plan;
@@ -49,6 +51,8 @@ pub struct Cost {
 /// The time that a study takes, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Seconds {
+    /// Reading the manifest and its data.
+    pub reading: f64,
     /// Training.
     pub training: f64,
     /// Tables, statistics and pages.
@@ -56,14 +60,16 @@ pub struct Seconds {
 }
 
 impl Seconds {
-    /// Both.
+    /// All of it.
     pub fn all(&self) -> f64 {
-        self.training + self.writing
+        self.reading + self.training + self.writing
     }
 }
 
 /// How the time is found out.
 pub struct Calibration<'a> {
+    /// What it took to read the manifest and its data.
+    pub reading: Duration,
     /// What is known of the machine.
     pub speeds: &'a mut Speeds,
     /// Told how far it is.
@@ -93,6 +99,7 @@ impl Cost {
         let seconds = match measured {
             Some(calibration) => {
                 let (speeds, on_measured) = (calibration.speeds, calibration.on_measured);
+                let reading = calibration.reading.as_secs_f64();
                 let training = time::training(plan, threads, speeds, on_measured)?;
                 let work = writing::Work {
                     plan,
@@ -102,6 +109,7 @@ impl Cost {
                     folder,
                 };
                 Some(Seconds {
+                    reading,
                     training: training.seconds,
                     writing: work.seconds(threads, &training),
                 })

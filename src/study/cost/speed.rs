@@ -106,6 +106,8 @@ pub struct Shape {
     pub model: usize,
     /// Networks that one thread trains in turn.
     pub networks: u64,
+    /// How many of them side by side.
+    pub lanes: u64,
     /// Threads that do so at once.
     pub threads: usize,
     /// Everything that its speed depends on.
@@ -123,14 +125,21 @@ pub fn here() -> Result<String> {
 }
 
 impl Shape {
-    /// Of a model of which one thread trains so many networks in turn, on so many threads,
-    /// [`here`].
-    pub fn new(plan: &Plan, model: usize, networks: u64, threads: usize, here: &str) -> Shape {
+    /// Of a model of which one thread trains so many networks in turn, and `lanes` side by side,
+    /// on so many threads, [`here`].
+    pub fn new(
+        plan: &Plan,
+        model: usize,
+        (networks, lanes): (u64, u64),
+        threads: usize,
+        here: &str,
+    ) -> Shape {
         let workload = Task::new(plan, model, &[]).workload();
         let queries = plan.manifest.queries.len();
         Shape {
             model,
             networks,
+            lanes,
             threads,
             key: format!(
                 "{here} | {workload} | {queries} queries | {networks} networks | {threads} threads"

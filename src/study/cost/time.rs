@@ -15,10 +15,6 @@ use crate::training::Task;
 
 /// All measurements together take at most about so long.
 const ALL: Duration = Duration::from_millis(1_300);
-/// None may take longer than this.
-const MOMENT: Duration = Duration::from_millis(60);
-/// Moments that a shape takes: three measurements, each of them tried out before.
-const MOMENTS: u32 = 5;
 /// So many shapes are measured; those between them are estimated.
 const SHAPES: usize = 8;
 /// An epoch of all networks side by side is long from so many multiply-adds on.
@@ -33,8 +29,6 @@ pub type OnMeasured<'a> = &'a mut dyn FnMut(u64, u64);
 struct Job {
     shape: Shape,
     runs: u64,
-    /// Networks that one thread trains side by side.
-    lanes: u64,
     /// Points of the loss curve of each.
     points: u64,
     /// Arithmetic of one epoch, for shapes that are not measured.
@@ -66,7 +60,7 @@ pub fn training(
     let batches = jobs.iter().map(|job| {
         let speed = known.speed(job, speeds);
         // Two vectors side by side take about as long as one.
-        let vector = job.lanes.div_ceil(2).min(job.shape.networks);
+        let vector = job.shape.lanes.div_ceil(2).min(job.shape.networks);
         epoch_alone[job.shape.model] = speed.epoch * vector as f64;
         let run = speed.run + speed.epoch * epochs + speed.point * job.points as f64;
         (run, job)
@@ -98,9 +92,8 @@ fn jobs(plan: &Plan, threads: usize) -> Result<Vec<Job>> {
             let parts = plan.runs().div_ceil(networks.max(1));
             let busy = threads.min(usize::try_from(parts).unwrap_or(usize::MAX));
             jobs.push(Job {
-                shape: Shape::new(plan, model, networks, busy, &here),
+                shape: Shape::new(plan, model, (networks, lanes), busy, &here),
                 runs,
-                lanes,
                 points: points + looks,
                 cost,
             });
@@ -123,12 +116,15 @@ fn measure_some(plan: &Plan, jobs: &[Job], speeds: &mut Speeds, on_measured: OnM
         .filter(|job| speeds.get(&job.shape).is_none())
         .collect();
     let count = unknown.len() as u32;
-    let patience = Patience {
-        moment: (ALL / (MOMENTS * count.max(1))).min(MOMENT),
-        deadline: Instant::now() + ALL,
-    };
-    for (done, job) in unknown.into_iter().enumerate() {
-        on_measured(done as u64, count.into());
+    let deadline = Instant::now() + ALL;
+    // The most expensive first: if time runs out, it is for those that matter least.
+    for (done, job) in (0..count).zip(unknown.into_iter().rev()) {
+        on_measured(done.into(), count.into());
+        let left = deadline.saturating_duration_since(Instant::now());
+        let patience = Patience {
+            share: left / (count - done),
+            deadline,
+        };
         if let Some(speed) = measure(plan, &job.shape, patience) {
             speeds.put(&job.shape, speed);
         }
@@ -189,9 +185,9 @@ fn shared<'a>(jobs: impl Iterator<Item = (f64, &'a Job)>, threads: usize) -> f64
     let (mut total, mut count) = (0.0, 0);
     for (run, job) in jobs {
         total += run * job.runs as f64;
-        count += job.runs.div_ceil(job.lanes);
-        let (whole, rest) = (job.runs / job.lanes, job.runs % job.lanes);
-        batches.push((run * job.lanes as f64, whole));
+        count += job.runs.div_ceil(job.shape.lanes);
+        let (whole, rest) = (job.runs / job.shape.lanes, job.runs % job.shape.lanes);
+        batches.push((run * job.shape.lanes as f64, whole));
         batches.push((run * rest as f64, u64::from(rest > 0)));
     }
     if count > BATCHES {
@@ -221,13 +217,13 @@ mod tests {
         let shape = Shape {
             model: 0,
             networks: lanes,
+            lanes,
             threads: 1,
             key: format!("{cost}"),
         };
         Job {
             shape,
             runs,
-            lanes,
             points: 0,
             cost,
         }
