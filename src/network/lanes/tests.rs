@@ -198,23 +198,39 @@ fn both_orders<S: Lanes>(simd: S, size: (usize, usize, usize)) {
     one_product::<S, Across, Across>(simd, size);
 }
 
-/// A number that differs by its place, of a matrix that differs by its name.
+/// A number that differs by its place, of a matrix that differs by its name: between −1 and 1.
 fn element<E: Element>(name: usize, place: usize, lane: usize) -> E {
-    E::from_f64(((name * 7919 + place * 31 + lane) as f64 * 0.7).sin())
+    let at = (name * 7919 + place * 31 + lane) as f64;
+    // Multiples of the golden ratio are spread as if by chance.
+    E::from_f64(2.0 * (at * 0.618_033_988_749_894_9).fract() - 1.0)
+}
+
+/// Places from the beginning of a series of a matrix to that of the next, with some room between,
+/// as there is in the kernel; and all places.
+fn room<O: Order>(series: usize, depth: usize) -> (usize, usize) {
+    let along = O::place(0, 1, usize::MAX) == 1;
+    let (length, count) = if along {
+        (depth, series)
+    } else {
+        (series, depth)
+    };
+    (length + 2, count * (length + 2))
 }
 
 fn one_product<S: Lanes, A: Order, B: Order>(simd: S, size: (usize, usize, usize)) {
     let (rows, columns, depth) = size;
-    // Room between the series, as there is in the kernel.
-    let stride = rows.max(columns).max(depth) + 2;
-    let numbers: Vec<S::Element> = (0..stride * stride).map(|at| element(0, at, 0)).collect();
-    let vectors = |name| -> Vec<S::Vector> {
-        let places = 0..stride * stride;
+    let (a_stride, a_places) = room::<A>(rows, depth);
+    let (b_stride, b_places) = room::<B>(columns, depth);
+    let c_stride = columns + 2;
+    let numbers: Vec<S::Element> = (0..a_places).map(|at| element(0, at, 0)).collect();
+    let vectors = |name, places| -> Vec<S::Vector> {
+        let places = 0..places;
         places
             .map(|at| vector(simd, |lane| element(name, at, lane)))
             .collect()
     };
-    let (a, b, before) = (vectors(1), vectors(2), vectors(3));
+    let (a, b) = (vectors(1, a_places), vectors(2, b_places));
+    let before = vectors(3, rows * c_stride);
     for (start, shared) in [
         (Start::Zero, false),
         (Start::There, false),
@@ -222,11 +238,11 @@ fn one_product<S: Lanes, A: Order, B: Order>(simd: S, size: (usize, usize, usize
         (Start::There, true),
     ] {
         let mut c = before.clone();
-        let (right, strides) = (Matrix::<S, Own, B>::new(&b, stride), (stride, 1));
+        let (right, strides) = (Matrix::<S, Own, B>::new(&b, b_stride), (c_stride, 1));
         match shared {
             true => simd.vectorize(Product {
                 simd,
-                a: Matrix::<S, Shared, A>::new(&numbers, stride),
+                a: Matrix::<S, Shared, A>::new(&numbers, a_stride),
                 b: right,
                 size,
                 start,
@@ -235,7 +251,7 @@ fn one_product<S: Lanes, A: Order, B: Order>(simd: S, size: (usize, usize, usize
             }),
             false => simd.vectorize(Product {
                 simd,
-                a: Matrix::<S, Own, A>::new(&a, stride),
+                a: Matrix::<S, Own, A>::new(&a, a_stride),
                 b: right,
                 size,
                 start,
@@ -244,20 +260,20 @@ fn one_product<S: Lanes, A: Order, B: Order>(simd: S, size: (usize, usize, usize
             }),
         }
         for at in 0..c.len() {
-            let (row, column) = (at / stride, at % stride);
+            let (row, column) = (at / c_stride, at % c_stride);
             let mut expected = match start {
                 Start::There => before[at],
                 Start::Zero => simd.splat(S::Element::from_f64(0.0)),
             };
-            if row >= rows || column >= columns {
+            if column >= columns {
                 expected = before[at];
             } else {
                 for k in 0..depth {
                     let left = match shared {
-                        true => simd.splat(numbers[A::place(row, k, stride)]),
-                        false => a[A::place(row, k, stride)],
+                        true => simd.splat(numbers[A::place(row, k, a_stride)]),
+                        false => a[A::place(row, k, a_stride)],
                     };
-                    expected = simd.mul_add(left, b[B::place(column, k, stride)], expected);
+                    expected = simd.mul_add(left, b[B::place(column, k, b_stride)], expected);
                 }
             }
             assert_eq!(S::lanes(&c[at]), S::lanes(&expected), "{size:?} at {at}");

@@ -262,7 +262,7 @@ fn leaving_out_zeros_gives_the_bits_of_multiplying_by_them() {
             for task in [plain, wild(plain)] {
                 for backend in available() {
                     let [dense, sparse] = [false, true].map(|sparse| {
-                        let mut feed = seeds(1..=20);
+                        let mut feed = seeds(1..=6);
                         train_generic(backend, &task, &mut feed, sparse);
                         bits(feed)
                     });
