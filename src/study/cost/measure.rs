@@ -88,10 +88,10 @@ fn of_one_epoch(run: f64, initial: f64) -> Speed {
 
 /// Seconds in which a network gets its initial weights.
 fn initial(task: &Task) -> f64 {
-    let started = Instant::now();
+    let began = Worked::now();
     let network = Parameters::initial(task.architecture, task.generator, task.range, 1);
     black_box(network);
-    started.elapsed().as_secs_f64()
+    began.elapsed().as_secs_f64()
 }
 
 /// The same network with so few neurons in its hidden layers that it can be measured.
