@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::schema::{complaints, validator};
+use crate::manifest::values::check_name;
 use crate::manifest::{
     AXES, Axes, Baseline, Choices, Curves, Data, IntervalMethod, Manifest, Seeds,
     StatisticsSettings, Value, Word,
@@ -251,7 +252,9 @@ fn manifest() -> impl Strategy<Value = Manifest> {
         Just(Seeds::List(vec![9, 3, 999_999_999])),
     ];
     let rest = (
-        "[a-z0-9_]([a-zA-Z0-9._-]{0,20}[a-z])?",
+        // Some are the names of devices.
+        "[a-z0-9_]([a-zA-Z0-9._-]{0,20}[a-z])?"
+            .prop_filter("a name for a folder", |name| check_name(name).is_ok()),
         "[ -~äé漢]{0,30}",
         1_u64..=1 << 53,
         any::<bool>(),
@@ -358,11 +361,7 @@ fn manifest() -> impl Strategy<Value = Manifest> {
             values.resize(AXES.len(), vec![Choices::default()]);
             let axes = Axes::new(values);
             Manifest {
-                name: name
-                    .replace("con", "x")
-                    .replace("prn", "x")
-                    .replace("aux", "x")
-                    .replace("nul", "x"),
+                name,
                 description,
                 data: Data::plain(dataset),
                 queries,
