@@ -20,21 +20,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "benches" / "peers"))
 
 import seedbed  # noqa: E402
-from network import Shape, cores  # noqa: E402
+from network import TABLES, Shape, cores  # noqa: E402
 
-SHAPES = [
-    "article-4/f64",
-    "150x4x8x3/f64",
-    "150x4x8x3/f32",
-    "150x4x64x3/f64",
-    "104x60x24x2/f64",
-    "569x30x16x1/f64",
-    "1797x64x32x10/f64",
-    "1797x64x32x10/f32",
-    "1797x64x128x10/f32",
-    "500x64x1024x10/f64",
-    "100000x20x16x3/f64",
-]
+SHAPES = ["article-4/f64", *TABLES, "500x64x1024x10/f64", "100000x20x16x3/f64"]
 EXPERIMENTS = ["article", "iris", "digits", "sonar-1988", "tanh"]
 # Networks that keep every lane of every core busy at any width of vectors.
 LANES = 64

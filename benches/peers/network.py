@@ -25,6 +25,17 @@ import numpy as np
 
 ARTICLE_INPUTS = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [0, 1, 0], [1, 0, 0], [1, 1, 1], [0, 0, 0]]
 ARTICLE_TARGETS = [[0], [1], [1], [1], [1], [0], [0]]
+# Shapes of ordinary tables, as they are written.
+TABLES = [
+    "150x4x8x3/f64",
+    "150x4x8x3/f32",
+    "150x4x64x3/f64",
+    "104x60x24x2/f64",
+    "569x30x16x1/f64",
+    "1797x64x32x10/f64",
+    "1797x64x32x10/f32",
+    "1797x64x128x10/f32",
+]
 NAMES = ("w1", "b1", "w2", "b2")
 # w1 (N x I x H), b1 (N x 1 x H) or None, w2 (N x H x O), b2 (N x 1 x O) or None.
 Weights = tuple[np.ndarray, np.ndarray | None, np.ndarray, np.ndarray | None]

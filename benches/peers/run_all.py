@@ -18,19 +18,12 @@ import sys
 from typing import NamedTuple
 
 import seedbed
-from network import Shape, cores
+from network import TABLES, Shape, cores
 from programs import HERE, PACKAGES, SEEDBED, TITLES, VARIANTS, environment
 
 SHAPES = [
     *(f"article-{hidden}/f64" for hidden in (1, 2, 4, 8, 16, 32)),
-    "150x4x8x3/f64",
-    "150x4x8x3/f32",
-    "150x4x64x3/f64",
-    "104x60x24x2/f64",
-    "569x30x16x1/f64",
-    "1797x64x32x10/f64",
-    "1797x64x32x10/f32",
-    "1797x64x128x10/f32",
+    *TABLES,
 ]
 # Activations and errors of one core's networks: those that stay in the first cache, in the
 # second, and beyond it.

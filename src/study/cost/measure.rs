@@ -2,6 +2,7 @@
 //! fewer neurons and rows, and the time is scaled by the arithmetic.
 
 use std::hint::black_box;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -62,17 +63,25 @@ pub fn measure(plan: &Plan, shape: &Shape, patience: Patience) -> Option<Speed> 
     }
     // A single network: others side by side would take no more time, but theirs to begin.
     let alone = Stopwatch::new(task, shape, 1, patience).speed()?;
-    let trained = task.dataset.inputs.nrows();
     let cost = |network, rows| operations(network, rows) as f64;
-    let side_by_side = shape.networks.min(shape.lanes) as f64;
-    let larger = cost(network, rows) / cost(&small, trained) / side_by_side;
+    let larger = cost(network, rows) / cost(&small, task.dataset.inputs.nrows());
     let weights = network.parameters() as f64 / small.parameters() as f64;
-    let point = alone.point * larger;
-    Some(Speed {
-        run: weights * initial(&task) + 2.0 * point,
-        epoch: alone.epoch * larger,
-        point,
-    })
+    Some(side_by_side(
+        alone.times(larger),
+        shape,
+        weights * initial(&task),
+    ))
+}
+
+/// The speed of each of a shape's networks, by that of one which trains alone in the same time as all
+/// that are side by side. Each has its own initial weights, which take so many seconds.
+fn side_by_side(alone: Speed, shape: &Shape, initial: f64) -> Speed {
+    let each = alone.times(1.0 / shape.networks.min(shape.lanes) as f64);
+    Speed {
+        // An evaluation before the first epoch and after the last.
+        run: initial + 2.0 * each.point,
+        ..each
+    }
 }
 
 /// The speed, if there was no time for more than a run of one epoch: that is an epoch, and an
@@ -118,6 +127,9 @@ fn fewer_rows(
     let once = operations(network, 0) as f64;
     let row = operations(network, 1) as f64 - once;
     let few = (affordable / networks as f64 - once) / row;
+    if few >= rows as f64 {
+        return None;
+    }
     // Whole blocks: what is left at the end of one costs more than its share.
     let few = (few as usize / BLOCK).max(1) * BLOCK;
     (few < rows).then(|| first_rows(dataset, few))
@@ -236,9 +248,79 @@ impl<'a> Stopwatch<'a> {
             let threads: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
             go.store(true, Ordering::Release);
             let worked = threads.into_iter().map(|thread| thread.join());
-            worked.map(|worked| worked.unwrap_or_default()).sum()
+            worked
+                .map(|worked| worked.unwrap_or_else(|panic| resume_unwind(panic)))
+                .sum()
         });
         let elapsed = worked / self.threads as u32;
         (!late.load(Ordering::Relaxed)).then_some(elapsed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{Activation, Output};
+
+    const ALONE: Speed = Speed {
+        run: 9.0,
+        epoch: 4.0,
+        point: 1.0,
+    };
+
+    fn shape(networks: u64, lanes: u64) -> Shape {
+        Shape {
+            model: 0,
+            networks,
+            lanes,
+            threads: 1,
+            key: String::new(),
+        }
+    }
+
+    #[test]
+    fn those_side_by_side_share_the_time_and_those_in_turn_do_not() {
+        // Two batches in turn, one batch, half a batch.
+        for (networks, epoch) in [(16, 0.5), (8, 0.5), (4, 1.0)] {
+            let each = side_by_side(ALONE, &shape(networks, 8), 0.25);
+            assert_eq!(each.epoch, epoch, "{networks} networks");
+            assert_eq!(each.point, epoch / 4.0);
+            assert_eq!(each.run, 0.25 + 2.0 * each.point);
+        }
+    }
+
+    #[test]
+    fn a_run_of_one_epoch_is_all_of_its_parts() {
+        let Speed { run, epoch, point } = of_one_epoch(11.0, 1.0);
+        assert_eq!((run, epoch, point), (5.0, 6.0, 2.0));
+    }
+
+    #[test]
+    fn fewer_rows_are_whole_blocks_of_what_can_be_afforded() {
+        let patience = Patience {
+            share: Duration::from_secs(1),
+            deadline: Instant::now(),
+        };
+        let network = &Architecture {
+            inputs: 2,
+            hidden: vec![50],
+            outputs: 1,
+            bias: false,
+            activation: Activation::Sigmoid,
+            output: Output::Sigmoid,
+        };
+        let dataset = Dataset::new(
+            ndarray::Array2::zeros((1_000, 2)),
+            ndarray::Array2::zeros((1_000, 1)),
+        );
+        let rows = |networks| {
+            let few = fewer_rows(network, &dataset, networks, patience);
+            few.map(|few| few.rows())
+        };
+        // What an epoch of so many networks costs with all rows, and with half of them.
+        let all = (OPERATIONS / operations(network, 1_000) as f64) as u64;
+        assert_eq!(rows(all), None);
+        assert_eq!(rows(2 * all), Some(10 * BLOCK));
+        assert_eq!(rows(1_000 * all), Some(BLOCK));
     }
 }
